@@ -1,0 +1,262 @@
+import * as pulumi from "@pulumi/pulumi";
+import { observeAcsUser } from "../seam/absence";
+import type { SeamClient } from "../seam/client";
+import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import type { AcsUser } from "../seam/model";
+import { explain, ResourceError } from "./explain";
+import { providerText, typeToken } from "./shim";
+import type { UserIdentity } from "./userIdentity";
+import { checkInputs, given, isSeamId, type Rule } from "./validation";
+import type { Properties, Verbs } from "./verbs";
+
+/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
+export interface AcsUserLinkArgs {
+  /**
+   * The person's identity. Deleting it deletes the ACS user as well (or unlinks it, as its `teardown` says), so the link
+   * then needs no step of its own. Give this or `userIdentityId`.
+   */
+  userIdentity?: UserIdentity | undefined;
+  /**
+   * The id of an identity that this program does not manage: a UUID. Where the program does manage it, give
+   * `userIdentity`; with the id alone the link is taken away before the identity, which then keeps its ACS user.
+   */
+  userIdentityId?: pulumi.Input<string> | undefined;
+  /** The ACS user: a UUID. An identity has at most one in each access control system. */
+  acsUserId: pulumi.Input<string>;
+}
+
+const type = typeToken("AcsUserLink");
+
+/**
+ * Links an ACS user (a person in one access control system) to a user identity, so that the person's app gets the ACS
+ * user's mobile credentials. Deleting the link alone unlinks the two and deletes nobody.
+ *
+ * The Pulumi id is `<user_identity_id>/<acs_user_id>`.
+ *
+ * @example
+ * ```ts
+ * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
+ * const inTheLobby = seam.getAcsUserOutput({ acsSystemId: lobby, emailAddress: "jean@example.com" });
+ * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: inTheLobby.acsUserId });
+ * ```
+ */
+export class AcsUserLink extends pulumi.CustomResource {
+  declare readonly userIdentityId: pulumi.Output<string>;
+  declare readonly acsUserId: pulumi.Output<string>;
+  /** The access control system that the ACS user belongs to. */
+  declare readonly acsSystemId: pulumi.Output<string>;
+  /** The workspace that both live in. */
+  declare readonly workspaceId: pulumi.Output<string>;
+
+  /** Reads a link that this program does not manage; the id is `<user_identity_id>/<acs_user_id>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): AcsUserLink {
+    return new AcsUserLink(name, undefined, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is AcsUserLink {
+    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
+  }
+
+  /** @throws Error if not exactly one of `userIdentity` and `userIdentityId` is given. */
+  constructor(name: string, args: AcsUserLinkArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal Reading by id takes no arguments. */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(name: string, args?: AcsUserLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { userIdentity, ...rest }: Partial<AcsUserLinkArgs> = args ?? {};
+    const identities = [userIdentity, rest.userIdentityId].filter((identity) => identity !== undefined);
+    if (args !== undefined && identities.length !== 1) {
+      throw new Error(`AcsUserLink "${name}" takes either userIdentity or userIdentityId`);
+    }
+    super(
+      type,
+      name,
+      {
+        ...rest,
+        // The Pulumi id rather than the output: it stays known while the identity is being updated.
+        userIdentityId: userIdentity?.id ?? rest.userIdentityId,
+        acsSystemId: undefined,
+        workspaceId: undefined,
+        __provider: providerText("acsUserLink"),
+      },
+      {
+        ...(userIdentity === undefined ? {} : { deletedWith: userIdentity }),
+        ...opts,
+        // A system takes one ACS user per identity, so the old link has to make room.
+        deleteBeforeReplace: true,
+      },
+    );
+  }
+}
+
+// Verbs: what the plugin process runs.
+
+const rules: Readonly<Record<string, Rule>> = { userIdentityId: isSeamId, acsUserId: isSeamId };
+
+export const acsUserLinkVerbs: Verbs = {
+  check(_olds, news) {
+    const inputs = given(news);
+    const failures = checkInputs(inputs, rules);
+    if (inputs.userIdentityId === undefined) {
+      failures.push({
+        property: "userIdentityId",
+        reason: "is missing; give userIdentity or userIdentityId",
+      });
+    }
+    if (inputs.acsUserId === undefined) failures.push({ property: "acsUserId", reason: "is missing" });
+    return { inputs, failures };
+  },
+
+  diff(_id, olds, news) {
+    const replaces = Object.keys(rules).filter((name) => olds[name] !== news[name]);
+    return { changes: replaces.length > 0, replaces, deleteBeforeReplace: true };
+  },
+
+  async create({ client }, inputs) {
+    const link = linkOf(inputs);
+    const doing = `link ${described(link)}`;
+    try {
+      const acsUser = await observeAcsUser(client, link.acsUserId, undefined);
+      if (acsUser === undefined) {
+        throw explain(
+          doing,
+          new Error("there is no such ACS user in the API key's workspace"),
+          "Check acsUserId and the key",
+        );
+      }
+      if (acsUser.user_identity_id !== link.userIdentityId) {
+        if (acsUser.user_identity_id !== null) {
+          throw explain(
+            doing,
+            new Error(`the ACS user is linked to user identity ${acsUser.user_identity_id} already`),
+            "Take that link away first, in the program that made it or in the Seam console",
+          );
+        }
+        await add(client, link, acsUser);
+      }
+      return { id: idOf(link), outs: outputs(link, acsUser) };
+    } catch (error) {
+      throw explain(doing, error);
+    }
+  },
+
+  async read({ client }, id, props) {
+    const link = parseId(id);
+    const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId)).catch(
+      (error: unknown) => {
+        throw explain(`read the link of ${described(link)}`, error);
+      },
+    );
+    if (acsUser?.user_identity_id === link.userIdentityId) {
+      return { id, props: outputs(link, acsUser), inputs: { ...link } };
+    }
+    if (props.workspaceId !== undefined) return {};
+    throw new ResourceError(
+      `could not read the link of ${described(link)}: the two are not linked in the API key's workspace. Check the id and the key`,
+    );
+  },
+
+  async update() {
+    throw new ResourceError("could not update the link: a link is replaced, never updated");
+  },
+
+  keeps: () => false,
+
+  async delete({ client }, id, props) {
+    const link = parseId(id);
+    const doing = `unlink ${described(link)}`;
+    try {
+      const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
+      // Gone, or linked to somebody else by now: this link is no more, and the other is not ours.
+      if (acsUser?.user_identity_id !== link.userIdentityId) return;
+      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
+      const after = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
+      if (after?.user_identity_id !== link.userIdentityId) return;
+      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
+      const still = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
+      if (still?.user_identity_id === link.userIdentityId) {
+        throw explain(
+          doing,
+          new Error("Seam said that it did, and still shows the link"),
+          "Run the same command again",
+        );
+      }
+    } catch (error) {
+      throw explain(doing, error);
+    }
+  },
+};
+
+async function add(client: SeamClient, link: Link, acsUser: AcsUser): Promise<void> {
+  try {
+    await client.addAcsUser(link.userIdentityId, link.acsUserId);
+  } catch (error) {
+    if (!(error instanceof SeamRejectedError || error instanceof SeamNotFoundError)) throw error;
+    // A repeated request is refused for what the first one did, if only the answer was lost.
+    const now = await client.findAcsUser(link.acsUserId);
+    if (now?.user_identity_id === link.userIdentityId) return;
+    throw await refusal(client, link, acsUser, error);
+  }
+}
+
+/** Says why Seam does not link the two, as far as it can be seen. */
+async function refusal(
+  client: SeamClient,
+  link: Link,
+  acsUser: AcsUser,
+  error: Error,
+): Promise<ResourceError> {
+  const doing = `link ${described(link)}`;
+  const identity = await client.findUserIdentity({ user_identity_id: link.userIdentityId });
+  if (identity === undefined) {
+    return explain(
+      doing,
+      error,
+      "The user identity is not in the API key's workspace. If it was deleted behind Pulumi's back, run `pulumi refresh`, then `pulumi up`",
+    );
+  }
+  const linked = await client.listAcsUsers({ user_identity_id: link.userIdentityId });
+  const rival = linked.find(
+    (other) => other.acs_system_id === acsUser.acs_system_id && other.acs_user_id !== acsUser.acs_user_id,
+  );
+  if (rival === undefined) return explain(doing, error);
+  return explain(
+    doing,
+    error,
+    `The identity has the ACS user ${rival.acs_user_id} in the access control system ${acsUser.acs_system_id} already, and there can be only one. Take that link away first`,
+  );
+}
+
+interface Link {
+  userIdentityId: string;
+  acsUserId: string;
+}
+
+function linkOf(inputs: Properties): Link {
+  return { userIdentityId: text(inputs.userIdentityId) ?? "", acsUserId: text(inputs.acsUserId) ?? "" };
+}
+
+function idOf(link: Link): string {
+  return `${link.userIdentityId}/${link.acsUserId}`;
+}
+
+function parseId(id: string): Link {
+  const [userIdentityId = "", acsUserId = "", ...rest] = id.split("/");
+  if (rest.length > 0 || isSeamId(userIdentityId) !== undefined || isSeamId(acsUserId) !== undefined) {
+    throw new ResourceError(
+      `"${id}" is not the id of a link; it has the form <user_identity_id>/<acs_user_id>, two UUIDs`,
+    );
+  }
+  return { userIdentityId, acsUserId };
+}
+
+function described(link: Link): string {
+  return `ACS user ${link.acsUserId} to user identity ${link.userIdentityId}`;
+}
+
+function outputs(link: Link, acsUser: AcsUser): Record<string, unknown> {
+  return { ...link, acsSystemId: acsUser.acs_system_id, workspaceId: acsUser.workspace_id };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

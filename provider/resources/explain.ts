@@ -1,0 +1,49 @@
+import { ConfigError } from "../config";
+import {
+  SeamApiError,
+  SeamAuthenticationError,
+  SeamNoAnswerError,
+  SeamRateLimitError,
+  SeamServerError,
+  SeamUnreadableAnswerError,
+} from "../seam/errors";
+import { redact } from "../seam/redaction";
+
+/** A failure as the terminal shows it: what was being done, what happened, what to do next. */
+export class ResourceError extends Error {
+  constructor(message: string) {
+    super(redact(message));
+    this.name = "ResourceError";
+  }
+}
+
+/**
+ * Turns any failure into one readable message.
+ *
+ * @param doing What was being done, to what, as in "link ACS user … to user identity …".
+ * @param next What to do, where more is known than the kind of the error tells.
+ */
+export function explain(doing: string, error: unknown, next?: string): ResourceError {
+  if (error instanceof ResourceError) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  const advice = next ?? adviceFor(error);
+  return new ResourceError(`could not ${doing}: ${what}.${advice === undefined ? "" : ` ${advice}.`}`);
+}
+
+function adviceFor(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return undefined;
+  if (error instanceof SeamAuthenticationError) {
+    return "Seam refuses the API key. Check it in the Seam console and set it with `pulumi config set --secret seam:apiKey` or SEAM_API_KEY. After a rotation, run `refresh` and `destroy` with --run-program, because they read the key kept in state otherwise";
+  }
+  if (error instanceof SeamNoAnswerError) {
+    return "Check the network and the endpoint (seam:endpoint, SEAM_ENDPOINT), then run the same command again; it goes on from here";
+  }
+  if (error instanceof SeamRateLimitError) {
+    return "Run the same command again later, or with a lower --parallel; it goes on from here";
+  }
+  if (error instanceof SeamServerError || error instanceof SeamUnreadableAnswerError) {
+    return "Run the same command again; it goes on from here. If it stays like this, give the request id to Seam's support";
+  }
+  if (error instanceof SeamApiError) return "The request id helps Seam's support to find out why";
+  return undefined;
+}

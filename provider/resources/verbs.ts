@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../connection";
+
+/** Properties as the engine sends them: parsed JSON, with `unknownValue` for what a preview cannot know yet. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What the engine puts where a value is not known before the apply. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The verbs of a resource. `check` and `diff` run serially and in previews: they make no call. */
+export interface Verbs {
+  check(olds: Properties, news: Properties): pulumi.dynamic.CheckResult;
+  diff(id: string, olds: Properties, news: Properties): pulumi.dynamic.DiffResult;
+  create(seam: Connection, inputs: Properties): Promise<pulumi.dynamic.CreateResult>;
+  read(seam: Connection, id: string, props: Properties): Promise<pulumi.dynamic.ReadResult>;
+  update(
+    seam: Connection,
+    id: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<pulumi.dynamic.UpdateResult>;
+  /** `needsSeam` of {@link Verbs.keeps} comes first: what is kept needs neither key nor call. */
+  delete(seam: Connection, id: string, props: Properties): Promise<void>;
+  /** Whether delete leaves everything in Seam as it is. */
+  keeps(props: Properties): boolean;
+}

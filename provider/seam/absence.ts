@@ -1,0 +1,77 @@
+import type { SeamClient } from "./client";
+import type { AcsUser, UserIdentity } from "./model";
+
+/** The configured key belongs to another workspace than the object, so nothing can be said about the object. */
+export class WrongWorkspaceError extends Error {
+  constructor(madeIn: string, keyFor: string) {
+    super(
+      `it was made in the Seam workspace ${madeIn}, but the API key in use belongs to the workspace ${keyFor}. Nothing was changed. Use a key of the first (\`pulumi config set --secret seam:apiKey\`, or SEAM_API_KEY); \`refresh\` and \`destroy\` read the key kept in state unless --run-program is given`,
+    );
+    this.name = "WrongWorkspaceError";
+  }
+}
+
+/** Seam answers for the id with another identity, into which this one was merged. */
+export class MergedUserIdentityError extends Error {
+  /** The identity that lives on. */
+  readonly mergedInto: string;
+
+  constructor(userIdentityId: string, mergedInto: string) {
+    super(
+      `user identity ${userIdentityId} was merged into ${mergedInto} in Seam. Nothing was changed. Take the resource out of the state (\`pulumi state delete\`), and adopt or import ${mergedInto} if this program is to have it`,
+    );
+    this.name = "MergedUserIdentityError";
+    this.mergedInto = mergedInto;
+  }
+}
+
+/** How long a second look at something that seems gone waits, in milliseconds: a new object can be late to appear. */
+const secondLook = 300;
+
+/**
+ * What Seam says of an identity now. Undefined only when it is certainly gone: asked twice, by two routes, with a key
+ * of the workspace it was made in.
+ *
+ * @throws MergedUserIdentityError, WrongWorkspaceError, SeamError
+ */
+export async function observeUserIdentity(
+  client: SeamClient,
+  id: string,
+  workspaceId: string | undefined,
+): Promise<UserIdentity | undefined> {
+  const found = await client.findUserIdentity({ user_identity_id: id });
+  if (found === undefined) {
+    await assertWorkspace(client, workspaceId);
+    await pause(secondLook);
+    const listed = await client.listUserIdentities({ user_identity_ids: [id] });
+    return listed.find((identity) => identity.user_identity_id === id);
+  }
+  if (found.user_identity_id !== id) throw new MergedUserIdentityError(id, found.user_identity_id);
+  if (workspaceId !== undefined && found.workspace_id !== workspaceId) {
+    throw new WrongWorkspaceError(workspaceId, found.workspace_id);
+  }
+  return found;
+}
+
+/** As {@link observeUserIdentity}, for an ACS user. */
+export async function observeAcsUser(
+  client: SeamClient,
+  id: string,
+  workspaceId: string | undefined,
+): Promise<AcsUser | undefined> {
+  const found = await client.findAcsUser(id);
+  if (found !== undefined) return found;
+  await assertWorkspace(client, workspaceId);
+  await pause(secondLook);
+  return client.findAcsUser(id);
+}
+
+async function assertWorkspace(client: SeamClient, workspaceId: string | undefined): Promise<void> {
+  if (workspaceId === undefined) return;
+  const { workspace_id } = await client.getWorkspace();
+  if (workspace_id !== workspaceId) throw new WrongWorkspaceError(workspaceId, workspace_id);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

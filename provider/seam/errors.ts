@@ -1,0 +1,102 @@
+import { redact } from "./redaction";
+
+/** What was asked of Seam, as far as an error may tell: the route and no parameter of it. */
+interface Asked {
+  /** For example `/user_identities/create`. */
+  route: string;
+}
+
+/** Every failure of a call to Seam. The message carries no API key, no token and no personal data. */
+export class SeamError extends Error {
+  readonly route: string;
+  /** Whether Seam may have carried the call out although no usable answer came back. */
+  readonly mayHaveHappened: boolean;
+
+  constructor(message: string, asked: Asked, mayHaveHappened: boolean) {
+    super(redact(message));
+    this.name = new.target.name;
+    this.route = asked.route;
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}
+
+/** No answer came: refused, reset, or silent until the timeout. `code` is Node's or axios' error code. */
+export class SeamNoAnswerError extends SeamError {
+  readonly code: string;
+
+  constructor(asked: Asked & { code: string; endpoint: string }) {
+    const neverSent = neverSentCodes.has(asked.code);
+    super(`${asked.endpoint} did not answer ${asked.route} (${asked.code})`, asked, !neverSent);
+    this.code = asked.code;
+  }
+}
+
+const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** An answer came that is not what the API promises: not JSON, cut off, or a field of the wrong type. */
+export class SeamUnreadableAnswerError extends SeamError {
+  constructor(asked: Asked & { status: number; requestId: string | undefined; reason: string }) {
+    super(
+      `Seam answered ${asked.route} with something unreadable (${asked.reason}; ${answerTag(asked)})`,
+      asked,
+      true,
+    );
+  }
+}
+
+interface Answer extends Asked {
+  status: number;
+  /** `error.type` of the body, for example `user_identity_not_found`. */
+  type: string | undefined;
+  /** `error.message` of the body. */
+  message: string | undefined;
+  /** The header `seam-request-id`: what Seam's support asks for. */
+  requestId: string | undefined;
+}
+
+/** Seam answered with an error. `toString()` and `message` name status, type, Seam's message and request id. */
+export class SeamApiError extends SeamError {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(answer: Answer) {
+    const said = answer.message ? `: ${answer.message}` : "";
+    super(`Seam answered ${answer.route} with ${answerTag(answer)}${said}`, answer, answer.status >= 500);
+    this.status = answer.status;
+    this.type = answer.type;
+    this.requestId = answer.requestId;
+  }
+}
+
+/** 404: the object, or the whole route, is not there. */
+export class SeamNotFoundError extends SeamApiError {}
+/** 401 and 403: the key is unknown, revoked, or may not do this. */
+export class SeamAuthenticationError extends SeamApiError {}
+/** 400, 409 and 422: Seam does not accept the request as things stand; conflicts are among these. */
+export class SeamRejectedError extends SeamApiError {}
+/** 429: too many requests, for longer than the client was ready to wait. */
+export class SeamRateLimitError extends SeamApiError {}
+/** 5xx: Seam, or something in front of it, failed. */
+export class SeamServerError extends SeamApiError {}
+
+/** The one place where an HTTP status becomes an error class. */
+export function apiError(answer: Answer): SeamApiError {
+  const { status } = answer;
+  if (status === 404) return new SeamNotFoundError(answer);
+  if (status === 401 || status === 403) return new SeamAuthenticationError(answer);
+  if (status === 400 || status === 409 || status === 422) return new SeamRejectedError(answer);
+  if (status === 429) return new SeamRateLimitError(answer);
+  if (status >= 500) return new SeamServerError(answer);
+  return new SeamApiError(answer);
+}
+
+function answerTag(answer: {
+  status: number;
+  type?: string | undefined;
+  requestId?: string | undefined;
+}): string {
+  const type = answer.type ? ` ${answer.type}` : "";
+  const request = answer.requestId ? `, request ${answer.requestId}` : "";
+  return `${answer.status}${type}${request}`;
+}

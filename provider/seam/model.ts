@@ -1,0 +1,108 @@
+import * as v from "valibot";
+
+/** Seam's objects as they come over the wire, reduced to what this package reads. */
+
+const optionalText = v.optional(v.nullable(v.string()), null);
+
+const issue = v.object({
+  error_code: v.optional(v.string()),
+  warning_code: v.optional(v.string()),
+  message: v.optional(v.string(), ""),
+});
+/** An entry of an object's `errors` or `warnings`. */
+export type Issue = v.InferOutput<typeof issue>;
+
+const issues = v.optional(v.array(issue), []);
+
+export const userIdentity = v.object({
+  user_identity_id: v.string(),
+  user_identity_key: optionalText,
+  email_address: optionalText,
+  phone_number: optionalText,
+  full_name: optionalText,
+  display_name: v.optional(v.nullable(v.string()), null),
+  acs_user_ids: v.optional(v.array(v.string()), []),
+  created_at: v.string(),
+  workspace_id: v.string(),
+});
+export type UserIdentity = v.InferOutput<typeof userIdentity>;
+
+export const acsUser = v.object({
+  acs_user_id: v.string(),
+  acs_system_id: v.string(),
+  workspace_id: v.string(),
+  user_identity_id: optionalText,
+  display_name: optionalText,
+  full_name: optionalText,
+  email_address: optionalText,
+  phone_number: optionalText,
+  is_suspended: v.optional(v.boolean(), false),
+  created_at: v.optional(v.string(), ""),
+  errors: issues,
+  warnings: issues,
+});
+export type AcsUser = v.InferOutput<typeof acsUser>;
+
+export const acsCredential = v.object({
+  acs_credential_id: v.string(),
+  acs_user_id: optionalText,
+  acs_system_id: v.optional(v.string(), ""),
+  access_method: v.optional(v.string(), ""),
+  display_name: optionalText,
+  errors: issues,
+  warnings: issues,
+});
+export type AcsCredential = v.InferOutput<typeof acsCredential>;
+
+export const enrollmentAutomation = v.object({
+  enrollment_automation_id: v.string(),
+  errors: issues,
+  warnings: issues,
+});
+export type EnrollmentAutomation = v.InferOutput<typeof enrollmentAutomation>;
+
+export const phone = v.object({
+  device_id: v.string(),
+  display_name: optionalText,
+  errors: issues,
+  warnings: issues,
+});
+export type Phone = v.InferOutput<typeof phone>;
+
+// The token is never read: what is not parsed cannot be logged.
+export const clientSession = v.object({ client_session_id: v.string() });
+export type ClientSession = v.InferOutput<typeof clientSession>;
+
+export const acsSystem = v.object({ acs_system_id: v.string(), name: v.optional(v.string(), "") });
+export type AcsSystem = v.InferOutput<typeof acsSystem>;
+
+export const workspace = v.object({
+  workspace_id: v.string(),
+  name: v.optional(v.string(), ""),
+  is_sandbox: v.optional(v.boolean(), false),
+});
+export type Workspace = v.InferOutput<typeof workspace>;
+
+export const event = v.object({
+  event_id: v.optional(v.string(), ""),
+  event_type: v.string(),
+  created_at: v.string(),
+  acs_user_id: v.optional(v.string()),
+  acs_credential_id: v.optional(v.string()),
+  device_id: v.optional(v.string()),
+  enrollment_automation_id: v.optional(v.string()),
+});
+export type SeamEvent = v.InferOutput<typeof event>;
+
+/** The envelope of every error answer. */
+export const errorBody = v.object({
+  error: v.object({ type: v.optional(v.string()), message: v.optional(v.string()) }),
+});
+
+/** What a paginated listing says about its next page; listings without pages say nothing. */
+export const pagination = v.optional(
+  v.object({
+    has_next_page: v.boolean(),
+    next_page_cursor: v.optional(v.nullable(v.string()), null),
+  }),
+);

@@ -1,0 +1,248 @@
+import { observeUserIdentity } from "../seam/absence";
+import type { SeamClient } from "../seam/client";
+import { SeamRejectedError } from "../seam/errors";
+import type { DeletionWatcher } from "./deletionWatcher";
+import { TeardownTimeoutError } from "./errors";
+import { type AcsUsersPolicy, type DependentKind, teardownGraph, vanishesAtOnce } from "./graph";
+import { type Group, walk } from "./graphWalk";
+import { type Dependent, directKinds, listCredentials, listDependents } from "./inventory";
+
+/** What a teardown tells while it runs. `after` is milliseconds since its beginning. */
+export type TeardownEvent =
+  /** More of what hangs under the identity. */
+  | { type: "found"; dependents: readonly Dependent[]; after: number }
+  | { type: "deleting"; dependent: Dependent; after: number }
+  /** Seam confirmed that these are no longer there. */
+  | { type: "gone"; dependents: readonly Dependent[]; after: number }
+  /** The identity itself is no longer there: the end. */
+  | { type: "identityGone"; after: number };
+
+/** One teardown. */
+export interface TeardownOptions {
+  client: SeamClient;
+  watcher: DeletionWatcher;
+  userIdentityId: string;
+  /** The workspace that the identity was made in; a key for another one is an error. */
+  workspaceId?: string | undefined;
+  /** What becomes of the linked ACS users. Default `delete`. */
+  acsUsers?: AcsUsersPolicy | undefined;
+  /** How long it may take until it gives up, in seconds. Default {@link defaultTimeoutSeconds}. */
+  timeoutSeconds?: number | undefined;
+  onEvent?: ((event: TeardownEvent) => void) | undefined;
+}
+
+export const defaultTimeoutSeconds = 600;
+
+/** How often Seam may refuse a deletion because of something that no listing shows. */
+const refusalsAllowed = 5;
+
+/**
+ * Takes a user identity away with everything under it, in the order of `teardownGraph`, and resolves when Seam confirms
+ * that all of it is gone. What comes into being meanwhile is taken away too. An identity that is not there is a success.
+ *
+ * @throws TeardownTimeoutError, DeletionRefusedError, MergedUserIdentityError, WrongWorkspaceError, SeamError. After any
+ *   of them, a further call goes on from what is left.
+ */
+export function tearDownUserIdentity(options: TeardownOptions): Promise<void> {
+  return new Teardown(options).run();
+}
+
+class Teardown {
+  private readonly client: SeamClient;
+  private readonly id: string;
+  private readonly policy: AcsUsersPolicy;
+  private readonly timeoutSeconds: number;
+  private readonly startedAt = performance.now();
+  private readonly deadline: number;
+  /** Seam said of these that there was nothing to delete, which only a listing proves. */
+  private readonly doubtful = new Set<Dependent>();
+
+  constructor(private readonly options: TeardownOptions) {
+    this.client = options.client;
+    this.id = options.userIdentityId;
+    this.policy = options.acsUsers ?? "delete";
+    this.timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
+    this.deadline = this.startedAt + this.timeoutSeconds * 1000;
+  }
+
+  async run(): Promise<void> {
+    const [observed, listed] = await Promise.allSettled([
+      observeUserIdentity(this.client, this.id, this.options.workspaceId),
+      this.list(directKinds),
+    ]);
+    // Whose identity it is decides before anything that was listed under it is touched.
+    if (observed.status === "rejected") throw observed.reason;
+    if (observed.value === undefined) return;
+    if (listed.status === "rejected") throw listed.reason;
+    let left = listed.value;
+    for (let refusals = 0; ; ) {
+      while (left.length > 0) left = await this.takeAway(left);
+      const refusal = await this.takeIdentityAway();
+      if (refusal === undefined) return;
+      left = await this.list(directKinds);
+      if (left.length > 0) continue;
+      refusals += 1;
+      if (refusals > refusalsAllowed) throw refusal;
+      await this.pause(250 * 2 ** refusals);
+    }
+  }
+
+  /** Takes away what was found, in the graph's order; answers what came into being meanwhile. */
+  private async takeAway(found: readonly Dependent[]): Promise<Dependent[]> {
+    this.tell("found", found);
+    const members = this.groups(found);
+    const itemsOf = (group: Group): Promise<Dependent[]> => members.get(group) ?? Promise.resolve([]);
+    await walk(teardownGraph[this.policy], [...members.keys()], {
+      ask: async (group) => this.askAll(await itemsOf(group)),
+      confirm: async (group) => this.untilEmpty(group, await itemsOf(group)),
+    });
+    return this.confirmGone(found, directKinds, (kinds) => this.list(kinds));
+  }
+
+  private groups(found: readonly Dependent[]): Map<Group, Promise<Dependent[]>> {
+    const groups = new Map<Group, Promise<Dependent[]>>();
+    for (const kind of directKinds) {
+      const items = found.filter((one) => one.kind === kind);
+      if (kind !== "acsUser") {
+        if (items.length > 0) groups.set({ kind }, Promise.resolve(items));
+        continue;
+      }
+      for (const acsUser of items) {
+        const acsUserId = acsUser.id;
+        groups.set({ kind, acsUserId }, Promise.resolve([acsUser]));
+        if (teardownGraph[this.policy].acsCredential === undefined) continue;
+        // Listed before their turn comes: reading has no order to keep.
+        const credentials = this.findCredentials(acsUserId);
+        // Whoever awaits the group hears of a failure; until then it is nobody's unhandled rejection.
+        credentials.catch(() => undefined);
+        groups.set({ kind: "acsCredential", acsUserId }, credentials);
+      }
+    }
+    return groups;
+  }
+
+  private async findCredentials(acsUserId: string): Promise<Dependent[]> {
+    const credentials = await listCredentials(this.client, acsUserId);
+    if (credentials.length > 0) this.tell("found", credentials);
+    return credentials;
+  }
+
+  /** Waits until `asked` is gone; what shows up in the group meanwhile is taken away as well. */
+  private async untilEmpty(group: Group, asked: readonly Dependent[]): Promise<void> {
+    const { kind, acsUserId } = group;
+    if (vanishesAtOnce[this.policy].includes(kind) && !asked.some((item) => this.doubtful.has(item))) return;
+    const look = (): Promise<Dependent[]> =>
+      kind === "acsCredential" ? listCredentials(this.client, acsUserId ?? "") : this.list([kind]);
+    let left = asked;
+    while (left.length > 0) {
+      left = await this.confirmGone(left, [kind], look);
+      await this.askAll(left);
+    }
+  }
+
+  private async confirmGone<Kind extends DependentKind>(
+    targets: readonly Dependent[],
+    kinds: readonly Kind[],
+    look: (kinds: readonly Kind[]) => Promise<Dependent[]>,
+  ): Promise<Dependent[]> {
+    const newcomers = await this.options.watcher.untilGone({
+      targets,
+      kinds,
+      look: (asked) => look(kinds.filter((kind) => asked.includes(kind))),
+      askAgain: (target) => this.ask(target),
+      deadline: this.deadline,
+      timeoutSeconds: this.timeoutSeconds,
+    });
+    this.tell("gone", targets);
+    return newcomers;
+  }
+
+  private async askAll(targets: readonly Dependent[]): Promise<void> {
+    await Promise.all(targets.map((target) => this.ask(target)));
+  }
+
+  private async ask(target: Dependent): Promise<void> {
+    if (target.beingDeleted) return;
+    this.options.onEvent?.({ type: "deleting", dependent: target, after: this.elapsed() });
+    if (!(await this.remove(target))) this.doubtful.add(target);
+  }
+
+  private remove({ kind, id }: Dependent): Promise<boolean> {
+    switch (kind) {
+      case "clientSession":
+        return this.client.deleteClientSession(id);
+      case "acsCredential":
+        return this.client.deleteAcsCredential(id);
+      case "enrollmentAutomation":
+        return this.client.deleteEnrollmentAutomation(id);
+      case "phone":
+        return this.client.deactivatePhone(id);
+      case "acsUser":
+        return this.policy === "unlink" ? this.client.removeAcsUser(this.id, id) : this.deleteAcsUser(id);
+    }
+  }
+
+  /** Seam may refuse an ACS user for a credential that was issued after the last listing; such a one goes first. */
+  private async deleteAcsUser(id: string): Promise<boolean> {
+    for (let refusals = 0; ; ) {
+      try {
+        return await this.client.deleteAcsUser(id);
+      } catch (error) {
+        if (!(error instanceof SeamRejectedError)) throw error;
+        const credentials = await this.findCredentials(id);
+        if (credentials.length > 0) {
+          await this.askAll(credentials);
+          await this.untilEmpty({ kind: "acsCredential", acsUserId: id }, credentials);
+          continue;
+        }
+        refusals += 1;
+        if (refusals > refusalsAllowed) throw error;
+        await this.pause(250 * 2 ** refusals);
+      }
+    }
+  }
+
+  /** Answers Seam's refusal, if something still hangs under the identity. */
+  private async takeIdentityAway(): Promise<SeamRejectedError | undefined> {
+    for (let asked = 0; ; asked += 1) {
+      let accepted: boolean;
+      try {
+        accepted = await this.client.deleteUserIdentity(this.id);
+      } catch (error) {
+        if (error instanceof SeamRejectedError) return error;
+        throw error;
+      }
+      // Where Seam said that there was nothing to delete, one more "not found" proves nothing.
+      const left = accepted
+        ? await this.client.findUserIdentity({ user_identity_id: this.id })
+        : await observeUserIdentity(this.client, this.id, this.options.workspaceId);
+      if (left === undefined) {
+        this.options.onEvent?.({ type: "identityGone", after: this.elapsed() });
+        return undefined;
+      }
+      await this.pause(Math.min(250 * 2 ** asked, 5_000));
+    }
+  }
+
+  private list(kinds: readonly DependentKind[]): Promise<Dependent[]> {
+    return listDependents(
+      this.client,
+      this.id,
+      directKinds.filter((kind) => kinds.includes(kind)),
+    );
+  }
+
+  private tell(type: "found" | "gone", dependents: readonly Dependent[]): void {
+    this.options.onEvent?.({ type, dependents, after: this.elapsed() });
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    const remaining = this.deadline - performance.now();
+    if (remaining <= 0) throw new TeardownTimeoutError(this.timeoutSeconds, []);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, remaining)));
+  }
+
+  private elapsed(): number {
+    return performance.now() - this.startedAt;
+  }
+}
