@@ -1,0 +1,190 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import type { Behavior } from "./behavior";
+import { defaultBehavior } from "./behavior";
+import { longestChain } from "./deletionLog";
+import { ApiError, notFound } from "./errors";
+import { type Fault, type Match, Planned } from "./faults";
+import type { Simulation } from "./simulation";
+import type { Workspace } from "./workspace";
+
+type Body = Readonly<Record<string, unknown>>;
+type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unknown;
+
+/** What can be done to a workspace from outside, by the last part of the path; triggers do the same. */
+const actions: Readonly<Record<string, Action>> = {
+  credentials: (workspace, body) => {
+    const user = workspace.acsUser(textOf(body, "acs_user_id"));
+    const method = (body.access_method ?? "mobile_key") as "mobile_key" | "card" | "code";
+    return { acs_credentials: times(body, () => workspace.issueCredential(user, method)) };
+  },
+  phones: (workspace, body) => {
+    const identity = workspace.identity(textOf(body, "user_identity_id"));
+    return { phones: times(body, () => workspace.enrollPhone(identity)) };
+  },
+  client_sessions: (workspace, body) => {
+    const identity = workspace.identity(textOf(body, "user_identity_id"));
+    // Without its token: what tests print must not hold one.
+    return {
+      client_sessions: times(body, () => {
+        const { token, ...session } = workspace.openSession(identity);
+        return session;
+      }),
+    };
+  },
+  enrollment_automations: (workspace, body) => {
+    const identity = workspace.identity(textOf(body, "user_identity_id"));
+    const [system = ""] = workspace.systems.keys();
+    return { enrollment_automations: times(body, () => workspace.addAutomation(identity, system)) };
+  },
+  acs_systems: (workspace, body) => ({
+    acs_system: workspace.addSystem(randomUUID(), textOf(body, "name"), String(body.type ?? "salto_ks_site")),
+  }),
+  workspaces: (_workspace, body, simulation) => {
+    const apiKey = `seam_test_${randomBytes(12).toString("hex")}`;
+    const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"), apiKey);
+    return { workspace_id: workspace.id, api_key: apiKey };
+  },
+  merge: (workspace, body) => {
+    workspace.merge(workspace.identity(textOf(body, "from")), workspace.identity(textOf(body, "into")));
+    return {};
+  },
+  fail_deletion: (workspace, body) => {
+    const id = textOf(body, "id");
+    const kept = [workspace.acsUsers, workspace.credentials, workspace.automations, workspace.phones]
+      .map((collection) => collection.get(id))
+      .find((found) => found !== undefined);
+    if (kept === undefined) throw notFound("object", id);
+    kept.failsToDelete = body.fails !== false;
+    if (!kept.failsToDelete) kept.wire.errors = [];
+    return {};
+  },
+  event_faults: (workspace, body) => {
+    if (typeof body.drop === "number") workspace.eventFaults.drop = body.drop;
+    if (typeof body.duplicate === "number") workspace.eventFaults.duplicate = body.duplicate;
+    return {};
+  },
+  populate: (workspace, body) => {
+    const [firstSystem] = workspace.systems.values();
+    const system = workspace.systems.get(String(body.acs_system_id)) ?? firstSystem;
+    const prefix = String(body.prefix ?? "person");
+    for (let index = 0; index < Number(body.identities ?? 0); index += 1) {
+      const email_address = `${prefix}-${index}@example.com`;
+      const full_name = `Person ${index}`;
+      const identity =
+        body.identities_too === false
+          ? undefined
+          : workspace.identity(workspace.createIdentity({ email_address, full_name }).user_identity_id);
+      if (body.acs_users === true && system !== undefined) {
+        workspace.createAcsUser(system, { full_name, email_address }, identity);
+      }
+    }
+    return {};
+  },
+};
+
+/** The admin interface: everything under one prefix, without a key. */
+export function registerAdmin(app: FastifyInstance, prefix: string, simulation: Simulation): void {
+  const workspaceOf = (body: Body): Workspace => {
+    if (body.workspace_id === undefined) return simulation.first;
+    const workspace = simulation.workspaces.get(String(body.workspace_id));
+    if (workspace === undefined) throw notFound("workspace", String(body.workspace_id));
+    return workspace;
+  };
+  const run = (name: string, body: Body): unknown => {
+    const action = actions[name];
+    if (action === undefined) throw new ApiError(404, "unknown_action", `There is no ${prefix}/${name}`);
+    return action(workspaceOf(body), body, simulation);
+  };
+  const post = (path: string, act: (body: Body) => unknown): void => {
+    app.post(`${prefix}/${path}`, async (request) => (await act((request.body ?? {}) as Body)) ?? {});
+  };
+  const get = (path: string, tell: (query: Body) => unknown): void => {
+    app.get(`${prefix}/${path}`, async (request) => tell(request.query as Body));
+  };
+
+  for (const name of Object.keys(actions)) post(name, (body) => run(name, body));
+
+  get("behavior", () => simulation.behavior);
+  app.patch(`${prefix}/behavior`, async (request) => {
+    const change = request.body as Partial<Behavior>;
+    const unknown = Object.keys(change).filter((name) => !(name in defaultBehavior));
+    if (unknown.length > 0) throw new ApiError(400, "invalid_input", `There is no ${unknown.join(", ")}`);
+    simulation.setBehavior(change);
+    return simulation.behavior;
+  });
+
+  get("faults", () => simulation.faults.map(({ match, effect, fired }) => ({ match, fault: effect, fired })));
+  post("faults", (body) => simulation.plan((body.match ?? {}) as Match, body.fault as Fault));
+  app.delete(`${prefix}/faults`, async () => {
+    simulation.faults = [];
+    return {};
+  });
+
+  get("triggers", () => simulation.triggers.map(({ match, fired }) => ({ match, fired })));
+  post("triggers", (body) => {
+    const { action, ...parameters } = body.do as Body;
+    const act = (): void => {
+      try {
+        run(String(action), parameters);
+      } catch (error) {
+        // What it was to happen to may be gone by now; the app would be refused as well.
+        if (!(error instanceof ApiError)) throw error;
+      }
+    };
+    const when = body.when === "after" ? "after" : "before";
+    simulation.triggers.push(new Planned((body.match ?? {}) as Match, { when, act }));
+  });
+  app.delete(`${prefix}/triggers`, async () => {
+    simulation.triggers = [];
+    return {};
+  });
+
+  get("requests", () => simulation.log.all());
+  get("counts", () => simulation.log.counts());
+  post("reset_log", () => simulation.resetLog());
+  post("reset", () => {
+    simulation.faults = [];
+    simulation.triggers = [];
+    for (const workspace of simulation.workspaces.values()) workspace.reset();
+    simulation.resetLog();
+  });
+
+  get("deletions", (query) => workspaceOf(query).deletions);
+  get("order_violations", (query) => workspaceOf(query).orderViolations);
+  get("longest_chain", (query) => {
+    const { deletions } = workspaceOf(query);
+    const one = query.user_identity_id;
+    const ids =
+      one === undefined
+        ? new Set(deletions.flatMap((d) => d.user_identity_id ?? []))
+        : new Set([String(one)]);
+    const chains = [...ids].map((id) => longestChain(deletions, id));
+    return { milliseconds: Math.max(0, ...chains) };
+  });
+  get("state", (query) => {
+    const workspace = workspaceOf(query);
+    const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
+      [...kept].map(({ wire, owner }) => ({ ...wire, owner }));
+    return {
+      workspace_id: workspace.id,
+      acs_systems: [...workspace.systems.values()],
+      user_identities: wires(workspace.identities.all()),
+      acs_users: wires(workspace.acsUsers.all()),
+      acs_credentials: wires(workspace.credentials.all()),
+      enrollment_automations: wires(workspace.automations.all()),
+      phones: wires(workspace.phones.all()),
+      client_sessions: wires(workspace.sessions.all()).map(({ token, ...session }) => session),
+    };
+  });
+}
+
+function times<T>(body: Body, make: () => T): T[] {
+  return Array.from({ length: Number(body.count ?? 1) }, make);
+}
+
+function textOf(body: Body, name: string): string {
+  const value = body[name];
+  if (typeof value !== "string") throw new ApiError(400, "invalid_input", `${name} is required`);
+  return value;
+}

@@ -1,0 +1,54 @@
+/** Which calls something applies to. All that is given must fit. */
+export interface Match {
+  /** The route, or its beginning when it ends in `*`. */
+  path?: string;
+  method?: string;
+  /** The number of the call in the log since the last reset, from 1. */
+  callNumber?: number;
+  /** The nth fitting call from now on, from 1. */
+  nth?: number;
+  /** How many fitting calls it applies to, from the nth on. Default 1. */
+  times?: number;
+}
+
+/** What goes wrong with a call. Only `reset-after`, `truncated-json` and `hang` with `handled` let Seam act first. */
+export type Fault =
+  /** The call is dropped, and for so long nobody is listening. */
+  | { kind: "refuse"; forMs?: number }
+  | { kind: "reset-before" }
+  | { kind: "reset-after" }
+  | { kind: "hang"; handled?: boolean }
+  /** 429 (with Retry-After in seconds, if given), 500, 503, 401, 404, or any other. */
+  | { kind: "status"; status: number; retryAfter?: number }
+  /** 502 with an HTML body, as a proxy sends it. */
+  | { kind: "bad-gateway" }
+  | { kind: "truncated-json" };
+
+/** A fault or trigger with its count of fitting calls. */
+export class Planned<Effect> {
+  private seen = 0;
+  fired = 0;
+
+  constructor(
+    readonly match: Match,
+    readonly effect: Effect,
+  ) {}
+
+  /** Whether it applies to this call, which is counted. */
+  appliesTo(call: { path: string; method: string; number: number }): boolean {
+    const { path, method, callNumber, nth = 1, times = 1 } = this.match;
+    if (path !== undefined) {
+      const fits = path.endsWith("*") ? call.path.startsWith(path.slice(0, -1)) : call.path === path;
+      if (!fits) return false;
+    }
+    if (method !== undefined && method !== call.method) return false;
+    if (callNumber !== undefined) {
+      if (call.number < callNumber || call.number >= callNumber + times) return false;
+    } else {
+      this.seen += 1;
+      if (this.seen < nth || this.seen >= nth + times) return false;
+    }
+    this.fired += 1;
+    return true;
+  }
+}

@@ -1,0 +1,89 @@
+import { ApiError, invalidInput } from "./errors";
+
+/** What a parameter must be; with a `?` it may be null, with a `*` it must be given. */
+export type ParameterType =
+  | "uuid"
+  | "text"
+  | "email"
+  | "phone"
+  | "count"
+  | "time"
+  | "boolean"
+  | "uuids"
+  | "texts"
+  | "any";
+type Marked = ParameterType | `${ParameterType}?` | `${ParameterType}*`;
+
+/** The parameters of a route. */
+export type ParameterSpec = Readonly<Record<string, Marked>>;
+/** Parameters that fit a spec. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+const fits: Readonly<Record<ParameterType, (value: unknown) => boolean>> = {
+  uuid: (value) => typeof value === "string" && uuid.test(value),
+  text: (value) => typeof value === "string",
+  email: (value) => typeof value === "string" && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value),
+  phone: (value) => typeof value === "string" && /^\+\d{7,15}$/.test(value),
+  count: (value) => typeof value === "number" && Number.isInteger(value) && value > 0,
+  time: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
+  boolean: (value) => typeof value === "boolean",
+  uuids: (value) => Array.isArray(value) && value.every((one) => fits.uuid(one)),
+  texts: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  any: () => true,
+};
+
+/** Holds parameters against a spec; throws the vendor's 400 for one that is missing, unknown or malformed. */
+export function checkParameters(given: Parameters, spec: ParameterSpec): Parameters {
+  for (const [name, marked] of Object.entries(spec)) {
+    if (marked.endsWith("*") && given[name] === undefined) throw invalidInput(name, "Required");
+  }
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (name === "_strict" || value === undefined) continue;
+    const marked = spec[name];
+    if (marked === undefined) throw invalidInput(name, "Unrecognized key");
+    const type = marked.replace(/[?*]$/, "") as ParameterType;
+    if (!(value === null && marked.endsWith("?")) && !fits[type](value)) {
+      throw invalidInput(name, `Expected ${type}`);
+    }
+    checked[name] = value;
+  }
+  return checked;
+}
+
+/** Query strings carry texts only; this makes of them what the spec asks for. */
+export function fromQuery(
+  query: Readonly<Record<string, string | string[]>>,
+  spec: ParameterSpec,
+): Parameters {
+  return Object.fromEntries(
+    Object.entries(query).map(([written, value]) => {
+      const name = written.replace(/\[\]$/, "");
+      const type = spec[name]?.replace(/[?*]$/, "");
+      if (type === "uuids" || type === "texts") {
+        return [name, Array.isArray(value) ? value : value.split(",")];
+      }
+      const single = Array.isArray(value) ? value[0] : value;
+      if (type === "count") return [name, Number(single)];
+      if (type === "boolean") return [name, single === "true"];
+      return [name, single];
+    }),
+  );
+}
+
+/** Reads a parameter that the spec has shown to be a text. */
+export function textOf(parameters: Parameters, name: string): string | undefined {
+  const value = parameters[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The first of several parameters that is given; an error if none is. */
+export function oneOf(parameters: Parameters, ...names: string[]): [string, string] {
+  for (const name of names) {
+    const value = textOf(parameters, name);
+    if (value !== undefined) return [name, value];
+  }
+  throw new ApiError(400, "invalid_input", `One of ${names.join(", ")} is required`);
+}

@@ -1,0 +1,258 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo, Socket } from "node:net";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { registerAdmin } from "./admin";
+import type { Behavior } from "./behavior";
+import { ApiError } from "./errors";
+import type { Fault } from "./faults";
+import { checkParameters, fromQuery, type Parameters } from "./parameters";
+import type { LoggedCall } from "./requestLog";
+import { type Route, routes, unknownRoute } from "./routes";
+import { Simulation } from "./simulation";
+import type { Workspace } from "./workspace";
+
+/** Options of {@link startSimulator}. */
+export interface SimulatorOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** A loopback address. Default 127.0.0.1. */
+  host?: string;
+  /** The key of the first workspace. Default a made-up one, in the result. */
+  apiKey?: string;
+  /** A JSON file that keeps the workspaces from one start to the next. */
+  stateFile?: string;
+  behavior?: Partial<Behavior>;
+  /** Makes what is random repeatable. Default random. */
+  seed?: number;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** What to set `SEAM_ENDPOINT` to. */
+  url: string;
+  /** What to set `SEAM_API_KEY` to. */
+  apiKey: string;
+  workspaceId: string;
+  seed: number;
+  /** Ends all connections, waiting ones included. */
+  close(): Promise<void>;
+}
+
+const adminPrefix = "/_simulator";
+
+/**
+ * Starts a local Seam workspace. It listens on loopback only; what it does is told by its admin interface under
+ * `/_simulator` (see the README beside this file).
+ *
+ * @throws Error if the port is taken, the host is not loopback, or the state file cannot be read.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const host = options.host ?? "127.0.0.1";
+  if (host !== "localhost" && host !== "::1" && !/^127\./.test(host)) {
+    throw new Error(`the simulator listens on loopback only, not on ${host}`);
+  }
+  const simulation = new Simulation(options);
+  const server = new SimulatorServer(simulation, host);
+  const port = await server.listen(options.port ?? 0);
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    apiKey: simulation.apiKey,
+    workspaceId: simulation.first.id,
+    seed: simulation.seed,
+    close: () => server.close(),
+  };
+}
+
+class SimulatorServer {
+  private readonly app: FastifyInstance;
+  private readonly sockets = new Set<Socket>();
+  private port = 0;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly host: string,
+  ) {
+    this.app = fastify({ logger: false, exposeHeadRoutes: false });
+    // An empty body is what a call without parameters sends.
+    this.app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+      try {
+        done(null, body === "" ? {} : JSON.parse(String(body)));
+      } catch {
+        done(new ApiError(400, "invalid_json", "The body is not JSON"));
+      }
+    });
+    this.app.server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+    });
+    registerAdmin(this.app, adminPrefix, simulation);
+    for (const route of routes) {
+      this.app.route({
+        method: ["POST", ...route.verbs],
+        url: route.path,
+        handler: (request, reply) => this.answer(route, request, reply),
+      });
+    }
+    this.app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split("?")[0] ?? "";
+      return this.answer(
+        {
+          path,
+          verbs: [],
+          spec: {},
+          handle: () => {
+            throw unknownRoute(path);
+          },
+        },
+        request,
+        reply,
+      );
+    });
+    this.app.setErrorHandler((error, _request, reply) => {
+      const failure =
+        error instanceof ApiError
+          ? error
+          : new ApiError(500, "internal_error", error instanceof Error ? error.message : String(error));
+      void reply.code(failure.status).send(failure.body("none"));
+    });
+  }
+
+  async listen(port: number): Promise<number> {
+    await this.app.listen({ host: this.host, port });
+    this.port = (this.app.server.address() as AddressInfo).port;
+    return this.port;
+  }
+
+  async close(): Promise<void> {
+    this.simulation.stop();
+    for (const socket of this.sockets) socket.destroy();
+    await this.app.close();
+  }
+
+  private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const arrivedAt = Date.now();
+    const startedAt = performance.now();
+    const { simulation } = this;
+    const given = { ...(request.query as object), ...((request.body as object | null) ?? {}) } as Parameters;
+    const logged = simulation.log.add({
+      at: arrivedAt,
+      method: request.method,
+      path: route.path,
+      ids: idsIn(given),
+      status: undefined,
+      fault: undefined,
+      durationMs: undefined,
+    });
+    simulation.trigger("before", logged);
+    const fault = simulation.faultFor(logged);
+    logged.fault = fault?.kind;
+    await pause(simulation.latency());
+    const handled =
+      fault === undefined ||
+      fault.kind === "reset-after" ||
+      fault.kind === "truncated-json" ||
+      (fault.kind === "hang" && fault.handled === true);
+    const requestId = randomUUID();
+    let status = 200;
+    let body: object = {};
+    if (handled) {
+      try {
+        const workspace = simulation.authorize(request.headers);
+        simulation.limitRate();
+        body = { ...this.handle(route, workspace, request, arrivedAt), ok: true };
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        status = error.status;
+        body = error.body(requestId);
+        const retryAfter = simulation.retryAfter(error);
+        if (retryAfter !== undefined) void reply.header("retry-after", retryAfter);
+      }
+    }
+    logged.durationMs = performance.now() - startedAt;
+    simulation.trigger("after", logged);
+    if (fault !== undefined) return this.goWrong(fault, logged, request, reply, body);
+    logged.status = status;
+    return reply
+      .code(status)
+      .header("seam-request-id", requestId)
+      .header("content-type", "application/json")
+      .send(JSON.stringify(body));
+  }
+
+  private handle(route: Route, workspace: Workspace, request: FastifyRequest, arrivedAt: number): object {
+    const query = fromQuery(request.query as Record<string, string | string[]>, route.spec);
+    const given = { ...query, ...((request.body as Parameters | null) ?? {}) };
+    const behavior = this.simulation.behavior;
+    return route.handle({
+      workspace,
+      parameters: checkParameters(given, route.spec),
+      arrivedAt,
+      enrollmentAutomations: behavior.enrollmentAutomations,
+      reorderEvents: behavior.events.reorder,
+    });
+  }
+
+  private goWrong(
+    fault: Fault,
+    logged: LoggedCall,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: object,
+  ): unknown {
+    const requestId = randomUUID();
+    switch (fault.kind) {
+      case "refuse":
+        this.refuse(fault.forMs ?? 200);
+        return reply.hijack();
+      case "reset-before":
+      case "reset-after":
+        request.raw.socket.destroy();
+        return reply.hijack();
+      case "hang":
+        return reply.hijack();
+      case "bad-gateway":
+        logged.status = 502;
+        return reply.code(502).type("text/html").send("<html><body><h1>502 Bad Gateway</h1></body></html>");
+      case "truncated-json": {
+        logged.status = 200;
+        const whole = JSON.stringify(body);
+        return reply.type("application/json").send(whole.slice(0, Math.max(1, whole.length / 2)));
+      }
+      case "status": {
+        logged.status = fault.status;
+        if (fault.retryAfter !== undefined) void reply.header("retry-after", fault.retryAfter);
+        const type = statusTypes[fault.status] ?? "internal_error";
+        const error = new ApiError(fault.status, type, "This is a fault that somebody asked for");
+        return reply.code(fault.status).header("seam-request-id", requestId).send(error.body(requestId));
+      }
+    }
+  }
+
+  /** Nobody listens for a while: what comes is refused by the system. */
+  private refuse(milliseconds: number): void {
+    const { server } = this.app;
+    server.close();
+    for (const socket of this.sockets) socket.destroy();
+    setTimeout(() => {
+      if (!server.listening) server.listen(this.port, this.host);
+    }, milliseconds).unref();
+  }
+}
+
+const statusTypes: Readonly<Record<number, string>> = {
+  401: "unauthorized",
+  404: "not_found",
+  429: "rate_limit_exceeded",
+  503: "service_unavailable",
+};
+
+function idsIn(given: Parameters): Record<string, string> {
+  const ids = Object.entries(given).filter(
+    ([name, value]) => name.endsWith("_id") && typeof value === "string",
+  );
+  return Object.fromEntries(ids) as Record<string, string>;
+}
+
+function pause(milliseconds: number): Promise<void> | undefined {
+  return milliseconds <= 0 ? undefined : new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

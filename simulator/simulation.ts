@@ -1,0 +1,149 @@
+import { randomBytes, randomInt } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { type Behavior, defaultBehavior } from "./behavior";
+import { ApiError } from "./errors";
+import { type Fault, type Match, Planned } from "./faults";
+import { RequestLog } from "./requestLog";
+import { readState, StateFile } from "./stateFile";
+import { Workspace } from "./workspace";
+
+/** Something that happens inside the workspace when a certain call arrives or has been handled. */
+export interface Trigger {
+  when: "before" | "after";
+  act: () => void;
+}
+
+/** The access control systems that every workspace starts with, by ids that never change. */
+const firstSystems = [
+  ["a0000000-0000-4000-8000-000000000001", "Lobby", "salto_ks_site"],
+  ["a0000000-0000-4000-8000-000000000002", "Offices", "brivo_account"],
+  ["a0000000-0000-4000-8000-000000000003", "Garage", "pti_site"],
+] as const;
+const firstWorkspaceId = "b0000000-0000-4000-8000-000000000001";
+
+/** All workspaces of a simulator, with what is common to them: keys, behavior, faults, the log. */
+export class Simulation {
+  behavior: Behavior;
+  readonly log = new RequestLog();
+  readonly seed: number;
+  readonly apiKey: string;
+  readonly first: Workspace;
+  readonly workspaces = new Map<string, Workspace>();
+  faults: Planned<Fault>[] = [];
+  triggers: Planned<Trigger>[] = [];
+  private readonly keys = new Map<string, Workspace>();
+  private readonly random: () => number;
+  private readonly stateFile: StateFile | undefined;
+  private tokens = 0;
+  private tokensAt = performance.now();
+
+  constructor(options: { apiKey?: string; stateFile?: string; behavior?: Partial<Behavior>; seed?: number }) {
+    this.behavior = { ...defaultBehavior, ...options.behavior };
+    this.tokens = this.behavior.rateLimit?.burst ?? 0;
+    this.seed = options.seed ?? randomInt(2 ** 31);
+    this.random = mulberry32(this.seed);
+    const saved = options.stateFile === undefined ? undefined : readState(options.stateFile);
+    this.stateFile =
+      options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => this.saved());
+    this.apiKey =
+      options.apiKey ?? saved?.workspaces[0]?.api_key ?? `seam_test_${randomBytes(12).toString("hex")}`;
+    this.first = this.addWorkspace(firstWorkspaceId, "Simulated workspace", this.apiKey);
+    for (const [index, one] of (saved?.workspaces ?? []).entries()) {
+      const workspace =
+        index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, one.api_key, false);
+      this.stateFile?.restore(workspace, one);
+    }
+  }
+
+  addWorkspace(id: string, name: string, apiKey: string, withSystems = true): Workspace {
+    const workspace = new Workspace(
+      id,
+      name,
+      () => this.behavior,
+      this.random,
+      () => this.stateFile?.saveSoon(),
+    );
+    if (withSystems)
+      for (const [systemId, label, type] of firstSystems) workspace.addSystem(systemId, label, type);
+    this.workspaces.set(id, workspace);
+    this.keys.set(apiKey, workspace);
+    return workspace;
+  }
+
+  /** The workspace that the call's key belongs to. */
+  authorize(headers: IncomingHttpHeaders): Workspace {
+    const key = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    if (key.startsWith("seam_at")) {
+      const id = headers["seam-workspace"];
+      const workspace = this.workspaces.get(String(id));
+      if (workspace !== undefined) return workspace;
+      throw new ApiError(401, "unauthorized", "A personal access token needs the header seam-workspace");
+    }
+    const workspace = this.keys.get(key);
+    if (workspace === undefined) throw new ApiError(401, "unauthorized", "The API key is missing or unknown");
+    return workspace;
+  }
+
+  limitRate(): void {
+    const { rateLimit } = this.behavior;
+    if (rateLimit === null) return;
+    const now = performance.now();
+    const earned = ((now - this.tokensAt) * rateLimit.requestsPerSecond) / 1000;
+    this.tokens = Math.min(rateLimit.burst, this.tokens + earned);
+    this.tokensAt = now;
+    if (this.tokens < 1) throw new ApiError(429, "rate_limit_exceeded", "Too many requests");
+    this.tokens -= 1;
+  }
+
+  retryAfter(error: ApiError): number | undefined {
+    return error.status === 429 && this.behavior.rateLimit?.retryAfter ? 1 : undefined;
+  }
+
+  latency(): number {
+    return this.behavior.latencyMs + this.behavior.latencyJitterMs * this.random();
+  }
+
+  faultFor(call: { path: string; method: string; number: number }): Fault | undefined {
+    return this.faults.find((planned) => planned.appliesTo(call))?.effect;
+  }
+
+  trigger(when: Trigger["when"], call: { path: string; method: string; number: number }): void {
+    for (const planned of this.triggers) {
+      if (planned.effect.when === when && planned.appliesTo(call)) planned.effect.act();
+    }
+  }
+
+  plan(match: Match, fault: Fault): void {
+    this.faults.push(new Planned(match, fault));
+  }
+
+  setBehavior(change: Partial<Behavior>): void {
+    this.behavior = { ...this.behavior, ...change };
+    this.tokens = this.behavior.rateLimit?.burst ?? 0;
+  }
+
+  resetLog(): void {
+    this.log.reset();
+    for (const workspace of this.workspaces.values()) workspace.clearLogs();
+  }
+
+  stop(): void {
+    for (const workspace of this.workspaces.values()) workspace.stop();
+    this.stateFile?.saveNow();
+  }
+
+  private saved() {
+    return [...this.keys].map(([apiKey, workspace]) => ({ apiKey, workspace }));
+  }
+}
+
+/** A small generator of random numbers that a seed repeats. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
