@@ -4,7 +4,7 @@ import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
 import { longestChain } from "./deletionLog";
 import { ApiError, notFound } from "./errors";
-import { type Fault, type Match, Planned } from "./faults";
+import { type Fault, Planned } from "./faults";
 import type { Simulation } from "./simulation";
 import type { Workspace } from "./workspace";
 
@@ -115,7 +115,7 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
   });
 
   get("faults", () => simulation.faults.map(({ match, effect, fired }) => ({ match, fault: effect, fired })));
-  post("faults", (body) => simulation.plan((body.match ?? {}) as Match, body.fault as Fault));
+  post("faults", (body) => simulation.plan(body.match ?? {}, body.fault as Fault));
   app.delete(`${prefix}/faults`, async () => {
     simulation.faults = [];
     return {};
@@ -133,7 +133,7 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
       }
     };
     const when = body.when === "after" ? "after" : "before";
-    simulation.triggers.push(new Planned((body.match ?? {}) as Match, { when, act }));
+    simulation.triggers.push(new Planned(body.match ?? {}, { when, act }));
   });
   app.delete(`${prefix}/triggers`, async () => {
     simulation.triggers = [];

@@ -1,12 +1,7 @@
 /** One deletion that somebody asked for. Times are milliseconds since the epoch. */
 export interface Deletion {
   kind:
-    | "client_session"
-    | "acs_credential"
-    | "acs_user"
-    | "enrollment_automation"
-    | "phone"
-    | "user_identity";
+    "client_session" | "acs_credential" | "acs_user" | "enrollment_automation" | "phone" | "user_identity";
   id: string;
   user_identity_id: string | undefined;
   acs_user_id: string | undefined;

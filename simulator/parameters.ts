@@ -2,16 +2,7 @@ import { ApiError, invalidInput } from "./errors";
 
 /** What a parameter must be; with a `?` it may be null, with a `*` it must be given. */
 export type ParameterType =
-  | "uuid"
-  | "text"
-  | "email"
-  | "phone"
-  | "count"
-  | "time"
-  | "boolean"
-  | "uuids"
-  | "texts"
-  | "any";
+  "uuid" | "text" | "email" | "phone" | "count" | "time" | "boolean" | "uuids" | "texts" | "any";
 type Marked = ParameterType | `${ParameterType}?` | `${ParameterType}*`;
 
 /** The parameters of a route. */
@@ -59,7 +50,7 @@ export function fromQuery(
   spec: ParameterSpec,
 ): Parameters {
   return Object.fromEntries(
-    Object.entries(query).map(([written, value]) => {
+    Object.entries(query).map(([written, value]): [string, unknown] => {
       const name = written.replace(/\[\]$/, "");
       const type = spec[name]?.replace(/[?*]$/, "");
       if (type === "uuids" || type === "texts") {

@@ -1,7 +1,7 @@
 import type { Collection, Kept } from "./collection";
 import { ApiError, invalidInput, notFound } from "./errors";
 import { oneOf, type ParameterSpec, type Parameters, textOf } from "./parameters";
-import type { AcsSystem, AcsUser, IdentityAttributes, UserIdentity, Workspace } from "./workspace";
+import type { AcsSystem, AcsUser, UserIdentity, Workspace } from "./workspace";
 
 /** What a handler is given. */
 export interface Call {
@@ -49,7 +49,7 @@ function identityRoutes(): Route[] {
       handle: ({ workspace, parameters }) => {
         const { acs_system_ids, ...given } = parameters;
         const systems = ((acs_system_ids as string[] | undefined) ?? []).map((id) => system(workspace, id));
-        const identity = workspace.createIdentity(given as IdentityAttributes);
+        const identity = workspace.createIdentity(given);
         for (const one of systems) {
           const contact = {
             ...(identity.email_address === null ? {} : { email_address: identity.email_address }),
@@ -97,7 +97,7 @@ function identityRoutes(): Route[] {
       spec: { ...identityId, ...attributes },
       handle: ({ workspace, parameters }) => {
         const { user_identity_id, ...given } = parameters;
-        workspace.updateIdentity(workspace.identity(String(user_identity_id)), given as IdentityAttributes);
+        workspace.updateIdentity(workspace.identity(String(user_identity_id)), given);
         return {};
       },
     },

@@ -35,12 +35,12 @@ export function lookUpOutput<Args, Result>(
   opts: LookupOptions | undefined,
   find: (args: pulumi.Unwrap<Args>) => Promise<Result>,
 ): pulumi.Output<Result> {
-  return pulumi.output(args).apply(async (known) => {
+  return pulumi.output(args).apply<Result>(async (known) => {
     if (pulumi.runtime.isDryRun() && !hasApiKey(await reader(opts))) {
       return pulumi.unknown as Result;
     }
     return find(known);
-  }) as pulumi.Output<Result>;
+  });
 }
 
 async function reader(opts: LookupOptions | undefined): Promise<Reader> {

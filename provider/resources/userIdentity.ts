@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { observeUserIdentity } from "../seam/absence";
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import { findUserIdentityBy, sameValue, type UserIdentityAttribute } from "../seam/lookup";
+import { findUserIdentityBy, sameValue } from "../seam/lookup";
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
 import type { AcsUsersPolicy } from "../teardown/graph";
 import { tearDownUserIdentity } from "../teardown/teardown";
@@ -139,7 +139,9 @@ export class UserIdentity extends pulumi.CustomResource {
         unwanted === true || wanted === false ? undefined : keyFrom(name, opts),
       );
     // Seam makes the display name of these, so it is as secret as they may be.
-    const mayBeSecret = [args.emailAddress, args.phoneNumber, args.fullName].some(pulumi.Output.isInstance);
+    const mayBeSecret = [args.emailAddress, args.phoneNumber, args.fullName].some((arg) =>
+      pulumi.Output.isInstance(arg),
+    );
     super(
       type,
       name,
@@ -356,7 +358,7 @@ function leftByInterruptedRun(client: SeamClient, existing: SeamUserIdentity, in
 /** The one identity that has the given key, e-mail address or phone number. */
 async function findExisting(client: SeamClient, inputs: Properties): Promise<SeamUserIdentity | undefined> {
   const found = await Promise.all(
-    uniqueAttributes.map((name) => {
+    uniqueAttributes.map(async (name) => {
       const value = text(inputs[name]);
       return value === undefined ? undefined : findUserIdentityBy(client, attributes[name], value);
     }),
@@ -422,7 +424,7 @@ async function conflict(
   for (const name of uniqueAttributes) {
     const value = text(inputs[name]);
     if (value === undefined) continue;
-    const owner = await findUserIdentityBy(client, attributes[name] as UserIdentityAttribute, value);
+    const owner = await findUserIdentityBy(client, attributes[name], value);
     if (owner !== undefined && owner.user_identity_id !== own) {
       owners.push(`its ${name} belongs to user identity ${owner.user_identity_id} already`);
     }

@@ -3,13 +3,7 @@ import https from "node:https";
 import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from "axios";
 import axiosRetry from "axios-retry";
 import * as v from "valibot";
-import {
-  apiError,
-  type SeamError,
-  SeamNoAnswerError,
-  SeamNotFoundError,
-  SeamUnreadableAnswerError,
-} from "./errors";
+import { apiError, SeamNoAnswerError, SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
 import { RateLimiter } from "./rateLimiter";
 import {
@@ -73,7 +67,7 @@ const nothing = v.object({});
 
 /**
  * The calls to one Seam workspace that this package makes, with their retries and their rate limit. All requests of a
- * client share one keep-alive agent and one limiter. Failures are {@link SeamError}s.
+ * client share one keep-alive agent and one limiter. Failures are `SeamError`s.
  */
 export class SeamClient {
   readonly endpoint: string;
@@ -351,7 +345,7 @@ function parseJson(text: unknown, fail: (reason: string) => never): unknown {
 }
 
 /** Keeps nothing of the AxiosError: printed, it would show the API key. */
-function seamError(error: unknown, route: string, endpoint: string): SeamError | unknown {
+function seamError(error: unknown, route: string, endpoint: string): unknown {
   if (!(error instanceof AxiosError)) return error;
   const { response } = error;
   if (response === undefined) {

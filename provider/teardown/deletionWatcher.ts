@@ -12,6 +12,9 @@ export interface WatchPace {
   pollInterval: number;
   /** The longest pause between two polls. */
   longestPollInterval: number;
+  /** When a wait that may look early first does so, and how long after that again. */
+  earlyLook: number;
+  earlyLookInterval: number;
   /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
   firstLook: number;
   /** The longest pause between two such looks. */
@@ -21,15 +24,21 @@ export interface WatchPace {
 }
 
 export const defaultPace: WatchPace = {
-  firstPoll: 800,
-  pollInterval: 300,
+  firstPoll: 900,
+  pollInterval: 220,
   longestPollInterval: 5_000,
+  earlyLook: 1_550,
+  earlyLookInterval: 400,
   firstLook: 3_000,
   longestLookInterval: 15_000,
   askAgainAfter: 5_000,
 };
 
 const pollsPerSecond = 2;
+/** How many events are remembered from one spell of waiting to the next. */
+const rememberedEvents = 50_000;
+/** How many polls can be saved up while nothing is due. */
+const creditCap = 6;
 /** How far before the last event seen the next poll begins: events are written late and in any order. */
 const eventOverlap = 3_000;
 const lookGrowth = 1.6;
@@ -44,6 +53,8 @@ export interface Watch {
   look(kinds: readonly DependentKind[]): Promise<Dependent[]>;
   /** Asks once more for the deletion of something that shows no sign of being deleted. */
   askAgain(target: Dependent): Promise<void>;
+  /** How often it may list a single kind before an event calls for it. Default 0. */
+  earlyLooks?: number;
   /** When the wait ends with an error, on `performance.now`'s clock. */
   deadline: number;
   /** The whole time that was allowed, for the error. In seconds. */
@@ -84,10 +95,14 @@ export class DeletionWatcher {
   private readonly pace: WatchPace;
   private readonly waits = new Map<string, Set<Wait>>();
   private readonly heard = new Set<string>();
+  /** What events have said is gone: they can come before anybody waits for them. */
+  private readonly told = new Set<string>();
   private polling = false;
   private since: Date | undefined;
+  private readonly newWait = new Bell();
+  private polledAt = 0;
   private credit = 1;
-  private creditAt = performance.now();
+  private creditAt = 0;
 
   constructor(client: SeamClient, pace: Partial<WatchPace> = {}) {
     this.client = client;
@@ -104,25 +119,27 @@ export class DeletionWatcher {
     const bell = new Bell();
     const startedAt = performance.now();
     const pending = new Map(
-      watch.targets.map((target) => [key(target), { target, seemsGone: false, askedAt: startedAt }]),
+      watch.targets.map((target) => {
+        const seemsGone = this.told.has(key(target));
+        return [key(target), { target, seemsGone, askedAt: startedAt }];
+      }),
     );
     const wait: Wait = { pending, startedAt, wake: () => bell.ring() };
     this.register(wait);
     try {
-      let pause = jittered(this.pace.firstLook);
+      const schedule = new LookSchedule(this.pace, watch.earlyLooks ?? 0);
       for (;;) {
-        const now = performance.now();
-        if (!allGone(pending)) await bell.wait(Math.min(pause, watch.deadline - now));
+        const next = Math.min(startedAt + schedule.next(), watch.deadline);
+        if (!allGone(pending)) await bell.wait(next - performance.now());
         const alarmed = allGone(pending);
         const kinds = alarmed ? watch.kinds : kindsStillThere(pending);
+        if (schedule.early && kinds.length > 1 && !alarmed) continue;
         const shown = await watch.look(kinds);
         await this.judge(pending, kinds, shown, watch);
-        const looked = kinds.length === watch.kinds.length;
-        if (looked && allGone(pending)) return shown.filter((found) => !pending.has(key(found)));
+        const complete = kinds.length === watch.kinds.length;
+        if (complete && allGone(pending)) return shown.filter((found) => !pending.has(key(found)));
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
-        pause = alarmed
-          ? falseAlarmPause
-          : Math.min(jittered(pause * lookGrowth), this.pace.longestLookInterval);
+        if (alarmed) schedule.lookSoon(performance.now() - startedAt);
       }
     } finally {
       this.unregister(wait);
@@ -160,7 +177,8 @@ export class DeletionWatcher {
       waiting.add(wait);
       this.waits.set(target, waiting);
     }
-    if (!this.polling) void this.poll();
+    if (this.polling) this.newWait.ring();
+    else void this.poll();
   }
 
   private unregister(wait: Wait): void {
@@ -173,19 +191,22 @@ export class DeletionWatcher {
 
   private async poll(): Promise<void> {
     this.polling = true;
+    this.creditAt = performance.now();
     this.since ??= new Date(this.client.serverNow().getTime() - eventOverlap);
     while (this.waits.size > 0) {
-      await sleep(this.untilNextPoll());
-      if (this.youngestOpenWait() === undefined) continue;
+      await this.newWait.wait(this.nextPollAt() - performance.now());
+      if (performance.now() < this.nextPollAt()) continue;
       this.credit -= 1;
+      this.polledAt = performance.now();
       try {
         this.hear(await this.client.listEvents(this.since, Object.keys(eventIds)));
       } catch {
         // Events are only hints: the waits look for themselves until Seam has events to tell again.
-        await sleep(this.pace.longestPollInterval);
+        this.polledAt = performance.now() + this.pace.longestPollInterval;
       }
     }
-    this.heard.clear();
+    if (this.heard.size > rememberedEvents) this.heard.clear();
+    if (this.told.size > rememberedEvents) this.told.clear();
     this.polling = false;
   }
 
@@ -197,8 +218,10 @@ export class DeletionWatcher {
       const known = eventIds[event.event_type];
       const id = known?.id(event);
       if (known === undefined || id === undefined) continue;
-      for (const wait of this.waits.get(`${known.kind} ${id}`) ?? []) {
-        const entry = wait.pending.get(`${known.kind} ${id}`);
+      const gone = `${known.kind} ${id}`;
+      this.told.add(gone);
+      for (const wait of this.waits.get(gone) ?? []) {
+        const entry = wait.pending.get(gone);
         if (entry !== undefined) entry.seemsGone = true;
         if (allGone(wait.pending)) wait.wake();
       }
@@ -208,28 +231,65 @@ export class DeletionWatcher {
     if (this.since !== undefined && from > this.since.getTime()) this.since = new Date(from);
   }
 
-  /** Quick while a deletion is due, slower when it drags on, and never faster than the credit allows. */
-  private untilNextPoll(): number {
+  /** Soon while a deletion is due, later when it drags on, and never more often than the credit allows. */
+  private nextPollAt(): number {
     const now = performance.now();
-    this.credit = Math.min(2, this.credit + ((now - this.creditAt) * pollsPerSecond) / 1000);
+    this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * pollsPerSecond) / 1000);
     this.creditAt = now;
-    const age = now - (this.youngestOpenWait() ?? now);
-    const due =
-      age < this.pace.firstPoll
-        ? this.pace.firstPoll - age
-        : Math.min(Math.max(this.pace.pollInterval, age / 8), this.pace.longestPollInterval);
-    const credited = ((1 - this.credit) * 1000) / pollsPerSecond;
-    return Math.max(jittered(due), credited);
+    const due = this.openWaits().map((wait) => {
+      const interval = Math.max(this.pace.pollInterval, (now - wait.startedAt) / 10);
+      // The last of several deletions is done later than a single one.
+      const several = 1 + Math.log2(openTargets(wait.pending).length) / 3;
+      return Math.max(
+        wait.startedAt + this.pace.firstPoll * several,
+        this.polledAt + Math.min(interval, this.pace.longestPollInterval),
+      );
+    });
+    // Without an open wait nothing is due; a new one rings.
+    const soonest = Math.min(...due, now + this.pace.longestPollInterval);
+    return Math.max(soonest, now + ((1 - this.credit) * 1000) / pollsPerSecond);
   }
 
-  private youngestOpenWait(): number | undefined {
-    let youngest: number | undefined;
-    for (const waiting of this.waits.values()) {
-      for (const wait of waiting) {
-        if (!allGone(wait.pending) && wait.startedAt > (youngest ?? 0)) youngest = wait.startedAt;
-      }
+  private openWaits(): Wait[] {
+    const waits = new Set([...this.waits.values()].flatMap((waiting) => [...waiting]));
+    return [...waits].filter((wait) => !allGone(wait.pending));
+  }
+}
+
+/** When a wait looks without having been told to, in milliseconds since it began. */
+class LookSchedule {
+  /** Whether the look that is due is an early one. */
+  early = false;
+  private earlyLooks = 0;
+  private pause: number;
+  private last = 0;
+
+  constructor(
+    private readonly pace: WatchPace,
+    private readonly earlyLooksAllowed: number,
+  ) {
+    this.pause = jittered(pace.firstLook);
+  }
+
+  /** The time of the next look; each call moves on. */
+  next(): number {
+    this.early = this.earlyLooks < this.earlyLooksAllowed;
+    if (this.early) {
+      const { earlyLook, earlyLookInterval } = this.pace;
+      this.last = earlyLook + this.earlyLooks * earlyLookInterval;
+      this.earlyLooks += 1;
+      return this.last;
     }
-    return youngest;
+    this.last += this.pause;
+    this.pause = Math.min(jittered(this.pause * lookGrowth), this.pace.longestLookInterval);
+    return this.last;
+  }
+
+  /** What an event said was not so: the next look comes soon, the ones after it at growing distances again. */
+  lookSoon(now: number): void {
+    this.earlyLooks = this.earlyLooksAllowed;
+    this.last = now;
+    this.pause = falseAlarmPause;
   }
 }
 
@@ -267,23 +327,18 @@ function allGone(pending: Map<string, Pending>): boolean {
   return true;
 }
 
+function openTargets(pending: Map<string, Pending>): Dependent[] {
+  return [...pending.values()].flatMap((entry) => (entry.seemsGone ? [] : [entry.target]));
+}
+
 function kindsStillThere(pending: Map<string, Pending>): DependentKind[] {
-  const open = [...pending.values()].filter((entry) => !entry.seemsGone);
-  return [...new Set(open.map((entry) => entry.target.kind))];
+  return [...new Set(openTargets(pending).map((target) => target.kind))];
 }
 
 function timeout(pending: Map<string, Pending>, watch: Watch): TeardownTimeoutError {
-  const open = [...pending.values()].filter((entry) => !entry.seemsGone);
-  return new TeardownTimeoutError(
-    watch.timeoutSeconds,
-    open.map((entry) => entry.target),
-  );
+  return new TeardownTimeoutError(watch.timeoutSeconds, openTargets(pending));
 }
 
 function jittered(milliseconds: number): number {
   return milliseconds * (0.9 + Math.random() * 0.2);
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

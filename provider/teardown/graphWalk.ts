@@ -41,7 +41,9 @@ export async function walk(graph: TeardownGraph, groups: readonly Group[], steps
       await steps.confirm(group);
     });
   const outcomes = await Promise.allSettled(groups.map(ask));
-  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [outcome.reason as unknown] : [],
+  );
   if (failures.length > 0) throw combined(failures);
 }
 

@@ -58,7 +58,7 @@ export async function listDependents(
   return (await Promise.all(kinds.map((kind) => lists[kind]()))).flat();
 }
 
-/** Lists the credentials of one ACS user. */
+/** Lists the credentials of one ACS user: cards and codes as well, which Seam may not count as the identity's. */
 export async function listCredentials(client: SeamClient, acsUserId: string): Promise<Dependent[]> {
   return (await client.listAcsCredentials({ acs_user_id: acsUserId })).map((credential) => ({
     ...dependent("acsCredential", credential.acs_credential_id, credential),

@@ -33,6 +33,9 @@ export interface TeardownOptions {
 
 export const defaultTimeoutSeconds = 600;
 
+/** The last wait of a teardown is what everybody waits for, so it may ask a few times more. */
+const earlyLooks = 2;
+
 /** How often Seam may refuse a deletion because of something that no listing shows. */
 const refusalsAllowed = 5;
 
@@ -54,8 +57,8 @@ class Teardown {
   private readonly timeoutSeconds: number;
   private readonly startedAt = performance.now();
   private readonly deadline: number;
-  /** Seam said of these that there was nothing to delete, which only a listing proves. */
-  private readonly doubtful = new Set<Dependent>();
+  /** What was gone as soon as Seam said so. */
+  private readonly vanished = new Set<Dependent>();
 
   constructor(private readonly options: TeardownOptions) {
     this.client = options.client;
@@ -75,7 +78,7 @@ class Teardown {
     if (observed.value === undefined) return;
     if (listed.status === "rejected") throw listed.reason;
     let left = listed.value;
-    for (let refusals = 0; ; ) {
+    for (let refusals = 0; ;) {
       while (left.length > 0) left = await this.takeAway(left);
       const refusal = await this.takeIdentityAway();
       if (refusal === undefined) return;
@@ -96,7 +99,8 @@ class Teardown {
       ask: async (group) => this.askAll(await itemsOf(group)),
       confirm: async (group) => this.untilEmpty(group, await itemsOf(group)),
     });
-    return this.confirmGone(found, directKinds, (kinds) => this.list(kinds));
+    const open = found.filter((one) => !this.vanished.has(one));
+    return this.confirmGone(open, directKinds, (kinds) => this.list(kinds), earlyLooks);
   }
 
   private groups(found: readonly Dependent[]): Map<Group, Promise<Dependent[]>> {
@@ -130,10 +134,9 @@ class Teardown {
   /** Waits until `asked` is gone; what shows up in the group meanwhile is taken away as well. */
   private async untilEmpty(group: Group, asked: readonly Dependent[]): Promise<void> {
     const { kind, acsUserId } = group;
-    if (vanishesAtOnce[this.policy].includes(kind) && !asked.some((item) => this.doubtful.has(item))) return;
     const look = (): Promise<Dependent[]> =>
       kind === "acsCredential" ? listCredentials(this.client, acsUserId ?? "") : this.list([kind]);
-    let left = asked;
+    let left = asked.filter((one) => !this.vanished.has(one));
     while (left.length > 0) {
       left = await this.confirmGone(left, [kind], look);
       await this.askAll(left);
@@ -144,16 +147,18 @@ class Teardown {
     targets: readonly Dependent[],
     kinds: readonly Kind[],
     look: (kinds: readonly Kind[]) => Promise<Dependent[]>,
+    earlyLooks = 0,
   ): Promise<Dependent[]> {
     const newcomers = await this.options.watcher.untilGone({
       targets,
       kinds,
       look: (asked) => look(kinds.filter((kind) => asked.includes(kind))),
       askAgain: (target) => this.ask(target),
+      earlyLooks,
       deadline: this.deadline,
       timeoutSeconds: this.timeoutSeconds,
     });
-    this.tell("gone", targets);
+    if (targets.length > 0) this.tell("gone", targets);
     return newcomers;
   }
 
@@ -164,7 +169,12 @@ class Teardown {
   private async ask(target: Dependent): Promise<void> {
     if (target.beingDeleted) return;
     this.options.onEvent?.({ type: "deleting", dependent: target, after: this.elapsed() });
-    if (!(await this.remove(target))) this.doubtful.add(target);
+    const accepted = await this.remove(target);
+    // Where Seam said that there was nothing to delete, only a listing proves that it is gone.
+    if (accepted && vanishesAtOnce[this.policy].includes(target.kind)) {
+      this.vanished.add(target);
+      this.tell("gone", [target]);
+    }
   }
 
   private remove({ kind, id }: Dependent): Promise<boolean> {
@@ -184,7 +194,7 @@ class Teardown {
 
   /** Seam may refuse an ACS user for a credential that was issued after the last listing; such a one goes first. */
   private async deleteAcsUser(id: string): Promise<boolean> {
-    for (let refusals = 0; ; ) {
+    for (let refusals = 0; ;) {
       try {
         return await this.client.deleteAcsUser(id);
       } catch (error) {

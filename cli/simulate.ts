@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type Behavior, startSimulator } from "../simulator";
+
+interface SimulateOptions {
+  port: number;
+  apiKey?: string;
+  state?: string;
+  latency: number;
+  deletionTime: [number, number];
+  eventDelay: number;
+  rateLimit?: number;
+  identityDelete: Behavior["identityDelete"];
+  enrollmentAutomations: boolean;
+}
+
+/** `pulumi-seam simulate`: a local Seam workspace until it is interrupted. */
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("run a local Seam workspace on loopback, to try programs against")
+    .option("--port <number>", "the port to listen on; 0 takes any free one", wholeNumber, 3020)
+    .option("--api-key <key>", "the workspace's API key (default: a made-up one, which is printed)")
+    .option("--state <file>", "a JSON file that keeps the workspace from one start to the next")
+    .option("--latency <ms>", "how long each call takes", wholeNumber, 0)
+    .option("--deletion-time <min-max>", "how many ms deletions take", span, [300, 900])
+    .option("--event-delay <ms>", "how late events are", wholeNumber, 200)
+    .option("--rate-limit <n>", "requests a second before it answers 429 (default: no limit)", wholeNumber)
+    .option(
+      "--identity-delete <refuse|cascade>",
+      "what becomes of an identity with dependents",
+      choice,
+      "refuse",
+    )
+    .option("--no-enrollment-automations", "do not know enrollment automations, like newer workspaces")
+    .action(async (options: SimulateOptions) => run(options));
+}
+
+async function run(options: SimulateOptions): Promise<void> {
+  const { rateLimit } = options;
+  const simulator = await startSimulator({
+    port: options.port,
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    ...(options.state === undefined ? {} : { stateFile: options.state }),
+    behavior: {
+      latencyMs: options.latency,
+      deletionTimeMs: options.deletionTime,
+      eventDelayMs: options.eventDelay,
+      identityDelete: options.identityDelete,
+      enrollmentAutomations: options.enrollmentAutomations,
+      rateLimit:
+        rateLimit === undefined ? null : { requestsPerSecond: rateLimit, burst: rateLimit, retryAfter: true },
+    },
+  });
+  const answer = await fetch(`${simulator.url}/_simulator/state`);
+  const state = (await answer.json()) as { acs_systems: { acs_system_id: string; name: string }[] };
+  console.log(`A Seam workspace is simulated at ${simulator.url}. Use it with:
+
+  export SEAM_ENDPOINT=${simulator.url}
+  export SEAM_API_KEY=${simulator.apiKey}
+
+Its access control systems:
+${state.acs_systems.map((system) => `  ${system.acs_system_id}  ${system.name}`).join("\n")}
+
+Its admin interface is under ${simulator.url}/_simulator. Ctrl-C ends it.`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await simulator.close();
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function span(text: string): [number, number] {
+  const [least = Number.NaN, most = least] = text.split("-").map(Number);
+  if (!(least >= 0 && most >= least)) throw new InvalidArgumentError("It must be like 300-900.");
+  return [least, most];
+}
+
+function choice(text: string): string {
+  if (text !== "refuse" && text !== "cascade") throw new InvalidArgumentError("It is refuse or cascade.");
+  return text;
+}

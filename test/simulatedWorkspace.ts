@@ -1,0 +1,127 @@
+import { type Behavior, type Simulator, startSimulator } from "../simulator";
+
+/** A dump of the workspace, as the admin interface gives it. */
+export interface WorkspaceState {
+  acs_systems: { acs_system_id: string; name: string }[];
+  user_identities: {
+    user_identity_id: string;
+    user_identity_key: string | null;
+    email_address: string | null;
+    phone_number: string | null;
+    full_name: string | null;
+    acs_user_ids: string[];
+  }[];
+  acs_users: {
+    acs_user_id: string;
+    acs_system_id: string;
+    user_identity_id?: string;
+    email_address?: string;
+  }[];
+  acs_credentials: { acs_credential_id: string; acs_user_id: string }[];
+  enrollment_automations: { enrollment_automation_id: string }[];
+  phones: { device_id: string }[];
+  client_sessions: { client_session_id: string }[];
+}
+
+export interface LoggedRequest {
+  number: number;
+  at: number;
+  path: string;
+  status?: number;
+  fault?: string;
+  ids: Record<string, string>;
+}
+
+/** A running simulator with what tests do to it, all of it over HTTP. */
+export class SimulatedWorkspace {
+  private constructor(private readonly simulator: Simulator) {}
+
+  static async start(behavior: Partial<Behavior> = {}, seed?: number): Promise<SimulatedWorkspace> {
+    return new SimulatedWorkspace(
+      await startSimulator({ behavior, ...(seed === undefined ? {} : { seed }) }),
+    );
+  }
+
+  get url(): string {
+    return this.simulator.url;
+  }
+  get apiKey(): string {
+    return this.simulator.apiKey;
+  }
+  get workspaceId(): string {
+    return this.simulator.workspaceId;
+  }
+  /** What a program needs to use this workspace. */
+  get env(): { SEAM_API_KEY: string; SEAM_ENDPOINT: string } {
+    return { SEAM_API_KEY: this.apiKey, SEAM_ENDPOINT: this.url };
+  }
+  close(): Promise<void> {
+    return this.simulator.close();
+  }
+
+  async tell<T>(path: string): Promise<T> {
+    return (await answer(await fetch(`${this.url}/_simulator/${path}`))) as T;
+  }
+
+  async act<T>(path: string, body: object = {}, method = "POST"): Promise<T> {
+    return (await answer(
+      await fetch(`${this.url}/_simulator/${path}`, {
+        method,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    )) as T;
+  }
+
+  /** Calls Seam's API as an app would. */
+  async call<T>(path: string, body: object = {}, apiKey = this.apiKey): Promise<T> {
+    return (await answer(
+      await fetch(`${this.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${apiKey}` },
+        body: JSON.stringify(body),
+      }),
+    )) as T;
+  }
+
+  state(): Promise<WorkspaceState> {
+    return this.tell("state");
+  }
+
+  requests(): Promise<LoggedRequest[]> {
+    return this.tell("requests");
+  }
+
+  behave(behavior: Partial<Behavior>): Promise<Behavior> {
+    return this.act("behavior", behavior, "PATCH");
+  }
+
+  /** The system with this index, of those that every workspace starts with. */
+  async acsSystemId(index: number): Promise<string> {
+    return (await this.state()).acs_systems[index]?.acs_system_id ?? "";
+  }
+
+  async createAcsUser(acsSystemId: string, emailAddress: string, userIdentityId?: string): Promise<string> {
+    const made = await this.call<{ acs_user: { acs_user_id: string } }>("/acs/users/create", {
+      acs_system_id: acsSystemId,
+      full_name: emailAddress,
+      email_address: emailAddress,
+      ...(userIdentityId === undefined ? {} : { user_identity_id: userIdentityId }),
+    });
+    return made.acs_user.acs_user_id;
+  }
+
+  async createUserIdentity(attributes: object): Promise<string> {
+    const made = await this.call<{ user_identity: { user_identity_id: string } }>(
+      "/user_identities/create",
+      attributes,
+    );
+    return made.user_identity.user_identity_id;
+  }
+}
+
+async function answer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${text}`);
+  return JSON.parse(text);
+}
