@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findPulumiCli } from "./pulumiCli";
+import { PulumiCommand } from "./pulumiCommand";
+
+// The whole life of a few identities, by the real CLI, against a simulated workspace. Exits with 1 if anything is not as
+// it should be.
+
+interface State {
+  acs_systems: { acs_system_id: string; name: string }[];
+  user_identities: { user_identity_id: string; display_name: string; acs_user_ids: string[] }[];
+  acs_users: {
+    acs_user_id: string;
+    acs_system_id: string;
+    display_name: string;
+    user_identity_id?: string;
+  }[];
+  acs_credentials: { acs_credential_id: string; acs_user_id: string; display_name: string }[];
+  enrollment_automations: { enrollment_automation_id: string; owner: string }[];
+  phones: { device_id: string; owner: string }[];
+  client_sessions: { client_session_id: string; owner: string }[];
+}
+
+interface Deletion {
+  kind: string;
+  id: string;
+  user_identity_id?: string;
+  requestedAt: number;
+  goneAt?: number;
+}
+
+const root = join(__dirname, "..");
+const color = process.stdout.isTTY && !process.env.NO_COLOR;
+
+async function demo(): Promise<void> {
+  const startedAt = Date.now();
+  const cli = await findPulumiCli((line) => console.log(line));
+  console.log(`Pulumi CLI ${cli.version}, from ${cli.source}`);
+  const kept = mkdtempSync(join(tmpdir(), "pulumi-seam-demo-"));
+  const simulator = await startSimulator();
+  try {
+    await tour(new PulumiCommand(cli, programIn(kept), kept), simulator.url, simulator.apiKey);
+    title(`Done in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  } finally {
+    simulator.process.kill();
+    rmSync(kept, { recursive: true, force: true });
+  }
+}
+
+/** A copy of the checkout's program, so that the stack's configuration is not written into the checkout. */
+function programIn(folder: string): string {
+  for (const part of ["Pulumi.yaml", "examples"])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+  return folder;
+}
+
+async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise<void> {
+  const run = async (...args: string[]): Promise<void> => {
+    console.log(dim(`$ pulumi ${args.join(" ").replace(apiKey, "seam_…")}`));
+    const colors = ["--color", color ? "always" : "never"];
+    const { exitCode } = await pulumi.run([...args, ...colors], {
+      onOutput: (text) => process.stdout.write(text.replace(/^\s*\n/gm, "")),
+    });
+    if (exitCode !== 0) throw new Error(`pulumi ${args[0]} ended with ${exitCode}`);
+  };
+  const now = ["--yes", "--skip-preview", "--suppress-progress"];
+
+  title("A stack, configured for the simulated workspace");
+  const { acs_systems } = await tell<State>(url, "state");
+  const [lobby, offices] = acs_systems;
+  for (const [name, system] of [
+    ["jean", lobby],
+    ["jean", offices],
+    ["ada", lobby],
+    ["sam", offices],
+  ] as const) {
+    const person = {
+      full_name: name,
+      email_address: `${name}@example.com`,
+      acs_system_id: system?.acs_system_id,
+    };
+    await post(`${url}/acs/users/create`, person, apiKey);
+  }
+  await run("stack", "init", "demo");
+  await run("config", "set", "seam:endpoint", url);
+  await run("config", "set", "--secret", "seam:apiKey", apiKey);
+  await run("config", "set", "lobbyAcsSystemId", lobby?.acs_system_id ?? "");
+  await run("config", "set", "officesAcsSystemId", offices?.acs_system_id ?? "");
+
+  title("What will happen");
+  await run("preview", "--suppress-progress");
+  title("Make it so");
+  await run("up", ...now);
+
+  title("A change: its preview, then the change itself");
+  await run("config", "set", "jeansName", "Jean Roe");
+  await run("preview", "--diff");
+  await run("up", ...now);
+  title("Does Seam agree with the state?");
+  await run("refresh", "--expect-no-changes", ...now);
+
+  title("Meanwhile, the app is used. What sits under each identity now");
+  await useApp(url);
+  const before = await tell<State>(url, "state");
+  printTree(before);
+  await post(`${url}/_simulator/reset_log`, {});
+
+  title("Destroy");
+  await run("destroy", ...now);
+  title("What was deleted, in which order");
+  printDeletions(await tell<Deletion[]>(url, "deletions"), before);
+  await check(url, before);
+}
+
+/** Signs everybody in, enrolls phones and issues credentials, as an app and a front desk would. */
+async function useApp(url: string): Promise<void> {
+  const { user_identities, acs_users } = await tell<State>(url, "state");
+  const act = (action: string, body: object): Promise<unknown> => post(`${url}/_simulator/${action}`, body);
+  for (const { acs_user_id } of acs_users) await act("credentials", { acs_user_id, count: 2 });
+  for (const { user_identity_id } of user_identities) {
+    await act("phones", { user_identity_id });
+    await act("client_sessions", { user_identity_id });
+    await act("enrollment_automations", { user_identity_id });
+  }
+}
+
+function printTree(state: State): void {
+  const systemName = new Map(state.acs_systems.map((system) => [system.acs_system_id, system.name]));
+  for (const identity of state.user_identities) {
+    console.log(identity.display_name);
+    const id = identity.user_identity_id;
+    const own = <T extends { owner: string }>(all: T[]): number =>
+      all.filter((one) => one.owner === id).length;
+    for (const user of state.acs_users.filter((one) => one.user_identity_id === id)) {
+      const held = state.acs_credentials.filter((one) => one.acs_user_id === user.acs_user_id);
+      console.log(`  ACS user in ${systemName.get(user.acs_system_id)}: ${held.length} credentials`);
+    }
+    console.log(
+      `  ${own(state.phones)} phone, ${own(state.client_sessions)} client session, ${own(state.enrollment_automations)} enrollment automation`,
+    );
+  }
+}
+
+function printDeletions(deletions: Deletion[], before: State): void {
+  const name = new Map(before.user_identities.map((one) => [one.user_identity_id, one.display_name]));
+  const first = Math.min(...deletions.map((one) => one.requestedAt));
+  const seconds = (at: number | undefined): string =>
+    at === undefined ? "never" : `${((at - first) / 1000).toFixed(2)} s`;
+  for (const one of [...deletions].sort((a, b) => a.requestedAt - b.requestedAt)) {
+    const asked = seconds(one.requestedAt).padStart(7);
+    const gone = seconds(one.goneAt).padStart(7);
+    const whose = name.get(one.user_identity_id ?? "") ?? "";
+    console.log(`  asked ${asked}, gone ${gone}  ${one.kind.padEnd(21)} of ${whose}`);
+  }
+}
+
+async function check(url: string, before: State): Promise<void> {
+  const left = await tell<State>(url, "state");
+  const wrong: string[] = await tell<string[]>(url, "order_violations");
+  for (const kind of ["user_identities", "enrollment_automations", "phones", "client_sessions"] as const) {
+    if (left[kind].length > 0) wrong.push(`${left[kind].length} ${kind} are left`);
+  }
+  const samsId = before.user_identities.find((one) => one.display_name === "Sam Rivers")?.user_identity_id;
+  const kept = before.acs_users
+    .filter((one) => one.user_identity_id === samsId)
+    .map((one) => one.acs_user_id);
+  if (left.acs_users.map((one) => one.acs_user_id).join() !== kept.join()) {
+    wrong.push("the ACS users left are not just the one that the program keeps");
+  }
+  if (wrong.length > 0) throw new Error(wrong.join("; "));
+  console.log(
+    "\nNothing is left but Sam's ACS user with its credentials, which the program keeps on purpose.",
+  );
+}
+
+/** The simulator as a program of its own, as a user would start it. */
+async function startSimulator(): Promise<{ url: string; apiKey: string; process: ChildProcess }> {
+  const program = join(root, "dist", "cli", "main.js");
+  const child = spawn(process.execPath, [program, "simulate", "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process.once("exit", () => child.kill());
+  let told = "";
+  for await (const text of child.stdout) {
+    told += String(text);
+    const url = /SEAM_ENDPOINT=(\S+)/.exec(told)?.[1];
+    const apiKey = /SEAM_API_KEY=(\S+)/.exec(told)?.[1];
+    if (url !== undefined && apiKey !== undefined) return { url, apiKey, process: child };
+  }
+  throw new Error("the simulator did not start");
+}
+
+async function tell<T>(url: string, path: string): Promise<T> {
+  return (await (await fetch(`${url}/_simulator/${path}`)).json()) as T;
+}
+
+async function post(url: string, body: object, apiKey = ""): Promise<unknown> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${apiKey}` };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+function title(text: string): void {
+  console.log(color ? `\n\u001b[1m${text}\u001b[0m` : `\n== ${text}`);
+}
+
+function dim(text: string): string {
+  return color ? `\u001b[2m${text}\u001b[0m` : text;
+}
+
+demo().catch((error: unknown) => {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
