@@ -1,6 +1,6 @@
 import type { SeamConfig } from "./config";
 import { SeamClient } from "./seam/client";
-import { DeletionWatcher } from "./teardown/deletionWatcher";
+import { DeletionWatcher, type WatchPace } from "./teardown/deletionWatcher";
 import { SlowTeardowns } from "./teardown/slowTeardowns";
 import { version } from "./version";
 
@@ -11,8 +11,20 @@ export interface Connection {
   slowTeardowns: SlowTeardowns;
 }
 
-/** @param print Where lines about slow teardowns go. */
-export function connect(config: SeamConfig, print: (line: string) => void): Connection {
+/** How a process uses Seam, apart from its configuration. */
+export interface ConnectionOptions {
+  /** Where lines about slow teardowns go. */
+  print: (line: string) => void;
+  /** The environment to read settings from. Default the process's own. */
+  env?: NodeJS.ProcessEnv;
+  pace?: Partial<WatchPace>;
+}
+
+export function connect(config: SeamConfig, options: ConnectionOptions): Connection {
   const client = new SeamClient({ ...config, userAgent: `pulumi-seam/${version}` });
-  return { client, watcher: new DeletionWatcher(client), slowTeardowns: new SlowTeardowns(print) };
+  return {
+    client,
+    watcher: new DeletionWatcher(client, options.pace),
+    slowTeardowns: new SlowTeardowns(options.print),
+  };
 }

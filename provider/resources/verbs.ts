@@ -19,7 +19,7 @@ export interface Verbs {
     olds: Properties,
     news: Properties,
   ): Promise<pulumi.dynamic.UpdateResult>;
-  /** `needsSeam` of {@link Verbs.keeps} comes first: what is kept needs neither key nor call. */
+  /** Not called for what `keeps` says is kept, which needs neither key nor call. */
   delete(seam: Connection, id: string, props: Properties): Promise<void>;
   /** Whether delete leaves everything in Seam as it is. */
   keeps(props: Properties): boolean;

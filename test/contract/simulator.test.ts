@@ -29,7 +29,11 @@ describe("the simulated workspace", () => {
   }
 
   it("refuses a second identity with the same key, e-mail address (in any case) or phone number", async () => {
-    const taken = { user_identity_key: "jean", email_address: "jean@example.com", phone_number: "+15555550110" };
+    const taken = {
+      user_identity_key: "jean",
+      email_address: "jean@example.com",
+      phone_number: "+15555550110",
+    };
     const id = await seam.createUserIdentity(taken);
     for (const one of [
       { user_identity_key: "jean" },
@@ -77,7 +81,10 @@ describe("the simulated workspace", () => {
     assert.ok(answer.headers.get("seam-request-id"));
     const token = { authorization: "Bearer seam_at_1" };
     assert.equal((await post("/workspaces/get", {}, token)).status, 401);
-    assert.equal((await post("/workspaces/get", {}, { ...token, "seam-workspace": seam.workspaceId })).status, 200);
+    assert.equal(
+      (await post("/workspaces/get", {}, { ...token, "seam-workspace": seam.workspaceId })).status,
+      200,
+    );
   });
 
   it("takes the newer verbs too", async () => {
@@ -100,7 +107,9 @@ describe("the simulated workspace", () => {
       pagination: { has_next_page: boolean; next_page_cursor: string | null };
     };
     const first = await seam.call<Listing>("/user_identities/list", { limit: 2 });
-    await seam.call("/user_identities/delete", { user_identity_id: first.user_identities[0]?.user_identity_id });
+    await seam.call("/user_identities/delete", {
+      user_identity_id: first.user_identities[0]?.user_identity_id,
+    });
     const second = await seam.call<Listing>("/user_identities/list", {
       limit: 500,
       page_cursor: first.pagination.next_page_cursor,
@@ -113,9 +122,15 @@ describe("the simulated workspace", () => {
     await seam.behave({ deletionTimeMs: [40, 60], eventDelayMs: 20 });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     await seam.act("credentials", { acs_user_id: user });
-    assert.equal((await post("/acs/users/delete", { acs_user_id: user })).error?.type, "acs_user_has_credentials");
+    assert.equal(
+      (await post("/acs/users/delete", { acs_user_id: user })).error?.type,
+      "acs_user_has_credentials",
+    );
     const { acs_credentials } = await seam.state();
-    await seam.call("/acs/credentials/delete", acs_credentials[0] && { acs_credential_id: acs_credentials[0].acs_credential_id });
+    await seam.call(
+      "/acs/credentials/delete",
+      acs_credentials[0] && { acs_credential_id: acs_credentials[0].acs_credential_id },
+    );
     const shown = await post("/acs/credentials/list", { acs_user_id: user });
     assert.match(shown.text, /being_deleted/);
     await eventually(async () => (await seam.state()).acs_credentials.length === 0);
@@ -147,7 +162,10 @@ describe("the simulated workspace", () => {
     await seam.behave({ rateLimit: { requestsPerSecond: 1, burst: 2, retryAfter: true } });
     const answers = [];
     for (let call = 0; call < 4; call += 1) answers.push(await post("/workspaces/get", {}));
-    assert.deepEqual(answers.map((answer) => answer.status), [200, 200, 429, 429]);
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [200, 200, 429, 429],
+    );
     assert.equal(answers[2]?.headers.get("retry-after"), "1");
   });
 
@@ -166,7 +184,8 @@ describe("the simulated workspace", () => {
     const fault = async (kind: object): Promise<void> => {
       await seam.act("faults", { match: { path: "/user_identities/update" }, fault: kind });
     };
-    const rename = (full_name: string) => post("/user_identities/update", { user_identity_id: id, full_name });
+    const rename = (full_name: string) =>
+      post("/user_identities/update", { user_identity_id: id, full_name });
     const name = async () => (await seam.state()).user_identities[0]?.full_name;
 
     await fault({ kind: "status", status: 429, retryAfter: 7 });

@@ -11,7 +11,10 @@ describe("the vendor's client against the simulator", () => {
   it("creates, links, lists by pages and deletes", async () => {
     const { SeamHttp } = await import("@seamapi/http");
     const seam = new SeamHttp({ apiKey: simulated.apiKey, endpoint: simulated.url });
-    const jean = await seam.userIdentities.create({ email_address: "jean@example.com", full_name: "Jean Doe" });
+    const jean = await seam.userIdentities.create({
+      email_address: "jean@example.com",
+      full_name: "Jean Doe",
+    });
     const [system] = await seam.acs.systems.list();
     assert.ok(system);
     const user = await seam.acs.users.create({ acs_system_id: system.acs_system_id, full_name: "Jean Doe" });

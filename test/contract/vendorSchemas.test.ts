@@ -4,7 +4,10 @@ import addFormats from "ajv-formats";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 
 interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>>;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>
+  >;
   components: { schemas: Record<string, object> };
 }
 
@@ -70,11 +73,17 @@ describe("the simulator's answers and the vendor's schemas", () => {
       full_name: "Jean Doe",
     });
     ids.acs_user_id = await seam.createAcsUser(ids.acs_system_id, "jean@example.com", ids.user_identity_id);
-    const credentials = await seam.act<{ acs_credentials: { acs_credential_id: string }[] }>("credentials", ids);
+    const credentials = await seam.act<{ acs_credentials: { acs_credential_id: string }[] }>(
+      "credentials",
+      ids,
+    );
     ids.acs_credential_id = credentials.acs_credentials[0]?.acs_credential_id ?? "";
     const phones = await seam.act<{ phones: { device_id: string }[] }>("phones", ids);
     ids.device_id = phones.phones[0]?.device_id ?? "";
-    const sessions = await seam.act<{ client_sessions: { client_session_id: string }[] }>("client_sessions", ids);
+    const sessions = await seam.act<{ client_sessions: { client_session_id: string }[] }>(
+      "client_sessions",
+      ids,
+    );
     ids.client_session_id = sessions.client_sessions[0]?.client_session_id ?? "";
     const automations = await seam.act<{ enrollment_automations: { enrollment_automation_id: string }[] }>(
       "enrollment_automations",

@@ -1,0 +1,61 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ConfigReader, readConfig } from "../config";
+import { type Connection, type ConnectionOptions, connect } from "../connection";
+import { acsUserLinkVerbs } from "./acsUserLink";
+import { explain } from "./explain";
+import { userIdentityVerbs } from "./userIdentity";
+import type { Properties, Verbs } from "./verbs";
+
+/** The provider objects that the texts in the states name. */
+export interface DynamicProviders {
+  userIdentity: pulumi.dynamic.ResourceProvider;
+  acsUserLink: pulumi.dynamic.ResourceProvider;
+}
+
+/** In place of the stack trace of a failure that is shown with its resource. */
+export const shownWithResource = "(shown with the resource)";
+
+/** Providers of all resources, with one connection to Seam for all of them, made when it is first needed. */
+export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
+  let readStackConfig: ConfigReader = () => undefined;
+  let connection: Connection | undefined;
+
+  const connected = (): Connection => {
+    connection ??= connect(readConfig(readStackConfig, options.env), options);
+    return connection;
+  };
+
+  const providerOf = (verbs: Verbs, noun: string): pulumi.dynamic.ResourceProvider => {
+    const run = async <T>(verb: string, act: () => Promise<T>): Promise<T> => {
+      try {
+        return await act();
+      } catch (error) {
+        const failure = explain(`${verb} the ${noun}`, error);
+        // The plugin process prints the stack of what a read or delete throws, and then reports the message as well.
+        failure.stack = shownWithResource;
+        throw failure;
+      }
+    };
+    return {
+      // Stores and does nothing else: the engine does not wait for it before it calls the next verb.
+      async configure({ config }) {
+        readStackConfig = (key) => config.get(key);
+      },
+      check: async (olds: Properties, news: Properties) => verbs.check(olds, news),
+      diff: async (id: pulumi.ID, olds: Properties, news: Properties) => verbs.diff(id, olds, news),
+      create: (inputs: Properties) => run("create", async () => verbs.create(connected(), inputs)),
+      read: (id: pulumi.ID, props: Properties) => run("read", async () => verbs.read(connected(), id, props)),
+      update: (id: pulumi.ID, olds: Properties, news: Properties) =>
+        run("update", async () => verbs.update(connected(), id, olds, news)),
+      delete: (id: pulumi.ID, props: Properties) =>
+        run("delete", async () => {
+          if (!verbs.keeps(props)) await verbs.delete(connected(), id, props);
+        }),
+    };
+  };
+
+  return {
+    userIdentity: providerOf(userIdentityVerbs, "user identity"),
+    acsUserLink: providerOf(acsUserLinkVerbs, "link"),
+  };
+}

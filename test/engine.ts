@@ -1,0 +1,163 @@
+import { type DynamicProviders, dynamicProviders } from "../provider/resources/dynamicProviders";
+import type { WatchPace } from "../provider/teardown/deletionWatcher";
+
+type Provider = DynamicProviders["userIdentity"];
+type Props = Record<string, unknown>;
+
+/** A resource as a program declares it. `deletedWith` names another resource. */
+export interface Declared {
+  name: string;
+  provider: keyof DynamicProviders;
+  inputs: Props | ((idOf: (name: string) => string) => Props);
+  deletedWith?: string;
+}
+
+interface Recorded extends Omit<Declared, "inputs"> {
+  id: string;
+  inputs: Props;
+  outputs: Props;
+}
+
+/** Waits as short as a test wants them. */
+export const quickPace: Partial<WatchPace> = {
+  firstPoll: 10,
+  pollInterval: 10,
+  longestPollInterval: 50,
+  earlyLook: 20,
+  earlyLookInterval: 20,
+  firstLook: 60,
+  longestLookInterval: 200,
+  askAgainAfter: 200,
+};
+
+/**
+ * Does with the verbs what Pulumi's engine does, for tests that are too many for the real one: it checks, diffs, applies,
+ * and keeps a state that only a success changes.
+ */
+export class Engine {
+  readonly state = new Map<string, Recorded>();
+  readonly printed: string[] = [];
+  private providers: DynamicProviders;
+
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly config: Readonly<Record<string, string>> = {},
+  ) {
+    this.providers = this.startPlugin();
+  }
+
+  /** A new plugin process: what it had in memory is gone. */
+  startPlugin(): DynamicProviders {
+    this.providers = dynamicProviders({
+      print: (line) => this.printed.push(line),
+      env: this.env,
+      pace: quickPace,
+    });
+    const config = { get: (key: string) => this.config[key] } as never;
+    for (const one of Object.values(this.providers)) void (one as Provider).configure?.({ config });
+    return this.providers;
+  }
+
+  provider(name: keyof DynamicProviders): Required<Provider> {
+    return this.providers[name] as Required<Provider>;
+  }
+
+  /** `pulumi up`: answers the errors; what failed keeps its state. */
+  async up(program: readonly Declared[]): Promise<Error[]> {
+    const errors: Error[] = [];
+    const done = new Map<string, Promise<void>>();
+    for (const declared of program) {
+      const before = declared.deletedWith === undefined ? undefined : done.get(declared.deletedWith);
+      done.set(
+        declared.name,
+        (async () => {
+          await before;
+          await this.apply(declared).catch((error: unknown) => errors.push(error as Error));
+        })(),
+      );
+    }
+    await Promise.all(done.values());
+    if (errors.length === 0) {
+      const kept = new Set(program.map((declared) => declared.name));
+      errors.push(...(await this.remove([...this.state.values()].filter((one) => !kept.has(one.name)))));
+    }
+    return errors;
+  }
+
+  async refresh(): Promise<Error[]> {
+    const errors: Error[] = [];
+    await Promise.all(
+      [...this.state.values()].map(async (recorded) => {
+        try {
+          const { id, outputs } = recorded;
+          const read = await this.provider(recorded.provider).read(id, outputs);
+          if (read.id === undefined) this.state.delete(recorded.name);
+          else {
+            recorded.outputs = (read.props ?? {}) as Props;
+            recorded.inputs = ((read as { inputs?: Props }).inputs ?? recorded.inputs) as Props;
+          }
+        } catch (error) {
+          errors.push(error as Error);
+        }
+      }),
+    );
+    return errors;
+  }
+
+  async destroy(): Promise<Error[]> {
+    return this.remove([...this.state.values()]);
+  }
+
+  private async apply(declared: Declared): Promise<void> {
+    const { name, deletedWith } = declared;
+    const provider = this.provider(declared.provider);
+    const idOf = (other: string): string => {
+      const id = this.state.get(other)?.id;
+      if (id === undefined) throw new Error(`could not go on: ${other} is not there`);
+      return id;
+    };
+    const news = typeof declared.inputs === "function" ? declared.inputs(idOf) : declared.inputs;
+    const old = this.state.get(name);
+    const checked = await provider.check(old?.inputs ?? {}, news);
+    if (checked.failures !== undefined && checked.failures.length > 0) {
+      throw new Error(checked.failures.map((one) => `${one.property} ${one.reason}`).join("; "));
+    }
+    const inputs = checked.inputs as Props;
+    const record = (id: string, outputs: Props): void => {
+      const base = { name, provider: declared.provider, id, inputs, outputs };
+      this.state.set(name, deletedWith === undefined ? base : { ...base, deletedWith });
+    };
+    if (old !== undefined) {
+      const diff = await provider.diff(old.id, old.outputs, inputs);
+      if (diff.changes === false) return;
+      if ((diff.replaces ?? []).length === 0) {
+        const updated = await provider.update(old.id, old.outputs, inputs);
+        record(old.id, updated.outs as Props);
+        return;
+      }
+      await provider.delete(old.id, old.outputs);
+      this.state.delete(name);
+    }
+    const created = await provider.create(inputs);
+    record(created.id, created.outs as Props);
+  }
+
+  private async remove(leaving: readonly Recorded[]): Promise<Error[]> {
+    const errors: Error[] = [];
+    const names = new Set(leaving.map((one) => one.name));
+    const dependent = leaving.filter((one) => one.deletedWith !== undefined && names.has(one.deletedWith));
+    const own = leaving.filter((one) => !dependent.includes(one));
+    for (const one of dependent) this.state.delete(one.name);
+    await Promise.all(
+      own.map(async (one) => {
+        try {
+          await this.provider(one.provider).delete(one.id, one.outputs);
+          this.state.delete(one.name);
+        } catch (error) {
+          errors.push(error as Error);
+        }
+      }),
+    );
+    return errors;
+  }
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+const uuid = "00000000-0000-4000-8000-000000000000";
+
+describe("bad input", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+  });
+  afterEach(() => seam.close());
+
+  /** Expects an error that says all of this, and never the key. */
+  async function fails(act: Promise<unknown>, ...says: RegExp[]): Promise<void> {
+    const error = await act.then(
+      () => assert.fail("it should have failed"),
+      (reason: unknown) => reason as Error,
+    );
+    for (const pattern of says) assert.match(error.message, pattern);
+    const everything = JSON.stringify([
+      error,
+      error.message,
+      error.stack,
+      error.cause,
+      Object.entries(error),
+    ]);
+    assert.ok(!everything.includes(seam.apiKey), "the API key is in the error");
+    assert.doesNotMatch(error.message, /jean@example\.com|15555550110/);
+  }
+
+  const identity = () => engine.provider("userIdentity");
+  const link = () => engine.provider("acsUserLink");
+
+  describe("is a check failure that names the property", () => {
+    const cases: [string, object, string, RegExp][] = [
+      [
+        "a malformed e-mail address",
+        { emailAddress: "jean.example.com" },
+        "emailAddress",
+        /jean@example\.com/,
+      ],
+      ["a phone number not in E.164 form", { phoneNumber: "0555 55 01" }, "phoneNumber", /E\.164/],
+      ["an unknown argument", { emailAdress: "jean@example.com" }, "emailAdress", /there is no argument/],
+      ["an empty name", { fullName: " " }, "fullName", /not empty/],
+      ["a number for a key", { userIdentityKey: 7 }, "userIdentityKey", /text/],
+      ["an unknown deletion policy", { deletionPolicy: "keep" }, "deletionPolicy", /"teardown" or "retain"/],
+      [
+        "a malformed teardown",
+        { teardown: { acsUsers: "drop" } },
+        "teardown",
+        /acsUsers: .*"delete" or "unlink"/,
+      ],
+      ["an unknown field of teardown", { teardown: { timeout: 3 } }, "teardown", /no argument timeout/],
+      ["a timeout of nothing", { teardown: { timeoutSeconds: 0 } }, "teardown", /timeoutSeconds: .*from 1/],
+    ];
+    for (const [what, inputs, property, reason] of cases) {
+      it(what, async () => {
+        const { failures = [] } = await identity().check({}, inputs);
+        assert.equal(failures.length, 1);
+        assert.equal(failures[0]?.property, property);
+        assert.match(failures[0]?.reason ?? "", reason);
+      });
+    }
+
+    it("a malformed or missing id of a link", async () => {
+      const { failures = [] } = await link().check({}, { userIdentityId: "jean" });
+      assert.deepEqual(failures.map((failure) => failure.property).sort(), ["acsUserId", "userIdentityId"]);
+    });
+
+    it("but never something that a preview does not know yet", async () => {
+      const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+      const { failures } = await identity().check({}, { emailAddress: unknown, phoneNumber: unknown });
+      assert.deepEqual(failures, []);
+    });
+  });
+
+  it("without an API key, every verb that needs one names both ways to give it", async () => {
+    engine = new Engine({});
+    const ways = [/pulumi config set --secret seam:apiKey/, /SEAM_API_KEY/];
+    const props = { userIdentityId: uuid, workspaceId: seam.workspaceId };
+    await fails(identity().create({ fullName: "Jean" }), ...ways);
+    await fails(identity().read(uuid, props), ...ways);
+    await fails(identity().update(uuid, props, { fullName: "Jean" }), ...ways);
+    await fails(identity().delete(uuid, props), ...ways);
+    await fails(link().create({ userIdentityId: uuid, acsUserId: uuid }), ...ways);
+    await fails(link().delete(`${uuid}/${uuid}`, {}), ...ways);
+  });
+
+  it("an endpoint that would carry the key in the clear", async () => {
+    engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: "http://seam.example.com" });
+    await fails(identity().create({}), /http:\/\/seam\.example\.com/, /in the clear/, /https:\/\//);
+  });
+
+  it("an endpoint that is no URL, or holds a password, is not repeated", async () => {
+    for (const endpoint of ["connect.getseam.com", "https://jean:secret@connect.getseam.com"]) {
+      engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: endpoint });
+      await fails(identity().create({}), /endpoint/);
+    }
+  });
+
+  it("a personal access token in place of a key", async () => {
+    engine = new Engine({ ...seam.env, SEAM_API_KEY: "seam_at1_secret" });
+    await fails(identity().create({}), /personal access token/);
+  });
+
+  it("a key that Seam refuses", async () => {
+    engine = new Engine({ ...seam.env, SEAM_API_KEY: "seam_unknown_key" });
+    await fails(
+      identity().create({ fullName: "Jean" }),
+      /could not create the user identity/,
+      /401 unauthorized, request [0-9a-f-]{36}/,
+      /Check it in the Seam console/,
+      /--run-program/,
+    );
+  });
+
+  it("an endpoint that does not answer", async function () {
+    this.timeout(60_000);
+    const port = await freePort();
+    engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: `http://127.0.0.1:${port}` });
+    await fails(identity().create({}), /ECONNREFUSED/, /seam:endpoint, SEAM_ENDPOINT/);
+  });
+
+  describe("of a link", () => {
+    let jean: string;
+    let system: string;
+    beforeEach(async () => {
+      jean = await seam.createUserIdentity({ full_name: "Jean" });
+      system = await seam.acsSystemId(0);
+    });
+
+    it("an ACS user that does not exist", async () => {
+      const acting = link().create({ userIdentityId: jean, acsUserId: uuid });
+      await fails(acting, new RegExp(uuid), /no such ACS user/, /Check acsUserId/);
+    });
+
+    it("an ACS user that is linked elsewhere", async () => {
+      const other = await seam.createUserIdentity({ full_name: "Ada" });
+      const user = await seam.createAcsUser(system, "ada@example.com", other);
+      const acting = link().create({ userIdentityId: jean, acsUserId: user });
+      await fails(acting, new RegExp(other), /linked to user identity/, /Take that link away first/);
+    });
+
+    it("a second ACS user in the same system", async () => {
+      const first = await seam.createAcsUser(system, "one@example.com", jean);
+      const second = await seam.createAcsUser(system, "two@example.com");
+      const acting = link().create({ userIdentityId: jean, acsUserId: second });
+      await fails(acting, new RegExp(first), new RegExp(system), /there can be only one/, /400 .*request/);
+    });
+
+    it("an identity that does not exist", async () => {
+      const user = await seam.createAcsUser(system, "one@example.com");
+      const acting = link().create({ userIdentityId: uuid, acsUserId: user });
+      await fails(acting, /404 user_identity_not_found/, /pulumi refresh/);
+    });
+
+    it("a malformed id", async () => {
+      await fails(link().read("jean/lobby", {}), /<user_identity_id>\/<acs_user_id>/);
+    });
+  });
+
+  describe("what another identity has", () => {
+    let other: string;
+    const taken = {
+      userIdentityKey: "jean",
+      emailAddress: "jean@example.com",
+      phoneNumber: "+15555550110",
+    };
+    beforeEach(async () => {
+      other = await seam.createUserIdentity({
+        user_identity_key: "jean",
+        email_address: "jean@example.com",
+        phone_number: "+15555550110",
+        full_name: "Jean of the app",
+      });
+    });
+    for (const status of [400, 409, 422]) {
+      for (const [name, value] of Object.entries(taken)) {
+        it(`${name}, refused with ${status}, names its owner and the ways out`, async () => {
+          await seam.behave({ conflictError: { status, type: "user_identity_conflict" } });
+          const says = [
+            new RegExp(`its ${name} belongs to user identity ${other}`),
+            new RegExp(`${status} user_identity_conflict, request`),
+          ];
+          await fails(identity().create({ [name]: value }), ...says, /adopt: true or import/);
+          const mine = await identity().create({ fullName: "Ada" });
+          const outs = mine.outs as object;
+          await fails(
+            identity().update(mine.id, outs, { fullName: "Ada", [name]: value }),
+            ...says,
+            /another value/,
+          );
+          assert.equal((await seam.state()).user_identities.length, 2);
+        });
+      }
+    }
+  });
+
+  it("an update of something deleted behind Pulumi's back", async () => {
+    const made = await identity().create({ fullName: "Jean" });
+    await seam.call("/user_identities/delete", { user_identity_id: made.id });
+    await fails(
+      identity().update(made.id, made.outs as object, { fullName: "Jean Doe" }),
+      new RegExp(made.id),
+      /not in Seam any more/,
+      /pulumi refresh/,
+    );
+  });
+
+  it("an identity that was merged into another is reported and left alone", async () => {
+    const made = await identity().create({ fullName: "Jean" });
+    const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
+    await seam.act("merge", { from: made.id, into });
+    const outs = made.outs as object;
+    const says = [new RegExp(`merged into ${into}`), /pulumi state delete/];
+    await fails(identity().read(made.id, outs), ...says);
+    await fails(identity().delete(made.id, outs), ...says);
+    assert.equal((await seam.state()).user_identities.length, 1);
+  });
+
+  it("a key for another workspace deletes nothing and empties no state", async () => {
+    const jean = await identity().create({ fullName: "Jean" });
+    const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    const linked = await link().create({ userIdentityId: jean.id, acsUserId: user });
+    const other = await seam.act<{ workspace_id: string; api_key: string }>("workspaces", { name: "Other" });
+    engine = new Engine({ ...seam.env, SEAM_API_KEY: other.api_key });
+    const says = [new RegExp(seam.workspaceId), new RegExp(other.workspace_id), /Nothing was changed/];
+    await fails(identity().read(jean.id, jean.outs as object), ...says);
+    await fails(identity().delete(jean.id, jean.outs as object), ...says);
+    await fails(link().read(linked.id, linked.outs as object), ...says);
+    await fails(link().delete(linked.id, linked.outs as object), ...says);
+    assert.deepEqual((await seam.state()).user_identities[0]?.acs_user_ids, [user]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
