@@ -94,7 +94,7 @@ export class Engine {
           if (read.id === undefined) this.state.delete(recorded.name);
           else {
             recorded.outputs = (read.props ?? {}) as Props;
-            recorded.inputs = ((read as { inputs?: Props }).inputs ?? recorded.inputs) as Props;
+            recorded.inputs = (read as { inputs?: Props }).inputs ?? recorded.inputs;
           }
         } catch (error) {
           errors.push(error as Error);

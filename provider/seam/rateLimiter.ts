@@ -6,7 +6,8 @@ export interface RateLimiterOptions {
 
 /** After a 429 the pace is this share of what was seen to get through. */
 const backOff = 0.95;
-/** Requests a second; never slower. */
+/** Requests a second: the slowest first guess, and what further 429s can bring it down to. */
+const slowestGuess = 10;
 const slowest = 1;
 /** The span over which accepted requests are counted, in milliseconds. */
 const window = 1000;
@@ -54,7 +55,8 @@ export class RateLimiter {
     }
     // A request that left before the pace was set says nothing about that pace.
     if (this.pace === undefined || turn >= this.pacedSince) {
-      this.pace = Math.max(slowest, backOff * this.seenPace(now));
+      const floor = this.pace === undefined ? slowestGuess : slowest;
+      this.pace = Math.max(floor, backOff * this.seenPace(now));
       this.pacedSince = Math.max(now, this.nextAt);
       this.nextAt = Math.max(this.nextAt, now + 1000 / this.pace);
     }

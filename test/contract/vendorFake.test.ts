@@ -45,7 +45,7 @@ describe("the simulator beside the vendor's fake", () => {
     assert.equal(typeof ours, typeof theirs, where);
     assert.equal(Array.isArray(ours), Array.isArray(theirs), where);
     if (typeof ours !== "object" || typeof theirs !== "object" || Array.isArray(ours)) return;
-    for (const [name, value] of Object.entries(ours as object)) {
+    for (const [name, value] of Object.entries(ours)) {
       const other = (theirs as Record<string, unknown>)[name];
       if (other !== undefined) assertSameShape(value, other, `${where}.${name}`);
     }

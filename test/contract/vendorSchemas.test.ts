@@ -25,7 +25,7 @@ class VendorSchemas {
 
   static async load(): Promise<VendorSchemas> {
     const { openapi, schemas } = await import("@seamapi/types/connect");
-    return new VendorSchemas(nullable(openapi) as OpenApi, schemas as never);
+    return new VendorSchemas(nullable(openapi) as OpenApi, schemas);
   }
 
   assertAnswer(path: string, answer: unknown): void {

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { type Declared, Engine } from "../engine";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+
+/** Everything that can go wrong with one call. */
+const faults: Record<string, object> = {
+  "connection refused": { kind: "refuse", forMs: 60 },
+  "reset before it was handled": { kind: "reset-before" },
+  "reset after it was handled": { kind: "reset-after" },
+  "no answer, not handled": { kind: "hang" },
+  "no answer, though handled": { kind: "hang", handled: true },
+  "429 with Retry-After": { kind: "status", status: 429, retryAfter: 0 },
+  "429 without Retry-After": { kind: "status", status: 429 },
+  "500": { kind: "status", status: 500 },
+  "502 with HTML": { kind: "bad-gateway" },
+  "503": { kind: "status", status: 503 },
+  "truncated JSON": { kind: "truncated-json" },
+  "401": { kind: "status", status: 401 },
+  "404 for something that exists": { kind: "status", status: 404 },
+};
+
+const people = ["jean", "ada"] as const;
+
+/** Two identities, each with an ACS user linked; one has a key of its own, the other the derived one. */
+async function program(seam: SimulatedWorkspace, name: (person: string) => string): Promise<Declared[]> {
+  const users = (await seam.state()).acs_users;
+  return people.flatMap((person): Declared[] => [
+    {
+      name: person,
+      provider: "userIdentity",
+      inputs: {
+        emailAddress: `${person}@example.com`,
+        fullName: name(person),
+        ...(person === "jean"
+          ? { userIdentityKey: "jean" }
+          : { defaultUserIdentityKey: "pulumi:test:faults:ada" }),
+      },
+    },
+    {
+      name: `${person}-link`,
+      provider: "acsUserLink",
+      deletedWith: person,
+      inputs: (idOf) => ({
+        userIdentityId: idOf(person),
+        acsUserId: users.find((user) => user.email_address === `${person}@example.com`)?.acs_user_id,
+      }),
+    },
+  ]);
+}
+
+interface Outcome {
+  calls: number;
+  errors: Error[];
+}
+
+/** Up, use, update, refresh, destroy; after an error the same step once more, which has to work. */
+async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Promise<Outcome> {
+  const seam = await SimulatedWorkspace.start({ deletionTimeMs: [5, 25], eventDelayMs: 5 }, 7);
+  try {
+    const system = await seam.acsSystemId(0);
+    for (const person of people) await seam.createAcsUser(system, `${person}@example.com`);
+    const engine = new Engine(seam.env, { "seam:requestTimeoutSeconds": "0.25" });
+    const errors: Error[] = [];
+    const step = async (run: () => Promise<Error[]>): Promise<void> => {
+      const failures = await run();
+      errors.push(...failures);
+      if (failures.length > 0) assert.deepEqual(await run(), [], "the next run did not converge");
+    };
+    await seam.act("reset_log");
+    await plan(seam);
+
+    await step(async () => engine.up(await program(seam, (person) => person)));
+    const made = await seam.state();
+    const known = [...engine.state.values()].map((one) => one.id);
+    for (const identity of made.user_identities) assert.ok(known.includes(identity.user_identity_id));
+    assert.equal(made.user_identities.length, 2);
+    for (const identity of made.user_identities) {
+      assert.equal(identity.acs_user_ids.length, 1);
+      const under = { user_identity_id: identity.user_identity_id };
+      await seam.act("phones", { ...under, count: 2 });
+      await seam.act("client_sessions", under);
+      await seam.act("enrollment_automations", under);
+      await seam.act("credentials", { acs_user_id: identity.acs_user_ids[0], count: 2 });
+    }
+
+    const renamed = await program(seam, (person) => `${person} the Second`);
+    await step(() => engine.up(renamed));
+    await step(() => engine.refresh());
+    assert.equal(engine.state.size, 4, "a refresh took something that exists out of the state");
+    assert.deepEqual(await engine.up(renamed), []);
+    for (const identity of (await seam.state()).user_identities)
+      assert.match(identity.full_name ?? "", /Second$/);
+    await step(() => engine.destroy());
+
+    const calls = (await seam.requests()).length;
+    const left = await seam.state();
+    assert.equal(engine.state.size, 0);
+    for (const kind of [
+      "user_identities",
+      "acs_users",
+      "acs_credentials",
+      "phones",
+      "client_sessions",
+    ] as const) {
+      assert.deepEqual(left[kind], [], `${kind} are left`);
+    }
+    assert.deepEqual(left.enrollment_automations, []);
+    assert.deepEqual(await seam.tell("order_violations"), []);
+    for (const error of errors) {
+      assert.match(error.message, /^could not /);
+      assert.ok(!error.message.includes(seam.apiKey));
+      assert.doesNotMatch(error.message, /@example\.com/);
+    }
+    return { calls, errors };
+  } finally {
+    await seam.close();
+  }
+}
+
+/** Waits mostly, so many can run at once. */
+async function sideBySide<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  const rest = [...tasks];
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let task = rest.shift(); task !== undefined; task = rest.shift()) results.push(await task());
+    }),
+  );
+  return results;
+}
+
+describe("one fault at each call of up, update, refresh and destroy", function () {
+  this.timeout(15 * 60_000);
+  let calls = 0;
+
+  before(async () => {
+    const smooth = await scenario(async () => undefined);
+    assert.deepEqual(smooth.errors, []);
+    calls = smooth.calls;
+    assert.ok(calls > 50, `only ${calls} calls`);
+  });
+
+  for (const [name, fault] of Object.entries(faults)) {
+    it(`${name}: it succeeds, or the next run converges`, async () => {
+      const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+      const tasks = numbers.map((callNumber) => async () => {
+        try {
+          await scenario((seam) => seam.act("faults", { match: { callNumber }, fault }));
+        } catch (error) {
+          throw new Error(`at call ${callNumber} of ${calls}: ${(error as Error).message}`, { cause: error });
+        }
+      });
+      await sideBySide(12, tasks);
+    });
+  }
+});
