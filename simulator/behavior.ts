@@ -10,8 +10,11 @@ export interface Behavior {
   identityDeletionTimeMs: number;
   /** How long after a deletion is done its event appears. */
   eventDelayMs: number;
-  /** Shares (0 to 1) of events that never appear or appear twice, and whether listings mix their order. */
-  events: { dropRate: number; duplicateRate: number; reorder: boolean };
+  /**
+   * Shares (0 to 1) of events that never appear or appear twice, whether listings mix their order, and whether a deletion
+   * is told of when it begins instead of when it is done.
+   */
+  events: { dropRate: number; duplicateRate: number; reorder: boolean; premature: boolean };
   /** What becomes of an identity with something under it: older workspaces refuse, newer ones cascade. */
   identityDelete: "refuse" | "cascade";
   /** Whether an ACS user with credentials is refused its deletion, or takes them along. */
@@ -32,7 +35,7 @@ export const defaultBehavior: Behavior = {
   deletionTimeMs: [0, 0],
   identityDeletionTimeMs: 0,
   eventDelayMs: 0,
-  events: { dropRate: 0, duplicateRate: 0, reorder: false },
+  events: { dropRate: 0, duplicateRate: 0, reorder: false, premature: false },
   identityDelete: "refuse",
   acsUserDelete: "refuse",
   enrollmentAutomations: true,

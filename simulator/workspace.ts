@@ -550,6 +550,7 @@ export class Workspace {
       created_at: now(),
     });
     const deletion = this.logDeletion(kind, kept, identityId, acsUserId, requestedAt);
+    if (this.behavior().events.premature) this.announceDeletion(kind, kept.id);
     const [least, most] = this.behavior().deletionTimeMs;
     this.later(least + (most - least) * this.random(), () => {
       deletion.goneAt = Date.now();
@@ -559,28 +560,36 @@ export class Workspace {
   }
 
   private vanish(kind: Deletable, id: string): void {
+    const told = this.behavior().events.premature;
+    if (!told) this.announceDeletion(kind, id);
+    const user = kind === "acs_user" ? this.acsUsers.get(id) : undefined;
+    if (user) this.unlink(user);
+    this.collectionOf(kind).remove(id);
+    this.changed();
+  }
+
+  private collectionOf(kind: Deletable): { remove(id: string): void } {
+    const collections = {
+      acs_credential: this.credentials,
+      acs_user: this.acsUsers,
+      enrollment_automation: this.automations,
+      phone: this.phones,
+    };
+    return collections[kind];
+  }
+
+  private announceDeletion(kind: Deletable, id: string): void {
+    const system = (kept: Kept<{ acs_system_id: string }> | undefined) => kept?.wire.acs_system_id ?? "";
     if (kind === "acs_credential") {
-      const credential = this.credentials.get(id);
-      this.credentials.remove(id);
-      if (credential) {
-        const references = { acs_credential_id: id, acs_system_id: credential.wire.acs_system_id };
-        this.announce("acs_credential.deleted", references);
-      }
+      const references = { acs_credential_id: id, acs_system_id: system(this.credentials.get(id)) };
+      this.announce("acs_credential.deleted", references);
     } else if (kind === "acs_user") {
-      const user = this.acsUsers.get(id);
-      if (user) {
-        this.unlink(user);
-        this.acsUsers.remove(id);
-        this.announce("acs_user.deleted", { acs_user_id: id, acs_system_id: user.wire.acs_system_id });
-      }
+      this.announce("acs_user.deleted", { acs_user_id: id, acs_system_id: system(this.acsUsers.get(id)) });
     } else if (kind === "phone") {
-      this.phones.remove(id);
       this.announce("phone.deactivated", { device_id: id });
     } else {
-      this.automations.remove(id);
       this.announce("enrollment_automation.deleted", { enrollment_automation_id: id });
     }
-    this.changed();
   }
 
   private announce(eventType: string, references: Record<string, string>): void {

@@ -15,7 +15,10 @@ export class TeardownError extends Error {
 
 /** Time ran out. */
 export class TeardownTimeoutError extends TeardownError {
-  constructor(seconds: number, left: readonly Dependent[]) {
+  constructor(
+    readonly seconds: number,
+    left: readonly Dependent[],
+  ) {
     const what = left.length === 0 ? "the user identity itself" : left.map(describe).join("; ");
     super(
       `after ${seconds} s still there: ${what}. What was asked for goes on in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
@@ -43,8 +46,19 @@ function describe(left: Dependent): string {
 /** One error for all that went wrong in branches that ran side by side. */
 export function combined(errors: readonly unknown[]): unknown {
   if (errors.length === 1) return errors[0];
+  const left = errors.flatMap((error) => (error instanceof TeardownError ? error.left : []));
+  const timeouts = errors.filter((error) => error instanceof TeardownTimeoutError);
+  const [timeout] = timeouts;
+  if (timeout !== undefined && timeouts.length === errors.length) {
+    return new TeardownTimeoutError(timeout.seconds, unique(left));
+  }
+  if (errors.every((error) => error instanceof DeletionRefusedError))
+    return new DeletionRefusedError(unique(left));
   const messages = new Set(errors.map((error) => (error instanceof Error ? error.message : String(error))));
   if (messages.size === 1) return errors[0];
-  const left = errors.flatMap((error) => (error instanceof TeardownError ? error.left : []));
-  return new TeardownError([...messages].join("\n"), left);
+  return new TeardownError([...messages].join("\n"), unique(left));
+}
+
+function unique(left: readonly Dependent[]): Dependent[] {
+  return [...new Map(left.map((one) => [one.id, one])).values()];
 }

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { SeamClient } from "../../../../provider/seam/client";
+import { DeletionWatcher } from "../../../../provider/teardown/deletionWatcher";
+import {
+  type TeardownEvent,
+  type TeardownOptions,
+  tearDownUserIdentity,
+} from "../../../../provider/teardown/teardown";
+import { quickPace } from "../../../engine";
+import { SimulatedWorkspace } from "../../../simulatedWorkspace";
+
+describe("teardown of a user identity", () => {
+  let seam: SimulatedWorkspace;
+  let client: SeamClient;
+  let watcher: DeletionWatcher;
+
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [20, 60], eventDelayMs: 5 }, 3);
+    client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
+    watcher = new DeletionWatcher(client, quickPace);
+  });
+  afterEach(() => seam.close());
+
+  /** An identity with two ACS users and everything that can hang under it. */
+  async function person(
+    name: string,
+  ): Promise<{ id: string; acsUserIds: string[]; credentialIds: string[] }> {
+    const id = await seam.createUserIdentity({ full_name: name });
+    const acsUserIds: string[] = [];
+    const credentialIds: string[] = [];
+    for (const index of [0, 1]) {
+      const user = await seam.createAcsUser(await seam.acsSystemId(index), `${name}@example.com`, id);
+      acsUserIds.push(user);
+      const made = await seam.act<{ acs_credentials: { acs_credential_id: string }[] }>("credentials", {
+        acs_user_id: user,
+        count: 3,
+      });
+      credentialIds.push(...made.acs_credentials.map((one) => one.acs_credential_id));
+    }
+    await seam.act("phones", { user_identity_id: id, count: 2 });
+    await seam.act("client_sessions", { user_identity_id: id, count: 2 });
+    await seam.act("enrollment_automations", { user_identity_id: id });
+    return { id, acsUserIds, credentialIds };
+  }
+
+  function tearDown(userIdentityId: string, more: Partial<TeardownOptions> = {}): Promise<void> {
+    return tearDownUserIdentity({ client, watcher, userIdentityId, workspaceId: seam.workspaceId, ...more });
+  }
+
+  async function assertNothingLeft(): Promise<void> {
+    const { acs_systems, ...objects } = await seam.state();
+    for (const [kind, left] of Object.entries(objects))
+      if (Array.isArray(left)) assert.deepEqual(left, [], kind);
+    assert.deepEqual(await seam.tell("order_violations"), []);
+  }
+
+  it("takes everything away, in order, and tells of it", async () => {
+    const { id } = await person("jean");
+    const events: TeardownEvent[] = [];
+    await tearDown(id, { onEvent: (event) => events.push(event) });
+    await assertNothingLeft();
+    const gone = events.flatMap((event) => (event.type === "gone" ? event.dependents : []));
+    assert.equal(gone.length, 2 + 6 + 2 + 1 + 2);
+    assert.equal(events.at(-1)?.type, "identityGone");
+    const asked = events.flatMap((event) => (event.type === "deleting" ? [event.dependent.kind] : []));
+    assert.deepEqual(asked.slice(0, 2), ["clientSession", "clientSession"]);
+    assert.deepEqual(asked.slice(-2), ["acsUser", "acsUser"]);
+  });
+
+  for (const identityDelete of ["refuse", "cascade"] as const) {
+    for (const enrollmentAutomations of [true, false]) {
+      it(`works where identities with dependents ${identityDelete}, ${enrollmentAutomations ? "with" : "without"} enrollment automations`, async () => {
+        const { id } = await person("jean");
+        if (!enrollmentAutomations) {
+          const [automation] = (await seam.state()).enrollment_automations;
+          const { enrollment_automation_id } = automation ?? {};
+          await seam.call("/user_identities/enrollment_automations/delete", { enrollment_automation_id });
+        }
+        await seam.act("reset_log");
+        await seam.behave({ identityDelete, enrollmentAutomations });
+        await tearDown(id);
+        const { user_identities, acs_users, acs_credentials, phones } = await seam.state();
+        assert.deepEqual([user_identities, acs_users, acs_credentials, phones], [[], [], [], []]);
+      });
+    }
+  }
+
+  it("waits for nothing where nothing hangs under the identity", async () => {
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    await seam.act("reset_log");
+    await tearDown(id);
+    const paths = (await seam.requests()).map((request) => request.path);
+    assert.ok(!paths.includes("/events/list"));
+    assert.ok(paths.length <= 7, paths.join(" "));
+  });
+
+  it("is done with an identity that is not there", async () => {
+    await tearDown("00000000-0000-4000-8000-000000000000");
+  });
+
+  it("keeps ACS users and their credentials when told to unlink them", async () => {
+    const { id, acsUserIds, credentialIds } = await person("jean");
+    await seam.behave({ identityDelete: "cascade" });
+    await tearDown(id, { acsUsers: "unlink" });
+    const left = await seam.state();
+    assert.deepEqual(
+      left.acs_users.map((user) => user.acs_user_id),
+      acsUserIds,
+    );
+    assert.deepEqual(
+      left.acs_credentials.map((one) => one.acs_credential_id),
+      credentialIds,
+    );
+    assert.deepEqual([left.user_identities, left.phones, left.client_sessions], [[], [], []]);
+  });
+
+  it("touches nobody else", async () => {
+    const [jean, ada] = [await person("jean"), await person("ada")];
+    const before = await seam.state();
+    await tearDown(jean.id);
+    const after = await seam.state();
+    assert.deepEqual(
+      after.user_identities.map((one) => one.user_identity_id),
+      [ada.id],
+    );
+    assert.deepEqual(
+      after.acs_credentials,
+      before.acs_credentials.filter((one) => ada.acsUserIds.includes(one.acs_user_id)),
+    );
+  });
+
+  const losses: [string, object][] = [
+    ["never come", { dropRate: 1, duplicateRate: 0, reorder: false, premature: false }],
+    ["come twice and out of order", { dropRate: 0, duplicateRate: 1, reorder: true, premature: false }],
+    ["are half lost", { dropRate: 0.5, duplicateRate: 0.3, reorder: true, premature: false }],
+  ];
+  for (const [what, events] of losses) {
+    it(`ends although events ${what}`, async () => {
+      await seam.behave({ events: events as never });
+      await tearDown((await person("jean")).id);
+      await assertNothingLeft();
+    });
+  }
+
+  it("does not believe an event about something that is still there", async () => {
+    const events = { dropRate: 0, duplicateRate: 0, reorder: false, premature: true };
+    await seam.behave({ deletionTimeMs: [150, 250], eventDelayMs: 0, events });
+    const { id } = await person("jean");
+    await tearDown(id);
+    await assertNothingLeft();
+  });
+
+  it("takes away what the app makes meanwhile", async () => {
+    const { id, acsUserIds } = await person("jean");
+    const meanwhile: [string, object][] = [
+      ["/acs/credentials/delete", { action: "credentials", acs_user_id: acsUserIds[0] }],
+      ["/acs/users/delete", { action: "phones", user_identity_id: id }],
+      ["/user_identities/delete", { action: "client_sessions", user_identity_id: id }],
+      ["/acs/users/delete", { action: "credentials", acs_user_id: acsUserIds[1] }],
+    ];
+    for (const [path, act] of meanwhile)
+      await seam.act("triggers", { match: { path }, when: "before", do: act });
+    await tearDown(id);
+    await assertNothingLeft();
+  });
+
+  it("ends at once when the access control system refuses a deletion, and goes on when it is mended", async () => {
+    const { id, credentialIds } = await person("jean");
+    const [stuck = ""] = credentialIds;
+    await seam.act("fail_deletion", { id: stuck });
+    await assert.rejects(tearDown(id, { timeoutSeconds: 30 }), (error: Error) => {
+      assert.equal(error.name, "DeletionRefusedError");
+      assert.match(error.message, new RegExp(`credential ${stuck}`));
+      assert.match(
+        error.message,
+        /failed_to_delete_on_acs_system: The access control system did not delete it/,
+      );
+      return true;
+    });
+    // Everything else that could go went.
+    const left = await seam.state();
+    assert.ok(left.user_identities.length === 1 && left.client_sessions.length === 0);
+    await seam.act("fail_deletion", { id: stuck, fails: false });
+    await tearDown(id);
+    await assertNothingLeft();
+  });
+
+  it("names after a timeout what is still there, and goes on from there", async () => {
+    await seam.behave({ deletionTimeMs: [3_000, 3_000] });
+    const { id } = await person("jean");
+    await assert.rejects(tearDown(id, { timeoutSeconds: 0.3 }), (error: Error) => {
+      assert.equal(error.name, "TeardownTimeoutError");
+      assert.match(error.message, /after 0\.3 s still there: .*credential [0-9a-f-]{36} \(being deleted\)/);
+      assert.match(error.message, /run the same command again/);
+      return true;
+    });
+    await tearDown(id);
+    await assertNothingLeft();
+  });
+
+  it("asks again for a deletion that left no trace", async () => {
+    const { id } = await person("jean");
+    // Seam says 404 for a credential that exists, once.
+    const fault = { kind: "status", status: 404 };
+    await seam.act("faults", { match: { path: "/acs/credentials/delete" }, fault });
+    await tearDown(id);
+    await assertNothingLeft();
+  });
+
+  it("shares one watcher among many: at most two polls of the events a second", async () => {
+    await seam.behave({ deletionTimeMs: [100, 900] });
+    const people = [];
+    for (const name of ["a", "b", "c", "d", "e", "f"]) people.push(await person(name));
+    await seam.act("reset_log");
+    const startedAt = performance.now();
+    await Promise.all(people.map(({ id }) => tearDown(id)));
+    const seconds = (performance.now() - startedAt) / 1000;
+    const polls = (await seam.requests()).filter((request) => request.path === "/events/list").length;
+    assert.ok(polls <= 2 * seconds + 2, `${polls} polls in ${seconds} s`);
+    await assertNothingLeft();
+  });
+});

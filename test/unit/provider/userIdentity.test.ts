@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+describe("UserIdentity's verbs", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+  });
+  afterEach(() => seam.close());
+
+  const verbs = () => engine.provider("userIdentity");
+  const names = async () => (await seam.state()).user_identities.map((one) => one.full_name);
+
+  describe("adopt", () => {
+    const ways: [string, object, object][] = [
+      ["key", { user_identity_key: "jean" }, { userIdentityKey: "jean" }],
+      ["e-mail address", { email_address: "jean@example.com" }, { emailAddress: "Jean@Example.com" }],
+      ["phone number", { phone_number: "+15555550110" }, { phoneNumber: "+15555550110" }],
+    ];
+    for (const [what, existing, inputs] of ways) {
+      it(`takes over what has the ${what}, releases it on delete, and tears it down only when told to`, async () => {
+        const id = await seam.createUserIdentity({ ...existing, full_name: "Jean of the app" });
+        const made = await verbs().create({ ...inputs, adopt: true });
+        assert.equal(made.id, id);
+        const outs = made.outs as Record<string, unknown>;
+        assert.equal(outs.adopted, true);
+        assert.deepEqual(await names(), ["Jean of the app"]);
+
+        // What the program does not give is not its business, before and after a refresh.
+        const read = await verbs().read(id, outs);
+        assert.equal((read.props as Record<string, unknown>).fullName, undefined);
+        const { inputs: checked } = await verbs().check({}, { ...inputs, adopt: true });
+        assert.equal((await verbs().diff(id, read.props ?? {}, checked)).changes, false);
+
+        await verbs().delete(id, outs);
+        assert.deepEqual(await names(), ["Jean of the app"]);
+        await verbs().delete(id, { ...outs, deletionPolicy: "teardown" });
+        assert.deepEqual(await names(), []);
+      });
+    }
+
+    it("brings what the program gives up to date", async () => {
+      await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean of the app" });
+      await verbs().create({ userIdentityKey: "jean", fullName: "Jean Doe", adopt: true });
+      assert.deepEqual(await names(), ["Jean Doe"]);
+    });
+
+    it("creates where there is nothing to adopt, and then owns it", async () => {
+      const made = await verbs().create({ userIdentityKey: "jean", adopt: true });
+      assert.equal((made.outs as Record<string, unknown>).adopted, undefined);
+      await verbs().delete(made.id, made.outs as object);
+      assert.deepEqual(await names(), []);
+    });
+
+    it("does not choose between two people", async () => {
+      await seam.createUserIdentity({ user_identity_key: "jean" });
+      await seam.createUserIdentity({ email_address: "ada@example.com" });
+      const inputs = { userIdentityKey: "jean", emailAddress: "ada@example.com", adopt: true };
+      await assert.rejects(verbs().create(inputs), /more than one existing identity/);
+    });
+  });
+
+  describe("an identity that is in the way", () => {
+    it("is taken up when it has the key derived for this very resource", async () => {
+      const key = "pulumi:dev:people:jean";
+      const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Before" });
+      const { inputs } = await verbs().check({}, { fullName: "After", defaultUserIdentityKey: key });
+      const made = await verbs().create(inputs);
+      assert.equal(made.id, id);
+      assert.deepEqual(await names(), ["After"]);
+    });
+
+    it("is taken up when it is new, bare and the same to the letter: an interrupted run left it", async () => {
+      const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
+      assert.equal((await verbs().create({ userIdentityKey: "jean", fullName: "Jean" })).id, id);
+    });
+
+    it("is left alone when anything differs, or something hangs under it", async () => {
+      const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
+      await assert.rejects(verbs().create({ userIdentityKey: "jean", fullName: "Jane" }), new RegExp(id));
+      await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
+      await assert.rejects(verbs().create({ userIdentityKey: "jean", fullName: "Jean" }), new RegExp(id));
+    });
+  });
+
+  it("sets what is taken away to null, in place", async () => {
+    const made = await verbs().create({
+      userIdentityKey: "jean",
+      emailAddress: "jean@example.com",
+      fullName: "Jean",
+    });
+    const updated = await verbs().update(made.id, made.outs as object, { userIdentityKey: "jean" });
+    const [identity] = (await seam.state()).user_identities;
+    assert.deepEqual(
+      [identity?.user_identity_id, identity?.email_address, identity?.full_name],
+      [made.id, null, null],
+    );
+    assert.equal((updated.outs as Record<string, unknown>).emailAddress, undefined);
+  });
+
+  it("does not see a change where Seam writes an e-mail address in another case", async () => {
+    const inputs = { emailAddress: "Jean@Example.com" };
+    const made = await verbs().create(inputs);
+    await seam.call("/user_identities/update", {
+      user_identity_id: made.id,
+      email_address: "jean@example.com",
+    });
+    const read = await verbs().read(made.id, made.outs as object);
+    assert.equal((await verbs().diff(made.id, read.props ?? {}, inputs)).changes, false);
+  });
+
+  it("retains without a key and without a call", async () => {
+    const made = await verbs().create({ fullName: "Jean", deletionPolicy: "retain" });
+    engine = new Engine({});
+    await verbs().delete(made.id, made.outs as object);
+    assert.deepEqual(await names(), ["Jean"]);
+  });
+
+  it("can do without a derived key", async () => {
+    const { inputs } = await verbs().check({}, { fullName: "Jean", defaultKey: false });
+    await verbs().create(inputs);
+    assert.equal((await seam.state()).user_identities[0]?.user_identity_key, null);
+  });
+
+  it("keeps the first derived key whatever a later program derives", async () => {
+    const first = await verbs().check({}, { defaultUserIdentityKey: "pulumi:dev:people:jean" });
+    const later = await verbs().check(first.inputs as object, {
+      defaultUserIdentityKey: "pulumi:dev:people:johanna",
+    });
+    assert.deepEqual(later.inputs, first.inputs);
+  });
+
+  it("tells what a slow teardown waits for", async function () {
+    this.timeout(40_000);
+    await seam.behave({ deletionTimeMs: [11_000, 11_000] });
+    const made = await verbs().create({ fullName: "Jean" });
+    await seam.act("phones", { user_identity_id: made.id });
+    await verbs().delete(made.id, made.outs as object);
+    assert.equal(engine.printed.length, 1);
+    assert.match(
+      engine.printed[0] ?? "",
+      new RegExp(`${made.id} is being torn down \\(10 s so far\\), waiting for phone`),
+    );
+  });
+});
