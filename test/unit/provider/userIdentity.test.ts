@@ -12,6 +12,8 @@ describe("UserIdentity's verbs", () => {
   afterEach(() => seam.close());
 
   const verbs = () => engine.provider("userIdentity");
+  const checked = async (olds: object, news: object): Promise<object> =>
+    (await verbs().check(olds, news)).inputs as object;
   const names = async () => (await seam.state()).user_identities.map((one) => one.full_name);
 
   describe("adopt", () => {
@@ -32,8 +34,8 @@ describe("UserIdentity's verbs", () => {
         // What the program does not give is not its business, before and after a refresh.
         const read = await verbs().read(id, outs);
         assert.equal((read.props as Record<string, unknown>).fullName, undefined);
-        const { inputs: checked } = await verbs().check({}, { ...inputs, adopt: true });
-        assert.equal((await verbs().diff(id, read.props ?? {}, checked)).changes, false);
+        const again = await checked({}, { ...inputs, adopt: true });
+        assert.equal((await verbs().diff(id, read.props ?? {}, again)).changes, false);
 
         await verbs().delete(id, outs);
         assert.deepEqual(await names(), ["Jean of the app"]);
@@ -67,7 +69,7 @@ describe("UserIdentity's verbs", () => {
     it("is taken up when it has the key derived for this very resource", async () => {
       const key = "pulumi:dev:people:jean";
       const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Before" });
-      const { inputs } = await verbs().check({}, { fullName: "After", defaultUserIdentityKey: key });
+      const inputs = await checked({}, { fullName: "After", defaultUserIdentityKey: key });
       const made = await verbs().create(inputs);
       assert.equal(made.id, id);
       assert.deepEqual(await names(), ["After"]);
@@ -120,7 +122,7 @@ describe("UserIdentity's verbs", () => {
   });
 
   it("can do without a derived key", async () => {
-    const { inputs } = await verbs().check({}, { fullName: "Jean", defaultKey: false });
+    const inputs = await checked({}, { fullName: "Jean", defaultKey: false });
     await verbs().create(inputs);
     assert.equal((await seam.state()).user_identities[0]?.user_identity_key, null);
   });
