@@ -64,6 +64,24 @@ const actions: Readonly<Record<string, Action>> = {
     if (typeof body.duplicate === "number") workspace.eventFaults.duplicate = body.duplicate;
     return {};
   },
+  person: (workspace, body) => {
+    const systems = [...workspace.systems.values()];
+    const { user_identity_id } = workspace.createIdentity({ full_name: textOf(body, "full_name") });
+    const identity = workspace.identity(user_identity_id);
+    const perUser = (body.credentials_per_acs_user ?? []) as number[];
+    for (const [index, count] of perUser.entries()) {
+      const system = systems[index];
+      if (system === undefined) throw new ApiError(400, "invalid_input", "There are not so many systems");
+      const made = workspace.createAcsUser(system, { full_name: textOf(body, "full_name") }, identity);
+      const user = workspace.acsUser(made.acs_user_id);
+      times({ count }, () => workspace.issueCredential(user, "mobile_key"));
+    }
+    times({ count: body.phones ?? 0 }, () => workspace.enrollPhone(identity));
+    times({ count: body.client_sessions ?? 0 }, () => workspace.openSession(identity));
+    const [system = ""] = workspace.systems.keys();
+    times({ count: body.enrollment_automations ?? 0 }, () => workspace.addAutomation(identity, system));
+    return { user_identity_id, acs_user_ids: identity.wire.acs_user_ids };
+  },
   populate: (workspace, body) => {
     const [firstSystem] = workspace.systems.values();
     const system = workspace.systems.get(String(body.acs_system_id)) ?? firstSystem;

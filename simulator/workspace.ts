@@ -254,6 +254,8 @@ export class Workspace {
       );
     }
     this.assertOrder(`user_identity ${id}`, under);
+    if (kept.deletionRequestedAt !== undefined) return;
+    kept.deletionRequestedAt = requestedAt;
     for (const session of this.sessions.ownedBy(id)) this.deleteSession(session, requestedAt);
     for (const user of this.acsUsers.ownedBy(id)) this.deleteAcsUser(user, requestedAt, true);
     for (const automation of this.automations.ownedBy(id)) {
@@ -316,6 +318,7 @@ export class Workspace {
 
   link(user: Kept<AcsUser>, identity: Kept<UserIdentity>, force = false): void {
     if (user.owner === identity.id) return;
+    assertStays(identity);
     if (user.owner !== undefined && !force) {
       throw new ApiError(
         400,
@@ -413,6 +416,7 @@ export class Workspace {
   // Automations, phones, sessions
 
   addAutomation(identity: Kept<UserIdentity>, acsSystemId: string): EnrollmentAutomation {
+    assertStays(identity);
     const id = randomUUID();
     const automation: EnrollmentAutomation = {
       enrollment_automation_id: id,
@@ -434,6 +438,7 @@ export class Workspace {
   }
 
   enrollPhone(identity: Kept<UserIdentity>): Phone {
+    assertStays(identity);
     const id = randomUUID();
     const phone: Phone = {
       device_id: id,
@@ -460,6 +465,7 @@ export class Workspace {
     identity: Kept<UserIdentity> | undefined,
     userIdentifierKey: string | null = null,
   ): ClientSession {
+    if (identity !== undefined) assertStays(identity);
     const id = randomUUID();
     const session: ClientSession = {
       client_session_id: id,
@@ -687,6 +693,11 @@ export class Workspace {
     const { listLagMs } = this.behavior();
     return listLagMs === 0 ? 0 : Date.now() + listLagMs;
   }
+}
+
+/** An identity that is being deleted gets nothing new. */
+function assertStays(identity: Kept<UserIdentity>): void {
+  if (identity.deletionRequestedAt !== undefined) throw notFound("user_identity", identity.id);
 }
 
 function takenKey(name: string, value: string): string {

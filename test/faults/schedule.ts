@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { SeamClient } from "../../provider/seam/client";
+import { DeletionWatcher } from "../../provider/teardown/deletionWatcher";
+import { tearDownUserIdentity } from "../../provider/teardown/teardown";
+import { quickPace } from "../engine";
+import type { SimulatedWorkspace } from "../simulatedWorkspace";
+import { type WorkspaceState } from "../simulatedWorkspace";
+
+const few = (most: number) => fc.integer({ min: 0, max: most });
+
+const person = fc.record({
+  credentials_per_acs_user: fc.array(few(3), { maxLength: 3 }),
+  phones: few(2),
+  client_sessions: few(2),
+  enrollment_automations: few(1),
+});
+
+const fault = fc.oneof(
+  fc.constant({ kind: "reset-before" }),
+  fc.constant({ kind: "reset-after" }),
+  fc.constant({ kind: "bad-gateway" }),
+  fc.constant({ kind: "truncated-json" }),
+  fc.constant({ kind: "refuse", forMs: 20 }),
+  fc.record({ kind: fc.constant("hang"), handled: fc.boolean() }),
+  fc.record({ kind: fc.constant("status"), status: fc.constantFrom(401, 404, 429, 500, 503) }),
+);
+
+const routes = [
+  "/client_sessions/delete",
+  "/acs/credentials/list",
+  "/acs/credentials/delete",
+  "/acs/users/delete",
+  "/phones/deactivate",
+  "/user_identities/enrollment_automations/delete",
+  "/user_identities/delete",
+  "/events/list",
+];
+
+/** What the still running app does, and to whom: an index into the people. */
+const meanwhile = fc.record({
+  path: fc.constantFrom(...routes),
+  nth: fc.integer({ min: 1, max: 4 }),
+  when: fc.constantFrom("before", "after"),
+  action: fc.constantFrom("phones", "client_sessions", "enrollment_automations", "credentials"),
+  whom: few(2),
+});
+
+/** Some people torn down at once, by a process that has all kinds of bad luck. */
+export const schedules = fc.record({
+  people: fc.array(
+    fc.record({ under: person, acsUsers: fc.constantFrom("delete" as const, "unlink" as const) }),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  ),
+  faults: fc.array(fc.record({ callNumber: fc.integer({ min: 1, max: 70 }), fault }), { maxLength: 5 }),
+  meanwhile: fc.array(meanwhile, { maxLength: 4 }),
+  behavior: fc.record({
+    deletionTimeMs: fc.tuple(few(5), few(15)).map(([least, more]): [number, number] => [least, least + more]),
+    identityDeletionTimeMs: fc.constantFrom(0, 0, 10),
+    eventDelayMs: few(10),
+    identityDelete: fc.constantFrom("refuse" as const, "cascade" as const),
+    acsUserDelete: fc.constantFrom("refuse" as const, "cascade" as const),
+    events: fc.record({
+      dropRate: fc.constantFrom(0, 0, 0.5, 1),
+      duplicateRate: fc.constantFrom(0, 0.5),
+      reorder: fc.boolean(),
+      premature: fc.boolean(),
+    }),
+  }),
+});
+
+export type Schedule = typeof schedules extends fc.Arbitrary<infer T> ? T : never;
+
+interface Made {
+  user_identity_id: string;
+  acs_user_ids: string[];
+}
+
+/** Runs one schedule in an empty workspace and checks what must hold whatever happens. */
+export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule): Promise<void> {
+  await seam.act("reset");
+  await seam.behave(schedule.behavior);
+  const bystander = {
+    credentials_per_acs_user: [1, 1],
+    phones: 1,
+    client_sessions: 1,
+    enrollment_automations: 1,
+  };
+  const other = await seam.act<Made>("person", { full_name: "Bystander", ...bystander });
+  const people: Made[] = [];
+  for (const [index, { under }] of schedule.people.entries()) {
+    people.push(await seam.act<Made>("person", { full_name: `Person ${index}`, ...under }));
+  }
+  const before = await seam.state();
+  await seam.act("reset_log");
+  for (const one of schedule.faults) {
+    await seam.act("faults", { match: { callNumber: one.callNumber }, fault: one.fault });
+  }
+  for (const { path, nth, when, action, whom } of schedule.meanwhile) {
+    const made = people[whom % people.length];
+    const acs_user_id = made?.acs_user_ids[0] ?? "none";
+    const body = { action, user_identity_id: made?.user_identity_id, acs_user_id };
+    await seam.act("triggers", { match: { path, nth }, when, do: body });
+  }
+
+  const client = new SeamClient({
+    apiKey: seam.apiKey,
+    endpoint: seam.url,
+    requestTimeout: 400,
+    retries: { firstDelay: 10 },
+  });
+  const watcher = new DeletionWatcher(client, quickPace);
+  await Promise.all(
+    people.map(async ({ user_identity_id }, index) => {
+      for (let run = 1; ; run += 1) {
+        try {
+          await tearDownUserIdentity({
+            client,
+            watcher,
+            userIdentityId: user_identity_id,
+            workspaceId: seam.workspaceId,
+            acsUsers: schedule.people[index]?.acsUsers,
+            timeoutSeconds: 15,
+          });
+          return;
+        } catch (error) {
+          // Each fault strikes once, so there are not more failed runs than faults.
+          if (run > schedule.faults.length) throw error;
+        }
+      }
+    }),
+  );
+
+  const after = await settled(seam);
+  assert.deepEqual(await seam.tell("order_violations"), []);
+  assert.deepEqual(
+    after.user_identities.map((one) => one.user_identity_id),
+    [other.user_identity_id],
+  );
+  const kept = new Set([
+    ...other.acs_user_ids,
+    ...people.flatMap((made, index) =>
+      schedule.people[index]?.acsUsers === "unlink" ? made.acs_user_ids : [],
+    ),
+  ]);
+  assert.deepEqual(new Set(after.acs_users.map((user) => user.acs_user_id)), kept);
+  const credentials = before.acs_credentials.filter((one) => kept.has(one.acs_user_id));
+  const left = new Set(after.acs_credentials.map((one) => one.acs_credential_id));
+  for (const one of credentials)
+    assert.ok(left.has(one.acs_credential_id), "a credential that was kept is gone");
+  assert.deepEqual(
+    [after.phones.length, after.client_sessions.length, after.enrollment_automations.length],
+    [1, 1, 1],
+  );
+}
+
+/** What came into being at the very last moment goes with the identity, in a server that cascades, a little later. */
+async function settled(seam: SimulatedWorkspace): Promise<WorkspaceState> {
+  for (;;) {
+    const state = await seam.state();
+    if (!JSON.stringify(state).includes("being_deleted")) return state;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
