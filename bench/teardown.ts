@@ -1,0 +1,185 @@
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { SeamClient } from "../provider/seam/client";
+import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
+import { tearDownUserIdentity } from "../provider/teardown/teardown";
+import { version } from "../provider/version";
+import { PulumiProject } from "../test/e2e/pulumiProject";
+import { SimulatedWorkspace } from "../test/simulatedWorkspace";
+import { inlineProgram, ourProgram } from "./programs";
+import { seedProcedure } from "./seedProcedure";
+
+// How long a teardown takes and what it asks of Seam, beside the documented procedure and a hand-written provider, in one
+// run. Writes docs/benchmarks.md and bench/teardown.json.
+
+const behavior = { latencyMs: 50, deletionTimeMs: [750, 2250] as [number, number], eventDelayMs: 200 };
+const under = { credentials_per_acs_user: [3, 3], phones: 2, client_sessions: 2, enrollment_automations: 1 };
+
+interface Figures {
+  /** From the first call to the last, in seconds. */
+  seconds: number;
+  longestChain: number;
+  requests: number;
+  polls: number;
+}
+
+interface Made {
+  user_identity_id: string;
+}
+
+async function figures(seam: SimulatedWorkspace, seconds?: number): Promise<Figures> {
+  const calls = await seam.requests();
+  const span = ((calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0)) / 1000;
+  const { milliseconds } = await seam.tell<{ milliseconds: number }>("longest_chain");
+  const polls = calls.filter((call) => call.path === "/events/list").length;
+  return { seconds: seconds ?? span, longestChain: milliseconds / 1000, requests: calls.length, polls };
+}
+
+/** One identity, without the CLI: the median of several runs. */
+async function one(
+  tearDown: (seam: SimulatedWorkspace, userIdentityId: string) => Promise<void>,
+  runs: number,
+): Promise<Figures[]> {
+  const all: Figures[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const seam = await SimulatedWorkspace.start(behavior, run + 1);
+    const { user_identity_id } = await seam.act<Made>("person", { full_name: "Jean", ...under });
+    await seam.act("reset_log");
+    const startedAt = performance.now();
+    await tearDown(seam, user_identity_id);
+    all.push(await figures(seam, (performance.now() - startedAt) / 1000));
+    await seam.close();
+  }
+  return all;
+}
+
+async function ours(seam: SimulatedWorkspace, userIdentityId: string): Promise<void> {
+  const client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
+  await tearDownUserIdentity({ client, watcher: new DeletionWatcher(client), userIdentityId });
+}
+
+function seeds(seam: SimulatedWorkspace, userIdentityId: string): Promise<void> {
+  return seedProcedure((path, body) => seam.call(path, body), userIdentityId);
+}
+
+/** So many identities, destroyed by the real CLI. */
+async function throughCli(
+  program: string,
+  count: number,
+  parallel: string[],
+): Promise<Figures & { bound: number }> {
+  const seam = await SimulatedWorkspace.start({}, 99);
+  const env = { ...seam.env, COUNT: String(count) };
+  const project = await PulumiProject.create({ example: "basic", program, env });
+  await project.up();
+  const { user_identities } = await seam.state();
+  const [lobby, offices] = [await seam.acsSystemId(0), await seam.acsSystemId(1)];
+  for (const { user_identity_id } of user_identities) {
+    for (const system of [lobby, offices]) {
+      const acs_user_id = await seam.createAcsUser(system, "person@example.com", user_identity_id);
+      await seam.act("credentials", { acs_user_id, count: 3 });
+    }
+    await seam.act("phones", { user_identity_id, count: 2 });
+    await seam.act("client_sessions", { user_identity_id, count: 2 });
+    await seam.act("enrollment_automations", { user_identity_id });
+  }
+  await seam.behave(behavior);
+  await seam.act("reset_log");
+  await project.destroy(...parallel);
+  const result = await figures(seam);
+  const chains = await Promise.all(
+    user_identities.map(({ user_identity_id: id }) =>
+      seam.tell<{ milliseconds: number }>(`longest_chain?user_identity_id=${id}`),
+    ),
+  );
+  const total = chains.reduce((sum, chain) => sum + chain.milliseconds, 0) / 1000;
+  await seam.close();
+  return { ...result, bound: Math.max(result.longestChain, total / (4 * cpus().length)) };
+}
+
+/** 200 identities at once against a limit of 50 requests a second. */
+async function againstLimit(): Promise<{ seconds: number; used: number; requests: number; limited: number }> {
+  const limit = { requestsPerSecond: 50, burst: 50, retryAfter: true };
+  const seam = await SimulatedWorkspace.start({}, 5);
+  const people: Made[] = [];
+  for (let index = 0; index < 200; index += 1) {
+    people.push(await seam.act<Made>("person", { full_name: `Person ${index}`, ...under }));
+  }
+  await seam.behave({ ...behavior, rateLimit: limit });
+  await seam.act("reset_log");
+  const client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
+  const watcher = new DeletionWatcher(client);
+  const startedAt = performance.now();
+  await Promise.all(
+    people.map(({ user_identity_id }) =>
+      tearDownUserIdentity({ client, watcher, userIdentityId: user_identity_id, timeoutSeconds: 1200 }),
+    ),
+  );
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { total, limited } = await seam.tell<{ total: number; limited: number }>("counts");
+  await seam.close();
+  const accepted = total - limited;
+  return { seconds, used: accepted / (seconds * limit.requestsPerSecond), requests: accepted, limited };
+}
+
+async function main(): Promise<void> {
+  const say = (line: string): void => console.log(`bench: ${line}`);
+  say("one identity");
+  const oursOne = median(await one(ours, 9));
+  const seedOne = median(await one(seeds, 3));
+  say("50 identities through the CLI, --parallel 64");
+  const wide = await throughCli(ourProgram, 50, ["--parallel", "64"]);
+  say("50 identities through the CLI, default parallelism");
+  const narrow = await throughCli(ourProgram, 50, []);
+  say("the same with a hand-written provider");
+  const inlineWide = await throughCli(inlineProgram, 50, ["--parallel", "64"]);
+  const inlineNarrow = await throughCli(inlineProgram, 50, []);
+  say("200 identities against 50 requests a second");
+  const limited = await againstLimit();
+
+  const results = { oursOne, seedOne, wide, narrow, inlineWide, inlineNarrow, limited };
+  writeFileSync(join(__dirname, "teardown.json"), `${JSON.stringify(results, null, 2)}\n`);
+  const row = (what: string, who: string, f: Figures, least: number): string =>
+    `| ${what} | ${who} | ${f.seconds.toFixed(1)} s | ${(f.seconds / least).toFixed(2)} | ${f.requests - f.polls} | ${f.polls} (${(f.polls / f.seconds).toFixed(1)} a second) |`;
+  const page = `# Benchmarks
+
+Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: pulumi-seam ${version}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}. All of
+it against the simulator, at 50 ms a call, deletions of 0.75 to 2.25 s and events 0.2 s late; each identity has 2 ACS users with 3
+credentials each, 1 enrollment automation, 2 phones and 2 client sessions. All rows are of one run.
+
+"Least" is what no teardown can undercut: the longest chain of dependent deletions, which the simulator works out from its log; for
+the CLI's default parallelism (${4 * cpus().length} here), the sum of all chains divided by it. Times through the CLI are from the first call to the last.
+
+| what | who | time | × least | requests | polls of the events |
+| --- | --- | --- | --- | --- | --- |
+${[
+  row("one identity", "pulumi-seam (median of 9)", oursOne, oursOne.longestChain),
+  row("one identity", "Seam's documented procedure (median of 3)", seedOne, seedOne.longestChain),
+  row("50 identities, `--parallel 64`", "pulumi-seam", wide, wide.longestChain),
+  row("50 identities, `--parallel 64`", "hand-written provider", inlineWide, inlineWide.longestChain),
+  row("50 identities, default parallelism", "pulumi-seam", narrow, narrow.bound),
+  row("50 identities, default parallelism", "hand-written provider", inlineNarrow, inlineNarrow.bound),
+].join("\n")}
+
+200 identities at once against a limit of 50 requests a second: no failure, ${limited.requests} requests in ${limited.seconds.toFixed(0)} s, which is ${(100 * limited.used).toFixed(0)} % of
+the limit; ${limited.limited} requests were answered 429 and sent again.
+`;
+  writeFileSync(join(__dirname, "..", "docs", "benchmarks.md"), page);
+  console.log(page);
+}
+
+function median(all: readonly Figures[]): Figures {
+  const sorted = [...all].sort((a, b) => a.seconds / a.longestChain - b.seconds / b.longestChain);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error("no runs");
+  return middle;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { PulumiProject } from "./pulumiProject";
+
+/** Every call in CI; elsewhere every fourth. */
+const step = process.env.CI === "true" ? 1 : 4;
+
+const program = `
+  import * as seam from "pulumi-seam";
+  const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe" });
+  const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "Ada Byron" });
+  new seam.AcsUserLink("link", { userIdentity: jean, acsUserId: process.env.ACS_USER_ID! });
+`;
+
+describe("a process killed at each call", function () {
+  this.timeout(60 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  let project: PulumiProject;
+  let env: Record<string, string>;
+  let kills = 0;
+
+  beforeEach(async () => {
+    kills = 0;
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 30], eventDelayMs: 5 });
+    const acsUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    env = { ...seam.env, ACS_USER_ID: acsUser };
+    project = await PulumiProject.create({ example: "basic", program, env });
+    await project.configure({ "seam:requestTimeoutSeconds": "1" });
+  });
+  afterEach(() => seam.close());
+
+  /** Runs the CLI and kills `victim` when the given call has been handled and its answer is held back. */
+  async function killedAt(callNumber: number, victim: "plugin" | "cli", args: string[]): Promise<void> {
+    await seam.act("reset_log");
+    await seam.act("faults", {}, "DELETE");
+    await seam.act("faults", { match: { callNumber }, fault: { kind: "hang", handled: true } });
+    let cli = 0;
+    const running = project.run([...args, "--yes", "--skip-preview"], {
+      mayFail: true,
+      env,
+      onStart: (id) => (cli = id),
+    });
+    let ended = false;
+    void running.then(() => (ended = true));
+    while (!ended) {
+      if (
+        (await seam.requests()).some((request) => request.number === callNumber && request.fault === "hang")
+      ) {
+        for (const id of victim === "cli" ? [cli] : pluginsOf(cli)) kill(id);
+        kills += 1;
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await running;
+    await seam.act("faults", {}, "DELETE");
+    // What a user does when the CLI died: its lock is still there.
+    if (victim === "cli") await project.run(["cancel", "--yes"], { mayFail: true });
+  }
+
+  async function assertWhole(): Promise<void> {
+    const { user_identities, acs_users } = await seam.state();
+    const known = (await project.resources())
+      .filter((one) => one.type.includes("UserIdentity"))
+      .map((one) => one.id);
+    assert.deepEqual(user_identities.map((one) => one.user_identity_id).sort(), known.sort());
+    assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["Ada Byron", "Jean Doe"]);
+    assert.equal(acs_users.filter((user) => user.user_identity_id).length, 1);
+  }
+
+  async function assertGone(): Promise<void> {
+    const { user_identities, phones, client_sessions, acs_credentials } = await seam.state();
+    assert.deepEqual([user_identities, phones, client_sessions, acs_credentials], [[], [], [], []]);
+    assert.deepEqual(
+      (await project.resources()).filter((one) => one.type.includes("seam:")),
+      [],
+    );
+    assert.deepEqual(await seam.tell("order_violations"), []);
+  }
+
+  async function populate(): Promise<void> {
+    const { user_identities, acs_users } = await seam.state();
+    for (const user of acs_users) await seam.act("credentials", { acs_user_id: user.acs_user_id });
+    for (const { user_identity_id } of user_identities) {
+      await seam.act("phones", { user_identity_id });
+      await seam.act("client_sessions", { user_identity_id });
+    }
+  }
+
+  async function restore(): Promise<void> {
+    // The teardown took the ACS user along; the next round needs one.
+    env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    await project.run(["up", "--yes", "--skip-preview"], { env });
+  }
+
+  for (const victim of ["plugin", "cli"] as const) {
+    it(`the ${victim}, during up: the next up converges`, async () => {
+      await project.run(["up", "--yes", "--skip-preview"], { env });
+      const calls = (await seam.requests()).filter(
+        (request) => !request.path.startsWith("/acs/users/create"),
+      ).length;
+      await project.run(["destroy", "--yes", "--skip-preview"], { env });
+      for (let call = 1; call <= calls; call += step) {
+        env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+        await killedAt(call, victim, ["up"]);
+        await project.run(["up", "--yes", "--skip-preview"], { env });
+        await assertWhole();
+        await project.run(["destroy", "--yes", "--skip-preview"], { env });
+        await assertGone();
+      }
+      assert.equal(kills, Math.ceil(calls / step));
+    });
+
+    it(`the ${victim}, during destroy: the next destroy goes on`, async () => {
+      await project.run(["up", "--yes", "--skip-preview"], { env });
+      await populate();
+      await seam.act("reset_log");
+      await project.run(["destroy", "--yes", "--skip-preview"], { env });
+      const calls = (await seam.requests()).length;
+      assert.ok(calls > 15);
+      for (let call = 1; call <= calls; call += step) {
+        await restore();
+        await populate();
+        await killedAt(call, victim, ["destroy"]);
+        await project.run(["destroy", "--yes", "--skip-preview"], { env });
+        await assertGone();
+      }
+      // The number of polls differs from run to run, so the last call of one may be missing in another.
+      assert.ok(kills >= Math.floor((0.8 * calls) / step), `${kills} kills in ${calls} calls`);
+    });
+  }
+});
+
+/** The plugin processes below a CLI. */
+function pluginsOf(cli: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const processes = table.split("\n").flatMap((line) => {
+    const [, id, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return command === undefined ? [] : [{ id: Number(id), parent: Number(parent), command }];
+  });
+  const below = new Set([cli]);
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const one of processes) {
+      if (below.has(one.parent) && !below.has(one.id)) {
+        below.add(one.id);
+        grown = true;
+      }
+    }
+  }
+  const plugins = processes.filter((one) => below.has(one.id) && one.command.includes("dynamic-provider"));
+  assert.ok(plugins.length > 0, "there is no plugin process");
+  return plugins.map((one) => one.id);
+}
+
+function kill(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
