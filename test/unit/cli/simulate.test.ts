@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const program = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
+
+describe("pulumi-seam simulate", () => {
+  const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
+
+  it("says how to use the workspace, answers, and ends cleanly", async () => {
+    const child = spawn(process.execPath, [
+      program,
+      "simulate",
+      "--port",
+      "0",
+      "--api-key",
+      "seam_test_mine",
+    ]);
+    let told = "";
+    for await (const text of child.stdout) {
+      told += String(text);
+      if (told.includes("Ctrl-C")) break;
+    }
+    const url = /SEAM_ENDPOINT=(\S+)/.exec(told)?.[1] ?? "";
+    assert.match(told, /SEAM_API_KEY=seam_test_mine/);
+    assert.match(told, /a0000000-0000-4000-8000-000000000001 {2}Lobby/);
+    const headers = { authorization: "Bearer seam_test_mine" };
+    assert.equal((await fetch(`${url}/workspaces/get`, { method: "POST", headers })).status, 200);
+    const taken = run("simulate", "--port", new URL(url).port);
+    assert.equal(taken.status, 1);
+    assert.match(taken.stderr, /^pulumi-seam: .*EADDRINUSE/);
+    child.kill("SIGTERM");
+    const code = await new Promise((resolve) => child.on("exit", resolve));
+    assert.equal(code, 0);
+  });
+
+  it("explains itself, and what it does not understand", () => {
+    const help = run("simulate", "--help");
+    assert.equal(help.status, 0);
+    assert.match(help.stdout, /--rate-limit/);
+    const wrong = run("simulate", "--port", "many");
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /whole number/);
+    assert.equal(run("simulat").status, 2);
+    assert.equal(run("--version").stdout.trim(), "0.1.0");
+  });
+});

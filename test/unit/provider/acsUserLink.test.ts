@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+describe("AcsUserLink's verbs", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  let userIdentityId: string;
+  let acsUserId: string;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+    userIdentityId = await seam.createUserIdentity({ full_name: "Jean" });
+    acsUserId = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+  });
+  afterEach(() => seam.close());
+
+  const verbs = () => engine.provider("acsUserLink");
+  const create = () => verbs().create({ userIdentityId, acsUserId });
+  const linked = async () => (await seam.state()).acs_users[0]?.user_identity_id;
+
+  it("links, reads and unlinks, and deletes nobody", async () => {
+    const made = await create();
+    assert.equal(made.id, `${userIdentityId}/${acsUserId}`);
+    assert.equal(await linked(), userIdentityId);
+    const read = await verbs().read(made.id, made.outs as object);
+    assert.deepEqual(read.props, made.outs);
+    await verbs().delete(made.id, made.outs as object);
+    assert.equal(await linked(), undefined);
+    const { user_identities, acs_users } = await seam.state();
+    assert.deepEqual([user_identities.length, acs_users.length], [1, 1]);
+  });
+
+  it("is content with a link that is there already", async () => {
+    await create();
+    assert.equal((await create()).id, `${userIdentityId}/${acsUserId}`);
+  });
+
+  it("is gone when its ACS user was deleted elsewhere, and does not block a plan", async () => {
+    const made = await create();
+    await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
+    assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
+    await verbs().delete(made.id, made.outs as object);
+  });
+
+  it("leaves alone a link that was moved to somebody else", async () => {
+    const made = await create();
+    const other = await seam.createUserIdentity({ full_name: "Ada" });
+    await seam.call("/user_identities/remove_acs_user", {
+      user_identity_id: userIdentityId,
+      acs_user_id: acsUserId,
+    });
+    await seam.call("/user_identities/add_acs_user", { user_identity_id: other, acs_user_id: acsUserId });
+    assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
+    await verbs().delete(made.id, made.outs as object);
+    assert.equal(await linked(), other);
+  });
+
+  it("is replaced, the old one first, when either end changes", async () => {
+    const olds = { userIdentityId, acsUserId };
+    for (const change of [{ userIdentityId: acsUserId }, { acsUserId: userIdentityId }]) {
+      const diff = await verbs().diff("id", olds, { ...olds, ...change });
+      assert.deepEqual(diff, { changes: true, replaces: Object.keys(change), deleteBeforeReplace: true });
+    }
+    assert.equal((await verbs().diff("id", olds, olds)).changes, false);
+  });
+});

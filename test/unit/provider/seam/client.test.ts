@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { SeamClient } from "../../../../provider/seam/client";
+import { SeamError, SeamRateLimitError } from "../../../../provider/seam/errors";
+import { redact } from "../../../../provider/seam/redaction";
+import { retryAfter } from "../../../../provider/seam/retry";
+import { SimulatedWorkspace } from "../../../simulatedWorkspace";
+
+describe("calls to Seam", () => {
+  let seam: SimulatedWorkspace;
+  let client: SeamClient;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url, retries: { firstDelay: 5 } });
+  });
+  afterEach(() => seam.close());
+
+  const fault = (path: string, kind: object, times = 1) =>
+    seam.act("faults", { match: { path, times }, fault: kind });
+  const callsTo = async (path: string) => (await seam.requests()).filter((one) => one.path === path).length;
+
+  it("never sends a create again that may have been carried out", async () => {
+    for (const kind of [{ kind: "reset-before" }, { kind: "reset-after" }, { kind: "status", status: 500 }]) {
+      await seam.act("reset_log");
+      await fault("/user_identities/create", kind);
+      await assert.rejects(client.createUserIdentity({ full_name: "Jean" }), SeamError);
+      assert.equal(await callsTo("/user_identities/create"), 1);
+    }
+  });
+
+  it("sends a create again that Seam was too busy for", async () => {
+    await fault("/user_identities/create", { kind: "status", status: 429, retryAfter: 0 }, 2);
+    await client.createUserIdentity({ full_name: "Jean" });
+    assert.equal(await callsTo("/user_identities/create"), 3);
+    assert.equal((await seam.state()).user_identities.length, 1);
+  });
+
+  it("sends anything else again, and gives up after five failures", async () => {
+    await fault("/workspaces/get", { kind: "status", status: 503 }, 5);
+    await client.getWorkspace();
+    assert.equal(await callsTo("/workspaces/get"), 6);
+    await fault("/events/list", { kind: "bad-gateway" }, 100);
+    await assert.rejects(client.listEvents(new Date(), []), /502/);
+    assert.equal(await callsTo("/events/list"), 6);
+  });
+
+  it("holds everybody back for as long as Retry-After says", async () => {
+    await fault("/workspaces/get", { kind: "status", status: 429, retryAfter: 1 });
+    await Promise.all([client.getWorkspace(), client.listAcsSystems()]);
+    const startedAt = performance.now();
+    await client.listAcsSystems();
+    const calls = await seam.requests();
+    const limited = calls.find((one) => one.status === 429)?.at ?? 0;
+    const after = calls.filter((one) => one.at > limited + 100);
+    assert.ok(after.length > 0);
+    for (const call of after)
+      assert.ok(call.at - limited >= 950, `${call.path} came ${call.at - limited} ms later`);
+    assert.ok(performance.now() - startedAt < 5_000);
+  });
+
+  it("gives up on a rate limit after the patience it was given", async () => {
+    const hurried = new SeamClient({
+      apiKey: seam.apiKey,
+      endpoint: seam.url,
+      retries: { rateLimitPatience: 100 },
+    });
+    await fault("/workspaces/get", { kind: "status", status: 429 }, 1000);
+    await assert.rejects(hurried.getWorkspace(), SeamRateLimitError);
+  });
+
+  it("reads all pages", async () => {
+    await seam.act("populate", { identities: 1_201 });
+    assert.equal((await client.listUserIdentities()).length, 1_201);
+    assert.equal(await callsTo("/user_identities/list"), 3);
+  });
+
+  it("keeps the key out of errors however they are printed", async () => {
+    const wrong = new SeamClient({ apiKey: "seam_wrong_secret_key", endpoint: seam.url });
+    for (const failing of [wrong.getWorkspace(), client.findUserIdentity({ user_identity_id: "jean" })]) {
+      const error: unknown = await failing.catch((reason: unknown) => reason);
+      assert.ok(error instanceof SeamError);
+      const printed = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error);
+      assert.ok(!printed.includes("seam_wrong_secret_key") && !printed.includes(seam.apiKey));
+    }
+  });
+
+  it("masks personal data that Seam quotes", () => {
+    assert.equal(redact("jean.doe@example.com is taken"), "j***@example.com is taken");
+    assert.equal(redact("(+15555550110) exists"), "(+***10) exists");
+    assert.equal(redact("key seam_test_1234567890 is unknown"), "key seam_*** is unknown");
+    const id = "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
+    assert.equal(redact(id), id);
+  });
+
+  it("understands both forms of Retry-After", () => {
+    assert.equal(retryAfter({ "retry-after": "2" }), 2000);
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    const milliseconds = retryAfter({ "retry-after": inAMinute }) ?? 0;
+    assert.ok(milliseconds > 55_000 && milliseconds <= 60_000);
+    assert.equal(retryAfter({}), undefined);
+    assert.equal(retryAfter({ "retry-after": "soon" }), undefined);
+  });
+});
