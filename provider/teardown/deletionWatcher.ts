@@ -100,6 +100,7 @@ export class DeletionWatcher {
   private polling = false;
   private since: Date | undefined;
   private readonly newWait = new Bell();
+  private scheduledFor = 0;
   private polledAt = 0;
   private credit = 1;
   private creditAt = 0;
@@ -177,8 +178,8 @@ export class DeletionWatcher {
       waiting.add(wait);
       this.waits.set(target, waiting);
     }
-    if (this.polling) this.newWait.ring();
-    else void this.poll();
+    if (!this.polling) void this.poll();
+    else if (wait.startedAt + this.pace.firstPoll < this.scheduledFor) this.newWait.ring();
   }
 
   private unregister(wait: Wait): void {
@@ -194,7 +195,8 @@ export class DeletionWatcher {
     this.creditAt = performance.now();
     this.since ??= new Date(this.client.serverNow().getTime() - eventOverlap);
     while (this.waits.size > 0) {
-      await this.newWait.wait(this.nextPollAt() - performance.now());
+      this.scheduledFor = this.nextPollAt();
+      await this.newWait.wait(this.scheduledFor - performance.now());
       if (performance.now() < this.nextPollAt()) continue;
       this.credit -= 1;
       this.polledAt = performance.now();
