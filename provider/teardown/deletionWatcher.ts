@@ -101,6 +101,7 @@ export class DeletionWatcher {
   private since: Date | undefined;
   private readonly newWait = new Bell();
   private scheduledFor = 0;
+  private jitter = 1;
   private polledAt = 0;
   private credit = 1;
   private creditAt = 0;
@@ -200,6 +201,7 @@ export class DeletionWatcher {
       if (performance.now() < this.nextPollAt()) continue;
       this.credit -= 1;
       this.polledAt = performance.now();
+      this.jitter = jittered(1);
       try {
         this.hear(await this.client.listEvents(this.since, Object.keys(eventIds)));
       } catch {
@@ -239,7 +241,7 @@ export class DeletionWatcher {
     this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * pollsPerSecond) / 1000);
     this.creditAt = now;
     const due = this.openWaits().map((wait) => {
-      const interval = Math.max(this.pace.pollInterval, (now - wait.startedAt) / 10);
+      const interval = Math.max(this.pace.pollInterval, (now - wait.startedAt) / 10) * this.jitter;
       // The last of several deletions is done later than a single one.
       const several = 1 + Math.log2(openTargets(wait.pending).length) / 3;
       return Math.max(

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { providerText } from "../../provider/resources/shim";
+import { version } from "../../provider/version";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -32,6 +35,8 @@ describe("resources through the real CLI", function () {
         ["pulumi-nodejs:dynamic/seam:AcsUserLink", linkText, linkText],
         ["pulumi-nodejs:dynamic/seam:UserIdentity", identity, identity],
       ]);
+      const command = join(project.folder, "node_modules", ".bin", "pulumi-seam");
+      assert.equal(execFileSync(command, ["--version"], { encoding: "utf8" }).trim(), version);
       await project.refresh("--expect-no-changes");
       await project.destroy();
       assert.deepEqual((await seam.state()).user_identities, []);

@@ -140,6 +140,20 @@ describe("one fault at each call of up, update, refresh and destroy", function (
     assert.ok(calls > 50, `only ${calls} calls`);
   });
 
+  const losses: Record<string, object> = {
+    "events that never come": { dropRate: 1, duplicateRate: 0, reorder: false, premature: false },
+    "events twice and out of order": { dropRate: 0, duplicateRate: 1, reorder: true, premature: false },
+    "events before their time": { dropRate: 0, duplicateRate: 0, reorder: false, premature: true },
+  };
+  for (const [name, events] of Object.entries(losses)) {
+    it(`${name}: nothing fails`, async () => {
+      const { errors } = await scenario(
+        async (seam) => void (await seam.behave({ events: events as never })),
+      );
+      assert.deepEqual(errors, []);
+    });
+  }
+
   for (const [name, fault] of Object.entries(faults)) {
     it(`${name}: it succeeds, or the next run converges`, async () => {
       const numbers = Array.from({ length: calls }, (_, index) => index + 1);
