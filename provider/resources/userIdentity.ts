@@ -341,18 +341,16 @@ async function createOnce(
 }
 
 /**
- * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: it has
- * the key derived for this resource, or it is new, has nothing under it and the same attributes to the letter.
+ * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: nobody is
+ * linked to it, and it has the key derived for this resource, or is new and has the same attributes to the letter.
  */
 function leftByInterruptedRun(client: SeamClient, existing: SeamUserIdentity, inputs: Properties): boolean {
+  // A run that got as far as linking somebody had recorded the identity, so this one is somebody else's.
+  if (existing.acs_user_ids.length > 0) return false;
   const derived = inputs[defaultKeyProperty];
   if (derived !== undefined && existing.user_identity_key === derived) return true;
   const age = client.serverNow().getTime() - Date.parse(existing.created_at);
-  return (
-    age < interruptedRunAge &&
-    existing.acs_user_ids.length === 0 &&
-    attributeNames.every((name) => sameAttribute(name, existing, inputs))
-  );
+  return age < interruptedRunAge && attributeNames.every((name) => sameAttribute(name, existing, inputs));
 }
 
 /** The one identity that has the given key, e-mail address or phone number. */

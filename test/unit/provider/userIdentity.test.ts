@@ -75,6 +75,14 @@ describe("UserIdentity's verbs", () => {
       assert.deepEqual(await names(), ["After"]);
     });
 
+    it("is left alone in spite of the derived key when somebody is linked to it: it is in another state", async () => {
+      const key = "pulumi:dev:people:jean";
+      const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Jean" });
+      await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
+      const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
+      await assert.rejects(verbs().create(inputs), new RegExp(id));
+    });
+
     it("is taken up when it is new, bare and the same to the letter: an interrupted run left it", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       assert.equal((await verbs().create({ userIdentityKey: "jean", fullName: "Jean" })).id, id);
