@@ -120,7 +120,11 @@ export class PulumiProject {
 
 let cli: Promise<PulumiCli> | undefined;
 function pulumiCli(): Promise<PulumiCli> {
-  cli ??= findPulumiCli((line) => console.log(`      ${line}`));
+  const say = (line: string): void => console.log(`      ${line}`);
+  cli ??= findPulumiCli(say).then((found) => {
+    say(`Pulumi CLI ${found.version}, from ${found.source}`);
+    return found;
+  });
   return cli;
 }
 
