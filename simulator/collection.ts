@@ -17,16 +17,19 @@ export interface Kept<Wire> {
   failsToDelete?: boolean;
 }
 
-/** Objects of one kind, found by id and by owner. */
+/** Objects of one kind, found by id, by owner, and from a place in the order of creation on. */
 export class Collection<Wire> {
   private readonly byId = new Map<string, Kept<Wire>>();
   private readonly byOwner = new Map<string, Map<string, Kept<Wire>>>();
+  /** In the order of creation. What was removed stays until there is enough of it to be worth a sweep. */
+  private ordered: Kept<Wire>[] = [];
   private sequence = 0;
 
   add(id: string, owner: string | undefined, wire: Wire, visibleFrom = 0): Kept<Wire> {
     this.sequence += 1;
     const kept: Kept<Wire> = { wire, id, owner, sequence: this.sequence, visibleFrom, shown: false };
     this.byId.set(id, kept);
+    this.ordered.push(kept);
     this.index(kept);
     return kept;
   }
@@ -40,6 +43,7 @@ export class Collection<Wire> {
     if (kept === undefined) return;
     this.byId.delete(id);
     this.unindex(kept);
+    if (this.ordered.length > 2 * this.byId.size + 1000) this.ordered = [...this.all()];
   }
 
   setOwner(kept: Kept<Wire>, owner: string | undefined): void {
@@ -49,7 +53,23 @@ export class Collection<Wire> {
   }
 
   ownedBy(owner: string): Kept<Wire>[] {
-    return [...(this.byOwner.get(owner)?.values() ?? [])];
+    const owned = [...(this.byOwner.get(owner)?.values() ?? [])];
+    return owned.sort((one, other) => one.sequence - other.sequence);
+  }
+
+  /** What was created after the object with this sequence number, which may be gone. */
+  *after(sequence: number): Generator<Kept<Wire>> {
+    let low = 0;
+    let high = this.ordered.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ordered[middle]?.sequence ?? 0) <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    for (let index = low; index < this.ordered.length; index += 1) {
+      const kept = this.ordered[index];
+      if (kept !== undefined && this.byId.get(kept.id) === kept) yield kept;
+    }
   }
 
   all(): IterableIterator<Kept<Wire>> {
@@ -63,6 +83,7 @@ export class Collection<Wire> {
   clear(): void {
     this.byId.clear();
     this.byOwner.clear();
+    this.ordered = [];
   }
 
   private index(kept: Kept<Wire>): void {

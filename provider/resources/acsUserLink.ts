@@ -7,7 +7,7 @@ import { explain, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
 import type { UserIdentity } from "./userIdentity";
 import { checkInputs, given, isSeamId, type Rule } from "./validation";
-import type { Properties, Verbs } from "./verbs";
+import { type Properties, text, type Verbs } from "./verbs";
 
 /** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
 export interface AcsUserLinkArgs {
@@ -255,8 +255,4 @@ function described(link: Link): string {
 
 function outputs(link: Link, acsUser: AcsUser): Record<string, unknown> {
   return { ...link, acsSystemId: acsUser.acs_system_id, workspaceId: acsUser.workspace_id };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

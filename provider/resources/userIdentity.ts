@@ -21,7 +21,7 @@ import {
   isText,
   type Rule,
 } from "./validation";
-import type { Properties, Verbs } from "./verbs";
+import { type Properties, text, type Verbs } from "./verbs";
 
 /** What becomes of the identity in Seam when the resource is deleted. */
 export type DeletionPolicy = "teardown" | "retain";
@@ -475,8 +475,4 @@ function refreshedInputs(props: Properties, identity: SeamUserIdentity): Record<
     inputs[name] = sameAttribute(name, identity, props) ? props[name] : seen;
   }
   return inputs;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

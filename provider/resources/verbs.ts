@@ -7,6 +7,11 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** What the engine puts where a value is not known before the apply. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** A property that is a text, or undefined. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 /** The verbs of a resource. `check` and `diff` run serially and in previews: they make no call. */
 export interface Verbs {
   check(olds: Properties, news: Properties): pulumi.dynamic.CheckResult;
