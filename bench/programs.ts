@@ -2,10 +2,71 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
+// Programs that declare COUNT identities, with a link to each of the ACS users that the file PEOPLE names. CHANGED is the
+// share of them whose name differs.
+
+const people = `
+  const acsUserIds: string[] = process.env.PEOPLE ? JSON.parse(require("node:fs").readFileSync(process.env.PEOPLE, "utf8")) : [];
+  const every = Number(process.env.CHANGED ?? 0) === 0 ? Infinity : Math.round(1 / Number(process.env.CHANGED));
+  const people = Array.from({ length: Number(process.env.COUNT) }, (_, index) => ({
+    name: "person-" + index,
+    args: {
+      userIdentityKey: "person-" + index,
+      emailAddress: "person-" + index + "@example.com",
+      fullName: (index % every === 0 ? "Another person " : "Person ") + index,
+    },
+    acsUserId: acsUserIds[index],
+  }));
+`;
+
 export const ourProgram = `
+  // @ts-nocheck
   import * as seam from "pulumi-seam";
-  for (let index = 0; index < Number(process.env.COUNT); index += 1) {
-    new seam.UserIdentity("person-" + index, { fullName: "Person " + index });
+  ${people}
+  for (const { name, args, acsUserId } of people) {
+    const userIdentity = new seam.UserIdentity(name, args);
+    if (acsUserId) new seam.AcsUserLink("link-" + name, { userIdentity, acsUserId });
+  }
+`;
+
+/** What Pulumi itself costs: one provider for all resources, with the same arguments and outputs, that does nothing. */
+export const doNothingProgram = `
+  // @ts-nocheck
+  import * as pulumi from "@pulumi/pulumi";
+  import { randomUUID } from "node:crypto";
+  ${people}
+  const identities = {
+    async create(inputs) {
+      const id = randomUUID();
+      const made = { createdAt: new Date(0).toISOString(), workspaceId: id, acsUserIds: [] };
+      return { id, outs: { ...inputs, userIdentityId: id, displayName: inputs.fullName, ...made } };
+    },
+    async update(id, olds, news) {
+      return { outs: { ...olds, ...news } };
+    },
+    async delete() {},
+  };
+  const links = {
+    async create(inputs) {
+      const id = inputs.userIdentityId + "/" + inputs.acsUserId;
+      return { id, outs: { ...inputs, acsSystemId: inputs.acsUserId, workspaceId: inputs.acsUserId } };
+    },
+    async delete() {},
+  };
+  class Identity extends pulumi.dynamic.Resource {
+    constructor(name, args) {
+      const outs = { userIdentityId: undefined, displayName: undefined, createdAt: undefined, workspaceId: undefined };
+      super(identities, name, { ...args, ...outs, acsUserIds: undefined }, {}, "seam", "UserIdentity");
+    }
+  }
+  class Link extends pulumi.dynamic.Resource {
+    constructor(name, args) {
+      super(links, name, { ...args, acsSystemId: undefined, workspaceId: undefined }, {}, "seam", "AcsUserLink");
+    }
+  }
+  for (const { name, args, acsUserId } of people) {
+    const identity = new Identity(name, args);
+    if (acsUserId) new Link("link-" + name, { userIdentityId: identity.id, acsUserId });
   }
 `;
 
@@ -21,28 +82,64 @@ const procedure = ts
 export const inlineProgram = `
   // @ts-nocheck
   import * as pulumi from "@pulumi/pulumi";
+  ${people}
   class Identity extends pulumi.dynamic.Resource {
     constructor(name, args) {
+      const ask = async (path, body) => {
+        const axios = require("axios");
+        const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
+        return (await axios.post(process.env.SEAM_ENDPOINT + path, body, { headers })).data;
+      };
+      const attributes = (inputs) => ({
+        user_identity_key: inputs.userIdentityKey,
+        email_address: inputs.emailAddress,
+        full_name: inputs.fullName,
+      });
       super({
         async create(inputs) {
-          const axios = require("axios");
-          const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
-          const url = process.env.SEAM_ENDPOINT + "/user_identities/create";
-          const answer = await axios.post(url, { full_name: inputs.fullName }, { headers });
-          return { id: answer.data.user_identity.user_identity_id, outs: inputs };
+          const { user_identity } = await ask("/user_identities/create", attributes(inputs));
+          return { id: user_identity.user_identity_id, outs: { ...inputs, displayName: user_identity.display_name } };
+        },
+        async read(id, props) {
+          const { user_identity } = await ask("/user_identities/get", { user_identity_id: id });
+          return { id, props: { ...props, fullName: user_identity.full_name } };
+        },
+        async update(id, olds, news) {
+          await ask("/user_identities/update", { user_identity_id: id, ...attributes(news) });
+          return { outs: { ...olds, ...news } };
         },
         async delete(id) {
-          const axios = require("axios");
-          const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
-          const ask = async (path, body) =>
-            (await axios.post(process.env.SEAM_ENDPOINT + path, body, { headers })).data;
           ${procedure}
           await seedProcedure(ask, id);
+        },
+      }, name, { ...args, displayName: undefined });
+    }
+  }
+  class Link extends pulumi.dynamic.Resource {
+    constructor(name, args) {
+      const ask = async (path, body) => {
+        const axios = require("axios");
+        const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
+        return (await axios.post(process.env.SEAM_ENDPOINT + path, body, { headers })).data;
+      };
+      const link = (inputs) => ({ user_identity_id: inputs.userIdentityId, acs_user_id: inputs.acsUserId });
+      super({
+        async create(inputs) {
+          await ask("/user_identities/add_acs_user", link(inputs));
+          return { id: inputs.userIdentityId + "/" + inputs.acsUserId, outs: inputs };
+        },
+        async read(id, props) {
+          await ask("/acs/users/get", { acs_user_id: props.acsUserId });
+          return { id, props };
+        },
+        async delete(id, props) {
+          await ask("/user_identities/remove_acs_user", link(props));
         },
       }, name, args);
     }
   }
-  for (let index = 0; index < Number(process.env.COUNT); index += 1) {
-    new Identity("person-" + index, { fullName: "Person " + index });
+  for (const { name, args, acsUserId } of people) {
+    const identity = new Identity(name, args);
+    if (acsUserId) new Link("link-" + name, { userIdentityId: identity.id, acsUserId });
   }
 `;

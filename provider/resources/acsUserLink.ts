@@ -141,11 +141,14 @@ export const acsUserLinkVerbs: Verbs = {
 
   async read({ client }, id, props) {
     const link = parseId(id);
-    const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId)).catch(
-      (error: unknown) => {
-        throw explain(`read the link of ${described(link)}`, error);
-      },
-    );
+    const acsUser = await observeAcsUser(
+      client,
+      link.acsUserId,
+      text(props.workspaceId),
+      "thisOperation",
+    ).catch((error: unknown) => {
+      throw explain(`read the link of ${described(link)}`, error);
+    });
     if (acsUser?.user_identity_id === link.userIdentityId) {
       return { id, props: outputs(link, acsUser), inputs: { ...link } };
     }

@@ -247,7 +247,7 @@ export const userIdentityVerbs: Verbs = {
   },
 
   async read({ client }, id, props) {
-    const identity = await observeUserIdentity(client, id, text(props.workspaceId)).catch(
+    const identity = await observeUserIdentity(client, id, text(props.workspaceId), "thisOperation").catch(
       (error: unknown) => {
         throw explain(`read user identity ${id}`, error);
       },

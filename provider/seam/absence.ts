@@ -28,6 +28,9 @@ export class MergedUserIdentityError extends Error {
 /** How long a second look at something that seems gone waits, in milliseconds: a new object can be late to appear. */
 const secondLook = 300;
 
+/** How fresh an observation has to be: of this moment, or of any moment since the operation began. */
+export type Freshness = "now" | "thisOperation";
+
 /**
  * What Seam says of an identity now. Undefined only when it is certainly gone: asked twice, by two routes, with a key
  * of the workspace it was made in.
@@ -38,8 +41,12 @@ export async function observeUserIdentity(
   client: SeamClient,
   id: string,
   workspaceId: string | undefined,
+  freshness: Freshness = "now",
 ): Promise<UserIdentity | undefined> {
-  const found = await client.findUserIdentity({ user_identity_id: id });
+  const found =
+    freshness === "now"
+      ? await client.findUserIdentity({ user_identity_id: id })
+      : await client.readUserIdentity(id);
   if (found === undefined) {
     await assertWorkspace(client, workspaceId);
     await pause(secondLook);
@@ -58,8 +65,9 @@ export async function observeAcsUser(
   client: SeamClient,
   id: string,
   workspaceId: string | undefined,
+  freshness: Freshness = "now",
 ): Promise<AcsUser | undefined> {
-  const found = await client.findAcsUser(id);
+  const found = freshness === "now" ? await client.findAcsUser(id) : await client.readAcsUser(id);
   if (found !== undefined) return found;
   await assertWorkspace(client, workspaceId);
   await pause(secondLook);

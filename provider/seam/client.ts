@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { apiError, SeamNoAnswerError, SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
 import { RateLimiter } from "./rateLimiter";
+import { SharedListing } from "./sharedListing";
 import {
   type CallKind,
   defaultRetryPolicy,
@@ -72,9 +73,24 @@ const nothing = v.object({});
 export class SeamClient {
   readonly endpoint: string;
   private readonly http: AxiosInstance;
+  private readonly limiter: RateLimiter;
   private readonly retries: RetryPolicy;
   private clockOffset: number | undefined;
   private workspace: Promise<model.Workspace> | undefined;
+  /** When this process last changed an object, by its id. */
+  private readonly changes = new Map<string, number>();
+  private readonly userIdentities = new SharedListing<model.UserIdentity>({
+    idOf: (identity) => identity.user_identity_id,
+    page: (next) => this.userIdentitiesPage({}, next),
+    ask: (id) => this.findUserIdentity({ user_identity_id: id }),
+    changedAt: (id) => this.changes.get(id),
+  });
+  private readonly acsUsers = new SharedListing<model.AcsUser>({
+    idOf: (user) => user.acs_user_id,
+    page: (next) => this.acsUsersPage({}, next),
+    ask: (id) => this.findAcsUser(id),
+    changedAt: (id) => this.changes.get(id),
+  });
 
   constructor(options: SeamClientOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, "");
@@ -93,7 +109,8 @@ export class SeamClient {
       responseType: "text",
       transformResponse: (body: unknown) => body,
     });
-    const limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
+    this.limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
+    const { limiter } = this;
     this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Turn) => {
       config.turn = await limiter.acquire();
       return config;
@@ -115,6 +132,11 @@ export class SeamClient {
     );
     // Registered last, so that every attempt has passed the limiter before it is judged.
     axiosRetry(this.http);
+  }
+
+  /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
+  get limited(): boolean {
+    return this.limiter.limited;
   }
 
   /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
@@ -155,6 +177,14 @@ export class SeamClient {
     return found?.user_identity;
   }
 
+  /**
+   * As {@link findUserIdentity} by id, for many reads at a time: may be answered from a listing that this process has
+   * made since it began; see {@link SharedListing}. Undefined is always the answer to asking for this one.
+   */
+  readUserIdentity(id: string): Promise<model.UserIdentity | undefined> {
+    return this.userIdentities.read(id);
+  }
+
   async updateUserIdentity(id: string, attributes: UserIdentityAttributes): Promise<void> {
     const body = { user_identity_id: id, ...attributes };
     await this.call("/user_identities/update", body, "idempotent", nothing);
@@ -190,6 +220,11 @@ export class SeamClient {
     const answer = v.object({ acs_user: model.acsUser });
     const found = await unlessNotFound(this.call("/acs/users/get", { acs_user_id: id }, "read", answer));
     return found?.acs_user;
+  }
+
+  /** As {@link findAcsUser}, for many reads at a time; see {@link readUserIdentity}. */
+  readAcsUser(id: string): Promise<model.AcsUser | undefined> {
+    return this.acsUsers.read(id);
   }
 
   listAcsUsers(filter: AcsUserFilter): Promise<model.AcsUser[]> {
@@ -288,13 +323,24 @@ export class SeamClient {
     answer: Schema,
   ): Promise<v.InferOutput<Schema>> {
     let data: unknown;
+    const change = kind !== "read";
+    if (change) this.noteChange(body);
     try {
       const request = { "axios-retry": retriesOf(kind, this.retries) };
       data = (await this.http.post<unknown>(route, body, request)).data;
     } catch (error) {
       throw seamError(error, route, this.endpoint);
+    } finally {
+      if (change) this.noteChange(body);
     }
     return this.parse(route, answer, data);
+  }
+
+  /** Called before and after: what a listing shows in between may be either. */
+  private noteChange(body: { user_identity_id?: unknown; acs_user_id?: unknown }): void {
+    for (const id of [body.user_identity_id, body.acs_user_id]) {
+      if (typeof id === "string") this.changes.set(id, performance.now());
+    }
   }
 
   private parse<Schema extends v.GenericSchema>(

@@ -32,6 +32,11 @@ export class RateLimiter {
     this.retryAfterCap = options.retryAfterCap ?? 60_000;
   }
 
+  /** Whether Seam has shown that it has a limit, so that callers wait their turn. */
+  get limited(): boolean {
+    return this.pace !== undefined;
+  }
+
   /** Waits for a turn. Answers when the turn came, which `onLimited` wants back. */
   acquire(): Promise<number> {
     return new Promise((resolve) => {

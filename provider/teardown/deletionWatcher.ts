@@ -8,7 +8,7 @@ import type { Dependent } from "./inventory";
 export interface WatchPace {
   /** No deletion is expected to be done sooner than this. */
   firstPoll: number;
-  /** Between two polls of the events while deletions are due; never more than two a second on average. */
+  /** The least between two polls of the events while deletions are due; see also `pollsPerSecond`. */
   pollInterval: number;
   /** The longest pause between two polls. */
   longestPollInterval: number;
@@ -24,17 +24,18 @@ export interface WatchPace {
 }
 
 export const defaultPace: WatchPace = {
-  firstPoll: 900,
-  pollInterval: 220,
+  firstPoll: 950,
+  pollInterval: 160,
   longestPollInterval: 5_000,
   earlyLook: 1_550,
-  earlyLookInterval: 400,
+  earlyLookInterval: 300,
   firstLook: 3_000,
   longestLookInterval: 15_000,
   askAgainAfter: 5_000,
 };
 
-const pollsPerSecond = 2;
+/** Polls a second, on average: one for each teardown that waits, within these bounds. */
+const pollsPerSecond = { least: 2, most: 8 };
 /** How many events are remembered from one spell of waiting to the next. */
 const rememberedEvents = 50_000;
 /** How many polls can be saved up while nothing is due. */
@@ -46,6 +47,8 @@ const falseAlarmPause = 250;
 
 /** One wait: until none of `targets` is there any more. */
 export interface Watch {
+  /** The identity whose teardown waits. */
+  userIdentityId: string;
   targets: readonly Dependent[];
   /** The kinds that `look` must list for the wait to be over. */
   kinds: readonly DependentKind[];
@@ -53,7 +56,7 @@ export interface Watch {
   look(kinds: readonly DependentKind[]): Promise<Dependent[]>;
   /** Asks once more for the deletion of something that shows no sign of being deleted. */
   askAgain(target: Dependent): Promise<void>;
-  /** How often it may list a single kind before an event calls for it. Default 0. */
+  /** How often it may list a single kind before an event calls for it; once more where teardowns share polls. Default 0. */
   earlyLooks?: number;
   /** When the wait ends with an error, on `performance.now`'s clock. */
   deadline: number;
@@ -69,6 +72,7 @@ interface Pending {
 }
 
 interface Wait {
+  userIdentityId: string;
   pending: Map<string, Pending>;
   startedAt: number;
   wake(): void;
@@ -126,10 +130,12 @@ export class DeletionWatcher {
         return [key(target), { target, seemsGone, askedAt: startedAt }];
       }),
     );
-    const wait: Wait = { pending, startedAt, wake: () => bell.ring() };
+    const wait: Wait = { userIdentityId: watch.userIdentityId, pending, startedAt, wake: () => bell.ring() };
     this.register(wait);
     try {
-      const schedule = new LookSchedule(this.pace, watch.earlyLooks ?? 0);
+      const { earlyLooks = 0 } = watch;
+      const shared = earlyLooks > 0 && teardownsOf(this.openWaits()) > 1;
+      const schedule = new LookSchedule(this.pace, earlyLooks + (shared ? 1 : 0));
       for (;;) {
         const next = Math.min(startedAt + schedule.next(), watch.deadline);
         if (!allGone(pending)) await bell.wait(next - performance.now());
@@ -138,8 +144,15 @@ export class DeletionWatcher {
         if (schedule.early && kinds.length > 1 && !alarmed) continue;
         const shown = await watch.look(kinds);
         await this.judge(pending, kinds, shown, watch);
-        const complete = kinds.length === watch.kinds.length;
-        if (complete && allGone(pending)) return shown.filter((found) => !pending.has(key(found)));
+        if (allGone(pending)) {
+          const others = watch.kinds.filter((kind) => !kinds.includes(kind));
+          if (others.length > 0) {
+            const more = await watch.look(others);
+            await this.judge(pending, others, more, watch);
+            shown.push(...more);
+          }
+          if (allGone(pending)) return shown.filter((found) => !pending.has(key(found)));
+        }
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
         if (alarmed) schedule.lookSoon(performance.now() - startedAt);
       }
@@ -238,9 +251,11 @@ export class DeletionWatcher {
   /** Soon while a deletion is due, later when it drags on, and never more often than the credit allows. */
   private nextPollAt(): number {
     const now = performance.now();
-    this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * pollsPerSecond) / 1000);
+    const open = this.openWaits();
+    const rate = this.pollRate(open);
+    this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * rate) / 1000);
     this.creditAt = now;
-    const due = this.openWaits().map((wait) => {
+    const due = open.map((wait) => {
       const interval = Math.max(this.pace.pollInterval, (now - wait.startedAt) / 10) * this.jitter;
       // The last of several deletions is done later than a single one.
       const several = 1 + Math.log2(openTargets(wait.pending).length) / 3;
@@ -251,7 +266,13 @@ export class DeletionWatcher {
     });
     // Without an open wait nothing is due; a new one rings.
     const soonest = Math.min(...due, now + this.pace.longestPollInterval);
-    return Math.max(soonest, now + ((1 - this.credit) * 1000) / pollsPerSecond);
+    return Math.max(soonest, now + ((1 - this.credit) * 1000) / rate);
+  }
+
+  /** What many share may cost more; but where Seam holds requests back, they are for deleting. */
+  private pollRate(open: readonly Wait[]): number {
+    const { least, most } = pollsPerSecond;
+    return this.client.limited ? least : Math.min(most, Math.max(least, teardownsOf(open)));
   }
 
   private openWaits(): Wait[] {
@@ -329,6 +350,10 @@ function key(dependent: Dependent): string {
 function allGone(pending: Map<string, Pending>): boolean {
   for (const entry of pending.values()) if (!entry.seemsGone) return false;
   return true;
+}
+
+function teardownsOf(waits: readonly Wait[]): number {
+  return new Set(waits.map((wait) => wait.userIdentityId)).size;
 }
 
 function openTargets(pending: Map<string, Pending>): Dependent[] {

@@ -150,6 +150,7 @@ class Teardown {
     earlyLooks = 0,
   ): Promise<Dependent[]> {
     const newcomers = await this.options.watcher.untilGone({
+      userIdentityId: this.id,
       targets,
       kinds,
       look: (asked) => look(kinds.filter((kind) => asked.includes(kind))),

@@ -113,6 +113,15 @@ export class PulumiProject {
     return textOf(this.pulumi.backendFolder);
   }
 
+  /** The stack's file in the backend, as Pulumi wrote it last. */
+  stateText(): string {
+    const folder = join(this.pulumi.backendFolder, ".pulumi", "stacks");
+    const [file] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".json"),
+    );
+    return readFileSync(join(folder, file ?? ""), "utf8");
+  }
+
   write(file: string, text: string): void {
     writeFileSync(join(this.folder, file), text);
   }

@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { PulumiProject } from "../test/e2e/pulumiProject";
+import { SimulatedWorkspace } from "../test/simulatedWorkspace";
+import { peakPluginMemory } from "./pluginMemory";
+import { doNothingProgram, inlineProgram, ourProgram } from "./programs";
+import { median } from "./statistics";
+
+// What the package costs through the real CLI, beside a provider that does nothing and one as tutorials write it: one run,
+// side by side, each operation of all three before the next.
+
+const programs = { ours: ourProgram, nothing: doNothingProgram, inline: inlineProgram };
+export type Contender = keyof typeof programs;
+export const contenders = Object.keys(programs) as Contender[];
+
+export const operations = ["up", "preview", "changed", "refresh", "destroy"] as const;
+export type Operation = (typeof operations)[number];
+
+export interface Cost {
+  seconds: number;
+  requests: number;
+  /** Peak of the plugin process, in MB. */
+  memory: number;
+}
+
+export interface Sample {
+  contender: Contender;
+  /** Identities; there are as many links. */
+  size: number;
+  costs: Record<Operation, Cost>;
+  /** Bytes of the `file://` backend's file, per resource, and of the provider's text in it. */
+  state: { identity: number; link: number; providerText: number };
+}
+
+/** What loading the package adds to a program, in milliseconds. */
+export interface Startup {
+  sdk: number;
+  package: number;
+}
+
+export interface CostResults {
+  samples: Sample[];
+  startup: Startup;
+}
+
+export interface CostOptions {
+  sizes: readonly number[];
+  /** How often a size is measured; each figure is the median. */
+  repeat: (size: number) => number;
+  say: (line: string) => void;
+}
+
+export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<CostResults> {
+  const samples: Sample[] = [];
+  for (const size of sizes) {
+    const rounds: Sample[][] = [];
+    for (let round = 1; round <= repeat(size); round += 1) {
+      rounds.push(
+        await measureSideBySide(size, (line) => say(`${size} identities, round ${round}: ${line}`)),
+      );
+    }
+    for (const contender of contenders) {
+      samples.push(middle(rounds.flat().filter((sample) => sample.contender === contender)));
+    }
+  }
+  return { samples, startup: await measureStartup() };
+}
+
+async function measureSideBySide(size: number, say: (line: string) => void): Promise<Sample[]> {
+  const running = await Promise.all(contenders.map((contender) => Running.start(contender, size)));
+  try {
+    for (const operation of operations) {
+      for (const one of running) {
+        await one.run(operation);
+        say(`${operation}, ${one.contender}: ${one.costs[operation]?.seconds.toFixed(1)} s`);
+      }
+    }
+    return running.map((one) => one.sample());
+  } finally {
+    await Promise.all(running.map((one) => one.close()));
+  }
+}
+
+/** One contender with a program, a state and a workspace of its own. */
+class Running {
+  readonly costs: Partial<Record<Operation, Cost>> = {};
+  private state: Sample["state"] = { identity: 0, link: 0, providerText: 0 };
+
+  private constructor(
+    readonly contender: Contender,
+    private readonly size: number,
+    private readonly seam: SimulatedWorkspace,
+    private readonly project: PulumiProject,
+  ) {}
+
+  static async start(contender: Contender, size: number): Promise<Running> {
+    const seam = await SimulatedWorkspace.start({ deletionTimeMs: [0, 0], eventDelayMs: 0 }, 7);
+    await seam.act("populate", { identities: size, identities_too: false, acs_users: true });
+    const { acs_users } = await seam.state();
+    const project = await PulumiProject.create({
+      example: "basic",
+      program: programs[contender],
+      env: { ...seam.env, COUNT: String(size), PEOPLE: "people.json" },
+    });
+    project.write("people.json", JSON.stringify(acs_users.map((user) => user.acs_user_id)));
+    return new Running(contender, size, seam, project);
+  }
+
+  async run(operation: Operation): Promise<void> {
+    await this.seam.act("reset_log");
+    let seconds = 0;
+    const memory = await peakPluginMemory(async (onStart) => {
+      const { milliseconds } = await this.project.run(commands[operation], {
+        onStart,
+        env: { CHANGED: operation === "changed" ? "0.1" : "0" },
+      });
+      seconds = milliseconds / 1000;
+    });
+    const { total } = await this.seam.tell<{ total: number }>("counts");
+    this.costs[operation] = { seconds, memory, requests: total };
+    if (operation === "up") this.state = stateBytes(this.project.stateText());
+  }
+
+  sample(): Sample {
+    const costs = this.costs as Record<Operation, Cost>;
+    return { contender: this.contender, size: this.size, costs, state: this.state };
+  }
+
+  close(): Promise<void> {
+    return this.seam.close();
+  }
+}
+
+const commands: Readonly<Record<Operation, string[]>> = {
+  up: ["up", "--yes", "--skip-preview"],
+  preview: ["preview"],
+  changed: ["preview"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+/** What the middle one of each type takes in the file. */
+function stateBytes(text: string): Sample["state"] {
+  const blocks = text.match(/^( +)\{\n\1 +"urn": [^]*?^\1\},?\n/gm) ?? [];
+  const middleOf = (type: string): string => {
+    const all = blocks.filter((block) => block.includes(`"type": "pulumi-nodejs:dynamic/seam:${type}"`));
+    return all[Math.floor(all.length / 2)] ?? "";
+  };
+  const identity = middleOf("UserIdentity");
+  const [, providerText = '""'] = /"__provider": (".*"),?\n/.exec(identity) ?? [];
+  return {
+    identity: Buffer.byteLength(identity),
+    link: Buffer.byteLength(middleOf("AcsUserLink")),
+    providerText: Buffer.byteLength(JSON.parse(providerText) as string),
+  };
+}
+
+function middle(samples: readonly Sample[]): Sample {
+  const [first] = samples;
+  if (first === undefined) throw new Error("nothing was measured");
+  const costs = Object.fromEntries(
+    operations.map((operation) => {
+      const of = (name: keyof Cost): number => median(samples.map((sample) => sample.costs[operation][name]));
+      return [operation, { seconds: of("seconds"), requests: of("requests"), memory: of("memory") }];
+    }),
+  ) as Record<Operation, Cost>;
+  return { ...first, costs };
+}
+
+/** How long `require` takes, in a process of its own each time. */
+async function measureStartup(): Promise<Startup> {
+  const project = await PulumiProject.create({ example: "basic", program: ourProgram });
+  const script = `
+    const time = (name) => { const at = performance.now(); require(name); return performance.now() - at; };
+    console.log(JSON.stringify({ sdk: time("@pulumi/pulumi"), package: time("pulumi-seam") }));
+  `;
+  const runs = Array.from(
+    { length: 9 },
+    () =>
+      JSON.parse(
+        execFileSync(process.execPath, ["-e", script], { cwd: project.folder, encoding: "utf8" }),
+      ) as Startup,
+  );
+  return { sdk: median(runs.map((run) => run.sdk)), package: median(runs.map((run) => run.package)) };
+}

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { findPulumiCli } from "../tools/pulumiCli";
+import { type CostResults, measureCost } from "./cost";
+import { costPlot, renderCost } from "./costPage";
+import { type Machine, thisMachine } from "./machine";
+import { measureTeardown, renderTeardown, type TeardownResults } from "./teardown";
+
+interface Options {
+  only?: "teardown" | "cost";
+  render?: boolean;
+  sizes: number[];
+}
+
+const docs = join(__dirname, "..", "docs");
+
+/** Measures, and writes what was measured to JSON; docs/benchmarks.md and its picture are made of that. */
+async function main(options: Options): Promise<void> {
+  const say = (line: string): void => console.log(`bench: ${line}`);
+  if (options.render !== true) {
+    const machine = thisMachine((await findPulumiCli(say)).version);
+    if (options.only !== "cost") save("teardown", { machine, ...(await measureTeardown(say)) });
+    if (options.only !== "teardown") {
+      const repeat = (size: number): number => (size < 1_000 ? 3 : 1);
+      save("cost", { machine, ...(await measureCost({ sizes: options.sizes, repeat, say })) });
+    }
+  }
+  const teardown = load<TeardownResults>("teardown");
+  const cost = load<CostResults>("cost");
+  writeFileSync(
+    join(docs, "benchmarks.md"),
+    `# Benchmarks
+
+Made by \`npm run bench\`, which writes the figures to \`bench/*.json\` as well. Timings differ from machine to machine; what counts
+is how they compare within one run.
+
+${renderTeardown(teardown, teardown.machine)}
+${renderCost(cost, cost.machine)}`,
+  );
+  writeFileSync(join(docs, "cost.svg"), costPlot(cost));
+}
+
+function save(name: string, results: object): void {
+  writeFileSync(join(__dirname, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function load<Results>(name: string): Results & { machine: Machine } {
+  return JSON.parse(readFileSync(join(__dirname, `${name}.json`), "utf8")) as Results & { machine: Machine };
+}
+
+const command = new Command("npm run bench --")
+  .description("measure teardowns, and what the package costs beside other providers")
+  .addOption(new Option("--only <part>", "measure one part").choices(["teardown", "cost"]))
+  .option("--render", "make the page of the figures that are there already")
+  .option(
+    "--sizes <list>",
+    "numbers of identities for the cost",
+    (text) => text.split(",").map(Number),
+    [10, 100, 1_000],
+  )
+  .action(main);
+
+command.parseAsync().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

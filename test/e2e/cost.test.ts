@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { type CostResults, measureCost, operations, type Sample } from "../../bench/cost";
+
+// The short form of `npm run bench`, with generous margins: it is to notice when something grows out of hand.
+
+describe("what the package costs", function () {
+  this.timeout(30 * 60_000);
+
+  const size = 40;
+  let results: CostResults;
+  before(async () => {
+    results = await measureCost({
+      sizes: [size],
+      repeat: () => 1,
+      say: (line) => console.log(`      ${line}`),
+    });
+  });
+  const of = (contender: Sample["contender"]): Sample => {
+    const found = results.samples.find((sample) => sample.contender === contender);
+    assert.ok(found);
+    return found;
+  };
+
+  for (const operation of ["up", "preview", "changed", "destroy"] as const) {
+    it(`is about as quick as doing nothing at ${operation}`, () => {
+      const ratio = of("ours").costs[operation].seconds / of("nothing").costs[operation].seconds;
+      assert.ok(ratio < 1.6, `${ratio.toFixed(2)} times`);
+    });
+  }
+
+  it("makes no request in a preview, and few in everything else", () => {
+    const { costs } = of("ours");
+    assert.deepEqual([costs.preview.requests, costs.changed.requests], [0, 0]);
+    assert.ok(costs.up.requests <= 3 * size + 5, `up: ${costs.up.requests}`);
+    assert.ok(costs.refresh.requests <= 25, `refresh: ${costs.refresh.requests}`);
+  });
+
+  it("keeps the state small", () => {
+    const { state } = of("ours");
+    assert.ok(state.identity > 500 && state.identity <= 2_500, `identity: ${state.identity} bytes`);
+    assert.ok(state.link > 500 && state.link <= 2_000, `link: ${state.link} bytes`);
+    assert.ok(
+      state.providerText > 50 && state.providerText <= 300,
+      `__provider: ${state.providerText} bytes`,
+    );
+  });
+
+  it("keeps the plugin process small", () => {
+    const memory = Math.max(...operations.map((operation) => of("ours").costs[operation].memory));
+    assert.ok(memory > 20 && memory <= 200, `${memory.toFixed(0)} MB`);
+  });
+
+  it("adds little to a program's start", () => {
+    const { sdk, package: own } = results.startup;
+    assert.ok(own < sdk / 4, `${own.toFixed(0)} ms beside the SDK's ${sdk.toFixed(0)} ms`);
+  });
+});

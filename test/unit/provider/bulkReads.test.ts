@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { Engine } from "../../engine";
+import { SimulatedWorkspace, type WorkspaceState } from "../../simulatedWorkspace";
+
+describe("a refresh of many", function () {
+  this.timeout(120_000);
+
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+  });
+  afterEach(() => seam.close());
+
+  const readIdentity = async (id: string): Promise<Record<string, unknown>> => {
+    const recorded = { fullName: "Recorded", workspaceId: seam.workspaceId };
+    const read = await engine.provider("userIdentity").read(id, recorded);
+    return { id: read.id, ...(read.props as object) };
+  };
+  const readLink = async (userIdentityId: string, acsUserId: string): Promise<Record<string, unknown>> => {
+    const id = `${userIdentityId}/${acsUserId}`;
+    const read = await engine.provider("acsUserLink").read(id, { workspaceId: seam.workspaceId });
+    return { id: read.id, ...(read.props as object) };
+  };
+  const requests = async () => (await seam.tell<{ total: number }>("counts")).total;
+
+  /** Eight at a time, as the engine does on two processors. */
+  async function sideBySide(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
+    const waiting = [...tasks];
+    const worker = async (): Promise<void> => {
+      for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+  }
+
+  const readsOf = (people: WorkspaceState["user_identities"]): (() => Promise<void>)[] =>
+    people.flatMap((person) => [
+      async () => {
+        const read = await readIdentity(person.user_identity_id);
+        assert.equal(read.fullName, person.full_name);
+        assert.equal(read.emailAddress, person.email_address);
+      },
+      async () => {
+        const [acsUserId = ""] = person.acs_user_ids;
+        const read = await readLink(person.user_identity_id, acsUserId);
+        assert.equal(read.acsUserId, acsUserId);
+        assert.equal(read.userIdentityId, person.user_identity_id);
+      },
+    ]);
+
+  it("takes few requests, and answers each with its own", async () => {
+    await seam.act("populate", { identities: 1_000, acs_users: true });
+    const { user_identities } = await seam.state();
+    await seam.act("reset_log");
+    await sideBySide(readsOf(user_identities));
+    const made = await requests();
+    assert.ok(made <= 50, `${made} requests`);
+  });
+
+  it("does not read a large workspace for a small stack", async () => {
+    await seam.act("populate", { identities: 100_000, acs_users: true });
+    const { user_identities } = await seam.state();
+    await seam.act("reset_log");
+    await sideBySide(readsOf(user_identities.slice(50_000, 50_010)));
+    const made = await requests();
+    assert.ok(made <= 25, `${made} requests`);
+  });
+
+  it("never costs more than twice what asking for each costs, wherever they stand", async () => {
+    await seam.act("populate", { identities: 20_000, acs_users: false });
+    const { user_identities } = await seam.state();
+    const every = user_identities.filter((_, index) => index % 200 === 0);
+    await seam.act("reset_log");
+    await sideBySide(every.map((person) => () => readIdentity(person.user_identity_id)));
+    const made = await requests();
+    assert.ok(made <= 2 * every.length, `${made} requests for ${every.length}`);
+  });
+
+  describe("with a listing at hand", () => {
+    let people: WorkspaceState["user_identities"];
+    beforeEach(async () => {
+      await seam.act("populate", { identities: 30, acs_users: true });
+      people = (await seam.state()).user_identities;
+      await sideBySide(readsOf(people.slice(0, 12)));
+      const { byPath } = await seam.tell<{ byPath: Record<string, number> }>("counts");
+      assert.equal(byPath["/user_identities/list"], 1);
+    });
+    const last = (): { id: string; acsUserId: string } => {
+      const person = people.at(-1);
+      return { id: person?.user_identity_id ?? "", acsUserId: person?.acs_user_ids[0] ?? "" };
+    };
+
+    it("shows what the same operation has changed since", async () => {
+      const { id } = last();
+      const olds = { fullName: "Person 29", workspaceId: seam.workspaceId };
+      await engine.provider("userIdentity").update(id, olds, { fullName: "Jean Doe" });
+      assert.equal((await readIdentity(id)).fullName, "Jean Doe");
+    });
+
+    it("knows that a link is gone which the same operation took away", async () => {
+      const { id, acsUserId } = last();
+      await engine
+        .provider("acsUserLink")
+        .delete(`${id}/${acsUserId}`, { userIdentityId: id, acsUserId, workspaceId: seam.workspaceId });
+      assert.deepEqual(await readLink(id, acsUserId), { id: undefined });
+    });
+
+    it("shows everything as it is to the next operation", async () => {
+      const { id } = last();
+      await seam.call("/user_identities/update", { user_identity_id: id, full_name: "Changed by hand" });
+      engine.startPlugin();
+      assert.equal((await readIdentity(id)).fullName, "Changed by hand");
+    });
+
+    it("asks for what the listing does not show before it says that it is gone", async () => {
+      const later = await seam.createUserIdentity({ full_name: "Made after the listing" });
+      assert.equal((await readIdentity(later)).fullName, "Made after the listing");
+      const gone = "5a3e9f54-6f1c-4f0e-9a55-3f6d1f3f7b11";
+      await seam.act("reset_log");
+      assert.deepEqual(await readIdentity(gone), { id: undefined });
+      const { byPath } = await seam.tell<{ byPath: Record<string, number> }>("counts");
+      assert.equal(byPath["/user_identities/get"], 1);
+    });
+  });
+
+  it("reads one by one where listings fail", async () => {
+    await seam.act("populate", { identities: 20, acs_users: true });
+    const { user_identities } = await seam.state();
+    await seam.act("faults", {
+      match: { path: "/user_identities/list", times: 100 },
+      fault: { kind: "status", status: 400 },
+    });
+    await sideBySide(readsOf(user_identities));
+  });
+});
