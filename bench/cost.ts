@@ -140,7 +140,7 @@ const commands: Readonly<Record<Operation, string[]>> = {
 
 /** What the middle one of each type takes in the file. */
 function stateBytes(text: string): Sample["state"] {
-  const blocks = text.match(/^( +)\{\n\1 +"urn": [^]*?^\1\},?\n/gm) ?? [];
+  const blocks = text.match(/^([ \t]+)\{\n\1[ \t]+"urn": [^]*?^\1\},?\n/gm) ?? [];
   const middleOf = (type: string): string => {
     const all = blocks.filter((block) => block.includes(`"type": "pulumi-nodejs:dynamic/seam:${type}"`));
     return all[Math.floor(all.length / 2)] ?? "";

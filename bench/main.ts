@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { format } from "prettier";
 import { findPulumiCli } from "../tools/pulumiCli";
 import { type CostResults, measureCost } from "./cost";
 import { costPlot, renderCost } from "./costPage";
@@ -14,6 +15,7 @@ interface Options {
 }
 
 const docs = join(__dirname, "..", "docs");
+const results = join(__dirname, "results");
 
 /** Measures, and writes what was measured to JSON; docs/benchmarks.md and its picture are made of that. */
 async function main(options: Options): Promise<void> {
@@ -22,31 +24,30 @@ async function main(options: Options): Promise<void> {
     const machine = thisMachine((await findPulumiCli(say)).version);
     if (options.only !== "cost") save("teardown", { machine, ...(await measureTeardown(say)) });
     if (options.only !== "teardown") {
-      const repeat = (size: number): number => (size < 1_000 ? 3 : 1);
+      const repeat = (size: number): number => (size < 100 ? 3 : 1);
       save("cost", { machine, ...(await measureCost({ sizes: options.sizes, repeat, say })) });
     }
   }
   const teardown = load<TeardownResults>("teardown");
   const cost = load<CostResults>("cost");
-  writeFileSync(
-    join(docs, "benchmarks.md"),
-    `# Benchmarks
+  const page = join(docs, "benchmarks.md");
+  const text = `# Benchmarks
 
 Made by \`npm run bench\`, which writes the figures to \`bench/*.json\` as well. Timings differ from machine to machine; what counts
 is how they compare within one run.
 
 ${renderTeardown(teardown, teardown.machine)}
-${renderCost(cost, cost.machine)}`,
-  );
+${renderCost(cost, cost.machine)}`;
+  writeFileSync(page, await format(text, { parser: "markdown" }));
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
 }
 
-function save(name: string, results: object): void {
-  writeFileSync(join(__dirname, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
+function save(name: string, measured: object): void {
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify(measured, null, 2)}\n`);
 }
 
 function load<Results>(name: string): Results & { machine: Machine } {
-  return JSON.parse(readFileSync(join(__dirname, `${name}.json`), "utf8")) as Results & { machine: Machine };
+  return JSON.parse(readFileSync(join(results, `${name}.json`), "utf8")) as Results & { machine: Machine };
 }
 
 const command = new Command("npm run bench --")

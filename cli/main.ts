@@ -1,25 +1,33 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
+import { doctorCommand } from "./doctor";
+import { exitCodes } from "./exitCodes";
+import { importCommand } from "./import/command";
+import { planCommand } from "./plan/command";
 import { simulateCommand } from "./simulate";
+import { teardownCommand } from "./teardown";
 
-/** Exit codes: 0 done, 1 failed, 2 not understood. */
 async function main(): Promise<void> {
   const program = new Command("pulumi-seam")
     .description("Companion of the Pulumi package pulumi-seam")
     .version(version)
     .showHelpAfterError()
+    .addCommand(planCommand())
+    .addCommand(importCommand())
+    .addCommand(teardownCommand())
+    .addCommand(doctorCommand())
     .addCommand(simulateCommand());
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
   try {
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
       return;
     }
     console.error(`pulumi-seam: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    process.exitCode = exitCodes.failed;
   }
 }
 

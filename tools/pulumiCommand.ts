@@ -25,7 +25,7 @@ export interface PulumiRunOptions {
 /** Runs the Pulumi CLI on one program, with a home, a `file://` backend and a passphrase of its own. */
 export class PulumiCommand {
   readonly backendFolder: string;
-  private readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 
   constructor(
     cli: PulumiCli,

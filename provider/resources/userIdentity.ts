@@ -3,11 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { observeUserIdentity } from "../seam/absence";
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import { findUserIdentityBy, sameValue } from "../seam/lookup";
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
 import type { AcsUsersPolicy } from "../teardown/graph";
 import { tearDownUserIdentity } from "../teardown/teardown";
 import { explain, ResourceError } from "./explain";
+import {
+  attributeNames,
+  attributes,
+  defaultKeyProperty,
+  findExisting,
+  leftByInterruptedRun,
+  sameAttribute,
+  takenAttributes,
+  uniqueAttributes,
+  wireAttributes,
+} from "./identityAttributes";
 import { providerText, typeToken } from "./shim";
 import {
   checkInputs,
@@ -172,9 +182,6 @@ export class UserIdentity extends pulumi.CustomResource {
   }
 }
 
-/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
-const defaultKeyProperty = "defaultUserIdentityKey";
-
 /** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
 function keyFrom(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   return pulumi
@@ -183,16 +190,6 @@ function keyFrom(name: string, opts: pulumi.CustomResourceOptions): pulumi.Outpu
 }
 
 // Verbs: what the plugin process runs.
-
-const attributes = {
-  userIdentityKey: "user_identity_key",
-  emailAddress: "email_address",
-  phoneNumber: "phone_number",
-  fullName: "full_name",
-} as const;
-type Attribute = keyof typeof attributes;
-const attributeNames = Object.keys(attributes) as Attribute[];
-const uniqueAttributes = ["userIdentityKey", "emailAddress", "phoneNumber"] as const;
 
 const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown"] as const;
 
@@ -210,8 +207,6 @@ const rules: Readonly<Record<string, Rule>> = {
   }),
 };
 
-/** An identity that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
-const interruptedRunAge = 60 * 60 * 1000;
 /** How often a create that may have happened is looked up and sent again. */
 const createAttempts = 4;
 
@@ -340,40 +335,6 @@ async function createOnce(
   }
 }
 
-/**
- * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: nobody is
- * linked to it, and it has the key derived for this resource, or is new and has the same attributes to the letter.
- */
-function leftByInterruptedRun(client: SeamClient, existing: SeamUserIdentity, inputs: Properties): boolean {
-  // A run that got as far as linking somebody had recorded the identity, so this one is somebody else's.
-  if (existing.acs_user_ids.length > 0) return false;
-  const derived = inputs[defaultKeyProperty];
-  if (derived !== undefined && existing.user_identity_key === derived) return true;
-  const age = client.serverNow().getTime() - Date.parse(existing.created_at);
-  return age < interruptedRunAge && attributeNames.every((name) => sameAttribute(name, existing, inputs));
-}
-
-/** The one identity that has the given key, e-mail address or phone number. */
-async function findExisting(client: SeamClient, inputs: Properties): Promise<SeamUserIdentity | undefined> {
-  const found = await Promise.all(
-    uniqueAttributes.map(async (name) => {
-      const value = text(inputs[name]);
-      return value === undefined ? undefined : findUserIdentityBy(client, attributes[name], value);
-    }),
-  );
-  const ids = new Set(found.flatMap((identity) => identity?.user_identity_id ?? []));
-  if (ids.size > 1) {
-    const owners = uniqueAttributes.flatMap((name, index) => {
-      const owner = found[index];
-      return owner === undefined ? [] : [`${name} belongs to ${owner.user_identity_id}`];
-    });
-    throw new ResourceError(
-      `could not create the user identity: the arguments name more than one existing identity (${owners.join(", ")}). Give only those of one person`,
-    );
-  }
-  return found.find((identity) => identity !== undefined);
-}
-
 async function bringUpToDate(
   client: SeamClient,
   existing: SeamUserIdentity,
@@ -418,31 +379,15 @@ async function conflict(
   inputs: Properties,
   own: string | undefined,
 ): Promise<ResourceError> {
-  const owners: string[] = [];
-  for (const name of uniqueAttributes) {
-    const value = text(inputs[name]);
-    if (value === undefined) continue;
-    const owner = await findUserIdentityBy(client, attributes[name], value);
-    if (owner !== undefined && owner.user_identity_id !== own) {
-      owners.push(`its ${name} belongs to user identity ${owner.user_identity_id} already`);
-    }
-  }
+  const owners = (await takenAttributes(client, inputs, own)).map(
+    ({ name, owner }) => `its ${name} belongs to user identity ${owner.user_identity_id} already`,
+  );
   if (owners.length === 0) return explain(doing, error, "Correct the arguments that Seam names");
   const wayOut =
     own === undefined
       ? "To take that one over, set adopt: true or import it; otherwise give another value"
       : "Give another value, or remove that identity first";
   return explain(doing, new Error(`${owners.join(", ")} (${error.message})`), wayOut);
-}
-
-function wireAttributes(inputs: Properties): UserIdentityAttributes {
-  return Object.fromEntries(
-    attributeNames.flatMap((name) => (inputs[name] === undefined ? [] : [[attributes[name], inputs[name]]])),
-  );
-}
-
-function sameAttribute(name: Attribute, identity: SeamUserIdentity, inputs: Properties): boolean {
-  return sameValue(attributes[name], identity[attributes[name]], text(inputs[name]));
 }
 
 function outputs(

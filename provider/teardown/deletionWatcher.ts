@@ -43,6 +43,8 @@ const creditCap = 6;
 /** How far before the last event seen the next poll begins: events are written late and in any order. */
 const eventOverlap = 3_000;
 const lookGrowth = 1.6;
+/** After so many waits it is tried again whether deletions are done at once. */
+const waitsBetweenTrials = 25;
 const falseAlarmPause = 250;
 
 /** One wait: until none of `targets` is there any more. */
@@ -109,6 +111,7 @@ export class DeletionWatcher {
   private polledAt = 0;
   private credit = 1;
   private creditAt = 0;
+  private readonly atOnce = new Map<DependentKind, { proved: boolean; waits: number }>();
 
   constructor(client: SeamClient, pace: Partial<WatchPace> = {}) {
     this.client = client;
@@ -134,31 +137,65 @@ export class DeletionWatcher {
     this.register(wait);
     try {
       const { earlyLooks = 0 } = watch;
-      const shared = earlyLooks > 0 && teardownsOf(this.openWaits()) > 1;
-      const schedule = new LookSchedule(this.pace, earlyLooks + (shared ? 1 : 0));
+      const shared = teardownsOf(this.openWaits()) > 1;
+      if (this.mayBeGoneAtOnce(pending, shared)) {
+        const newcomers = await this.lookOnce(pending, watch);
+        if (newcomers !== undefined) return newcomers;
+      }
+      const schedule = new LookSchedule(this.pace, earlyLooks === 0 ? 0 : earlyLooks + (shared ? 1 : 0));
       for (;;) {
         const next = Math.min(startedAt + schedule.next(), watch.deadline);
         if (!allGone(pending)) await bell.wait(next - performance.now());
         const alarmed = allGone(pending);
         const kinds = alarmed ? watch.kinds : kindsStillThere(pending);
         if (schedule.early && kinds.length > 1 && !alarmed) continue;
-        const shown = await watch.look(kinds);
-        await this.judge(pending, kinds, shown, watch);
-        if (allGone(pending)) {
-          const others = watch.kinds.filter((kind) => !kinds.includes(kind));
-          if (others.length > 0) {
-            const more = await watch.look(others);
-            await this.judge(pending, others, more, watch);
-            shown.push(...more);
-          }
-          if (allGone(pending)) return shown.filter((found) => !pending.has(key(found)));
-        }
+        const newcomers = await this.lookFor(kinds, pending, watch);
+        if (newcomers !== undefined) return newcomers;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
         if (alarmed) schedule.lookSoon(performance.now() - startedAt);
       }
     } finally {
       this.unregister(wait);
     }
+  }
+
+  /** Lists these kinds and, if that shows that all is gone, the others. Answers what is new once everything is gone. */
+  private async lookFor(
+    kinds: readonly DependentKind[],
+    pending: Map<string, Pending>,
+    watch: Watch,
+  ): Promise<Dependent[] | undefined> {
+    const shown: Dependent[] = [];
+    for (const asked of [kinds, watch.kinds.filter((kind) => !kinds.includes(kind))]) {
+      if (asked.length === 0) continue;
+      const found = await watch.look(asked);
+      await this.judge(pending, asked, found, watch);
+      if (!allGone(pending)) return undefined;
+      shown.push(...found);
+    }
+    return shown.filter((found) => !pending.has(key(found)));
+  }
+
+  /** Whether it is worth a look right after asking: it was the last time, or many share what a trial tells. */
+  private mayBeGoneAtOnce(pending: Map<string, Pending>, shared: boolean): boolean {
+    const kinds = kindsStillThere(pending);
+    const untried = { proved: false, waits: waitsBetweenTrials };
+    const known = kinds.map((kind) => this.atOnce.get(kind) ?? untried);
+    const worthIt = known.every(({ proved, waits }) => proved || (shared && waits >= waitsBetweenTrials));
+    // Until the look is back, a trial counts as failed: one at a time is enough.
+    for (const [index, kind] of kinds.entries()) {
+      const { proved, waits } = known[index] ?? untried;
+      this.atOnce.set(kind, { proved, waits: worthIt ? 0 : waits + 1 });
+    }
+    return kinds.length > 0 && worthIt;
+  }
+
+  private async lookOnce(pending: Map<string, Pending>, watch: Watch): Promise<Dependent[] | undefined> {
+    const kinds = kindsStillThere(pending);
+    const newcomers = await this.lookFor(kinds, pending, watch);
+    const left = kindsStillThere(pending);
+    for (const kind of kinds) this.atOnce.set(kind, { proved: !left.includes(kind), waits: 0 });
+    return newcomers;
   }
 
   private async judge(
@@ -202,6 +239,8 @@ export class DeletionWatcher {
       waiting?.delete(wait);
       if (waiting?.size === 0) this.waits.delete(target);
     }
+    // Nobody waits any more, so the poller need not sleep to its end.
+    if (this.waits.size === 0) this.newWait.ring();
   }
 
   private async poll(): Promise<void> {

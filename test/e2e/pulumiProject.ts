@@ -113,6 +113,11 @@ export class PulumiProject {
     return textOf(this.pulumi.backendFolder);
   }
 
+  /** What a process needs in its environment to run the same CLI on the same states. */
+  environment(): Readonly<Record<string, string | undefined>> {
+    return this.pulumi.environment;
+  }
+
   /** The stack's file in the backend, as Pulumi wrote it last. */
   stateText(): string {
     const folder = join(this.pulumi.backendFolder, ".pulumi", "stacks");

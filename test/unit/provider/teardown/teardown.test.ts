@@ -207,6 +207,28 @@ describe("teardown of a user identity", () => {
     await assertNothingLeft();
   });
 
+  it("learns from others that deletions are done at once, and then waits for none", async () => {
+    await seam.behave({ deletionTimeMs: [0, 0] });
+    const slowWatcher = new DeletionWatcher(client);
+    const people = await Promise.all(Array.from({ length: 12 }, (_, index) => person(`p${index}`)));
+    const times: number[] = [];
+    const waiting = [...people];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const startedAt = performance.now();
+        await tearDownUserIdentity({ client, watcher: slowWatcher, userIdentityId: next.id });
+        times.push(performance.now() - startedAt);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    await assertNothingLeft();
+    const [quickest = 0, ...others] = times.sort((one, other) => one - other);
+    const slowest = others.at(-1) ?? 0;
+    const middle = others[others.length >> 1] ?? 0;
+    // The first ones had to wait for what events tell; had nobody learned anything, all would have.
+    assert.ok(middle < slowest / 3, `from ${quickest} ms to ${slowest} ms, in the middle ${middle} ms`);
+  });
+
   for (const [count, pollsPerSecond] of [
     [1, 2],
     [6, 6],

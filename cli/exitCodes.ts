@@ -1,0 +1,8 @@
+/** What the commands end with. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  notUnderstood: 2,
+  /** `plan`: a limit was exceeded, or could not be checked. */
+  overLimit: 3,
+} as const;

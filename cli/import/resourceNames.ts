@@ -1,0 +1,59 @@
+import type { AcsUser, UserIdentity } from "../../provider/seam/model";
+
+/** What the resources are called after: the key, then the name, or nothing personal at all. */
+export type NameSource = "key" | "name" | "id";
+
+/** Gives each identity a name that is fit for a Pulumi resource and a TypeScript variable, and unique. */
+export class ResourceNames {
+  private readonly taken = new Set<string>();
+
+  constructor(private readonly source: NameSource) {}
+
+  forIdentity(identity: UserIdentity): string {
+    const { user_identity_key: key, full_name: name, user_identity_id: id } = identity;
+    const wanted = { key: key ?? name, name: name ?? key, id: undefined }[this.source];
+    return this.unique(slug(wanted ?? "") || `identity-${id.slice(0, 8)}`);
+  }
+
+  forLink(identityName: string, acsUser: AcsUser, systemName: string | undefined): string {
+    return this.unique(`${identityName}-${slug(systemName ?? "") || acsUser.acs_system_id.slice(0, 8)}`);
+  }
+
+  private unique(wanted: string): string {
+    let name = wanted;
+    for (let number = 2; this.taken.has(name); number += 1) name = `${wanted}-${number}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+/** `Jean Doe` becomes `jean-doe`; what no name can hold is left out. */
+function slug(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase()
+    .replace(/@.*$/, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}
+
+const reserved = new Set([
+  "seam",
+  "pulumi",
+  "default",
+  "new",
+  "delete",
+  "class",
+  "function",
+  "import",
+  "export",
+]);
+
+/** `jean-doe` becomes `jeanDoe`. */
+export function variableName(resourceName: string): string {
+  const camel = resourceName.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return /^[a-z]/.test(camel) && !reserved.has(camel)
+    ? camel
+    : `identity${camel[0]?.toUpperCase()}${camel.slice(1)}`;
+}

@@ -1,0 +1,117 @@
+import * as v from "valibot";
+
+/** What Pulumi is going to do with one of this package's resources. */
+export interface Step {
+  does: "create" | "update" | "replace" | "delete";
+  resource: "UserIdentity" | "AcsUserLink";
+  urn: string;
+  /** The resource's name in the program. */
+  name: string;
+  /** Seam's id (of a link both), where the resource exists. */
+  id: string | undefined;
+  /** Outputs in the state, and the inputs that the program gives; without Pulumi's own. */
+  old: Readonly<Record<string, unknown>>;
+  new: Readonly<Record<string, unknown>>;
+  /** The resource with which it goes, so that nothing is done for itself. */
+  deletedWith: string | undefined;
+  /** Pulumi only forgets it: `retainOnDelete`. */
+  retained: boolean;
+}
+
+const resource = v.object({
+  id: v.optional(v.string()),
+  inputs: v.optional(v.record(v.string(), v.unknown()), {}),
+  outputs: v.optional(v.record(v.string(), v.unknown()), {}),
+  deletedWith: v.optional(v.string(), ""),
+  retainOnDelete: v.optional(v.boolean(), false),
+});
+
+const preview = v.object({
+  steps: v.optional(
+    v.array(
+      v.object({
+        op: v.string(),
+        urn: v.string(),
+        oldState: v.optional(resource),
+        newState: v.optional(resource),
+      }),
+    ),
+    [],
+  ),
+  diagnostics: v.optional(
+    v.array(
+      v.object({
+        severity: v.optional(v.string()),
+        message: v.optional(v.string(), ""),
+        urn: v.optional(v.string()),
+      }),
+    ),
+    [],
+  ),
+});
+
+const verbs: Readonly<Record<string, Step["does"]>> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  delete: "delete",
+  // Halves of a replacement, which some versions list besides or instead.
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+};
+
+/**
+ * Reads what `pulumi preview --json` printed.
+ *
+ * @throws Error if it is something else, or says that the preview failed.
+ */
+export function readPreview(text: string): Step[] {
+  const json = parseJson(text);
+  const parsed = v.safeParse(preview, json);
+  // A preview without steps leaves them out, but tells of one of the others.
+  const printed = ["steps", "duration", "changeSummary", "diagnostics"].some((name) =>
+    Object.hasOwn(json, name),
+  );
+  if (!parsed.success || !printed) {
+    throw new Error("this is not what `pulumi preview --json` prints: it has no steps");
+  }
+  const failures = parsed.output.diagnostics.filter((one) => one.severity === "error");
+  if (failures.length > 0) {
+    const messages = failures.map((one) => `\n  ${one.message.trim()}`).join("");
+    throw new Error(`the preview failed, so there is nothing to plan for:${messages}`);
+  }
+  const steps = new Map<string, Step>();
+  for (const { op, urn, oldState, newState } of parsed.output.steps) {
+    const [, , type = "", ...name] = urn.split("::");
+    const own = /(?:^|\$)pulumi-nodejs:dynamic\/seam:(UserIdentity|AcsUserLink)$/.exec(type)?.[1];
+    const does = verbs[op];
+    if (own === undefined || does === undefined) continue;
+    steps.set(`${does} ${urn}`, {
+      does,
+      resource: own as Step["resource"],
+      urn,
+      name: name.join("::"),
+      id: oldState?.id,
+      old: visible({ ...oldState?.inputs, ...oldState?.outputs }),
+      new: visible(newState?.inputs ?? {}),
+      deletedWith: oldState?.deletedWith || undefined,
+      retained: oldState?.retainOnDelete ?? false,
+    });
+  }
+  return [...steps.values()];
+}
+
+/** The CLI may print warnings before the JSON. */
+function parseJson(text: string): object {
+  const start = text.indexOf("{");
+  if (start === -1) throw new Error("this is not what `pulumi preview --json` prints: it holds no JSON");
+  try {
+    return JSON.parse(text.slice(start)) as object;
+  } catch {
+    throw new Error("this is not what `pulumi preview --json` prints: its JSON is cut off or broken");
+  }
+}
+
+function visible(properties: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== "__provider"));
+}

@@ -1,0 +1,12 @@
+import { hasApiKey, readConfig } from "../provider/config";
+import { SeamClient } from "../provider/seam/client";
+import { version } from "../provider/version";
+
+/** A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`. Throws a ConfigError. */
+export function seamFromEnvironment(): SeamClient {
+  return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });
+}
+
+export function apiKeyAtHand(): boolean {
+  return hasApiKey(() => undefined);
+}

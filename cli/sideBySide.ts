@@ -1,0 +1,18 @@
+/** Runs `act` for each item, so many at a time, and answers the results in the items' order. */
+export async function sideBySide<Item, Result>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<Result>,
+  atOnce = 16,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next;
+      next += 1;
+      results[index] = await act(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,26 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours where a person watches; `NO_COLOR` turns them off. */
+export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  const colors = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return colors ? styleText(style, text) : text;
+}
+
+/** One line on standard error that is written over where a person watches, and is not there elsewhere. */
+export class StatusLine {
+  private shown = false;
+
+  show(text: string): void {
+    if (!process.stderr.isTTY) return;
+    const width = process.stderr.columns ?? 80;
+    process.stderr.write(`\r\u001b[2K${text.slice(0, width - 1)}`);
+    this.shown = true;
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write("\r\u001b[2K");
+    this.shown = false;
+  }
+}

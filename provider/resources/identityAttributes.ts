@@ -1,0 +1,90 @@
+import type { SeamClient, UserIdentityAttributes } from "../seam/client";
+import { findUserIdentityBy, sameValue } from "../seam/lookup";
+import type { UserIdentity } from "../seam/model";
+import { ResourceError } from "./explain";
+import { type Properties, text } from "./verbs";
+
+/** The arguments that are attributes of the identity in Seam, by their names there. */
+export const attributes = {
+  userIdentityKey: "user_identity_key",
+  emailAddress: "email_address",
+  phoneNumber: "phone_number",
+  fullName: "full_name",
+} as const;
+export type Attribute = keyof typeof attributes;
+export const attributeNames = Object.keys(attributes) as Attribute[];
+export const uniqueAttributes = ["userIdentityKey", "emailAddress", "phoneNumber"] as const;
+export type UniqueAttribute = (typeof uniqueAttributes)[number];
+
+/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
+export const defaultKeyProperty = "defaultUserIdentityKey";
+
+/** An identity that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
+const interruptedRunAge = 60 * 60 * 1000;
+/**
+ * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: nobody is
+ * linked to it, and it has the key derived for this resource, or is new and has the same attributes to the letter.
+ */
+export function leftByInterruptedRun(
+  client: SeamClient,
+  existing: UserIdentity,
+  inputs: Properties,
+): boolean {
+  // A run that got as far as linking somebody had recorded the identity, so this one is somebody else's.
+  if (existing.acs_user_ids.length > 0) return false;
+  const derived = inputs[defaultKeyProperty];
+  if (derived !== undefined && existing.user_identity_key === derived) return true;
+  const age = client.serverNow().getTime() - Date.parse(existing.created_at);
+  return age < interruptedRunAge && attributeNames.every((name) => sameAttribute(name, existing, inputs));
+}
+
+/** The one identity that has the given key, e-mail address or phone number. */
+export async function findExisting(
+  client: SeamClient,
+  inputs: Properties,
+): Promise<UserIdentity | undefined> {
+  const found = await Promise.all(
+    uniqueAttributes.map(async (name) => {
+      const value = text(inputs[name]);
+      return value === undefined ? undefined : findUserIdentityBy(client, attributes[name], value);
+    }),
+  );
+  const ids = new Set(found.flatMap((identity) => identity?.user_identity_id ?? []));
+  if (ids.size > 1) {
+    const owners = uniqueAttributes.flatMap((name, index) => {
+      const owner = found[index];
+      return owner === undefined ? [] : [`${name} belongs to ${owner.user_identity_id}`];
+    });
+    throw new ResourceError(
+      `could not create the user identity: the arguments name more than one existing identity (${owners.join(", ")}). Give only those of one person`,
+    );
+  }
+  return found.find((identity) => identity !== undefined);
+}
+
+/** Which of the unique attributes belong to another identity than `own` already. */
+export async function takenAttributes(
+  client: SeamClient,
+  inputs: Properties,
+  own: string | undefined,
+): Promise<{ name: UniqueAttribute; owner: UserIdentity }[]> {
+  const taken = await Promise.all(
+    uniqueAttributes.map(async (name) => {
+      const value = text(inputs[name]);
+      const owner =
+        value === undefined ? undefined : await findUserIdentityBy(client, attributes[name], value);
+      return owner === undefined || owner.user_identity_id === own ? [] : [{ name, owner }];
+    }),
+  );
+  return taken.flat();
+}
+
+export function wireAttributes(inputs: Properties): UserIdentityAttributes {
+  return Object.fromEntries(
+    attributeNames.flatMap((name) => (inputs[name] === undefined ? [] : [[attributes[name], inputs[name]]])),
+  );
+}
+
+export function sameAttribute(name: Attribute, identity: UserIdentity, inputs: Properties): boolean {
+  return sameValue(attributes[name], identity[attributes[name]], text(inputs[name]));
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runSeamCommand } from "../seamCommand";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { PulumiProject } from "./pulumiProject";
+
+describe("pull requests and pipelines", function () {
+  this.timeout(30 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 }, 1);
+  });
+  afterEach(() => seam.close());
+
+  const program = (body: string): string => `
+    import * as seam from "pulumi-seam";
+    ${body}
+  `;
+
+  it("shows in Markdown what a real preview means", async () => {
+    const system = await seam.acsSystemId(0);
+    const acsUserId = await seam.createAcsUser(system, "jean@example.com");
+    const project = await PulumiProject.create({
+      example: "basic",
+      env: seam.env,
+      program: program(`
+        const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe", emailAddress: "jean@example.com" });
+        new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: "${acsUserId}" });
+        new seam.UserIdentity("ada", { fullName: "Ada", emailAddress: "ada@example.com" });
+        new seam.UserIdentity("kept", { fullName: "Kept", deletionPolicy: "retain" });
+      `),
+    });
+    await project.up();
+    const jean = (await seam.state()).user_identities.find((one) => one.full_name === "Jean Doe");
+    await seam.act("credentials", { acs_user_id: acsUserId, count: 5 });
+    await seam.act("phones", { user_identity_id: jean?.user_identity_id, count: 2 });
+    await seam.createUserIdentity({ email_address: "sam@example.com", full_name: "Sam of the app" });
+    project.write(
+      "index.ts",
+      program(`
+        new seam.UserIdentity("ada", { fullName: "Ada Lovelace", emailAddress: "ada@example.com" });
+        new seam.UserIdentity("sam", { fullName: "Sam", emailAddress: "sam@example.com" });
+      `),
+    );
+    const preview = await project.run(["preview", "--json"]);
+    const { status, stdout, stderr } = await runSeamCommand(
+      ["plan", "-", "--format", "markdown", "--max-credentials", "4"],
+      { input: preview.stdout, env: seam.env },
+    );
+    assert.equal(status, 3, stderr);
+    assertSnapshot("plan.md", stdout);
+  });
+
+  it("runs the preview itself where it is called in a program's folder", async () => {
+    const project = await PulumiProject.create({
+      example: "basic",
+      env: seam.env,
+      program: program(`new seam.UserIdentity("jean", { fullName: "Jean Doe" });`),
+    });
+    const env = { ...project.environment(), ...seam.env };
+    const { status, stdout, stderr } = await runSeamCommand(["plan", "--cwd", project.folder], { env });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /User identities: 1 created/);
+    project.write("index.ts", `throw new Error("this program is broken");`);
+    const broken = await runSeamCommand(["plan", "--cwd", project.folder], { env });
+    assert.equal(broken.status, 1);
+    assert.match(broken.stderr, /this program is broken/);
+  });
+
+  it("imports a workspace, links included, and then previews no change", async () => {
+    const [lobby, offices] = [await seam.acsSystemId(0), await seam.acsSystemId(1)];
+    const jean = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean Doe" });
+    await seam.createAcsUser(lobby, "jean@example.com", jean);
+    await seam.createAcsUser(offices, "jean@example.com", jean);
+    await seam.createUserIdentity({ email_address: "zoë@example.com", full_name: "Zoë D'Arc" });
+    const sam = await seam.createUserIdentity({ phone_number: "+15555550110" });
+    await seam.createAcsUser(lobby, "sam@example.com", sam);
+    await seam.createUserIdentity({ full_name: "Jean" });
+    const project = await PulumiProject.create({ example: "basic", env: seam.env, program: program("") });
+    const before = await seam.state();
+
+    const written = await runSeamCommand(["import", "--all", "--out", project.folder], { env: seam.env });
+    assert.equal(written.status, 0, written.stderr);
+    const again = await runSeamCommand(["import", "--all", "--out", project.folder], { env: seam.env });
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /--force/);
+
+    await project.run([
+      ...["import", "--file", "seam-import.json", "--yes", "--skip-preview"],
+      ...["--generate-code=false", "--protect=false"],
+    ]);
+    project.write("index.ts", readFileSync(join(project.folder, "seam-import.ts"), "utf8"));
+    await project.preview("--expect-no-changes");
+    await project.refresh("--expect-no-changes");
+    await project.up("--expect-no-changes");
+    assert.deepEqual(await seam.state(), before);
+    assert.equal((await project.resources()).filter((one) => one.type.includes("seam:")).length, 4 + 3);
+
+    await project.destroy();
+    const { user_identities, acs_users } = await seam.state();
+    assert.deepEqual([user_identities, acs_users], [[], []]);
+  });
+
+  it("imports chosen people alone", async () => {
+    const jean = await seam.createUserIdentity({ email_address: "jean@example.com" });
+    await seam.createUserIdentity({ user_identity_key: "ada" });
+    const project = await PulumiProject.create({ example: "basic", env: seam.env, program: program("") });
+    const chosen = ["import", "jean@example.com", "--names", "id", "--out", project.folder];
+    assert.equal((await runSeamCommand(chosen, { env: seam.env })).status, 0);
+    const file = JSON.parse(readFileSync(join(project.folder, "seam-import.json"), "utf8")) as {
+      resources: { id: string; name: string }[];
+    };
+    assert.deepEqual(
+      file.resources.map(({ id, name }) => ({ id, name })),
+      [{ id: jean, name: `identity-${jean.slice(0, 8)}` }],
+    );
+    const nobody = await runSeamCommand(["import", "nobody", "--force", "--out", project.folder], {
+      env: seam.env,
+    });
+    assert.equal(nobody.status, 1);
+    assert.match(nobody.stderr, /there is no user identity/);
+  });
+
+  /** Holds a text against a file beside this one; ids are told apart, not compared. `UPDATE_SNAPSHOTS=1` writes it. */
+  function assertSnapshot(name: string, text: string): void {
+    const ids = new Map<string, string>();
+    const stable = text.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+      ids.set(id, ids.get(id) ?? `id-${ids.size + 1}`);
+      return ids.get(id) ?? id;
+    });
+    const file = join(__dirname, "snapshots", name);
+    if (process.env.UPDATE_SNAPSHOTS === "1") writeFileSync(file, stable);
+    assert.ok(existsSync(file), `there is no ${file}; UPDATE_SNAPSHOTS=1 writes it`);
+    assert.equal(stable, readFileSync(file, "utf8"));
+  }
+});
