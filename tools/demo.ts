@@ -32,7 +32,7 @@ interface Deletion {
 }
 
 const root = join(__dirname, "..");
-const color = process.stdout.isTTY && !process.env.NO_COLOR;
+const color = (process.stdout.isTTY || process.env.FORCE_COLOR === "1") && !process.env.NO_COLOR;
 
 async function demo(): Promise<void> {
   const startedAt = Date.now();

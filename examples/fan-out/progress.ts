@@ -1,0 +1,33 @@
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+
+/** A bar for each stack where a person watches; a line when a stack begins and ends elsewhere. */
+export class Progress {
+  private readonly bars: MultiBar | undefined;
+  private readonly running = new Map<string, SingleBar>();
+
+  constructor() {
+    if (process.stdout.isTTY) {
+      const format = "{stack} {bar} {value}/{total} | {duration_formatted}";
+      this.bars = new MultiBar({ format, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
+    }
+  }
+
+  begin(stack: string, resources: number): void {
+    const bar = this.bars?.create(resources, 0, { stack: stack.padEnd(12) });
+    if (bar === undefined) console.log(`${stack}: ${resources} resources`);
+    else this.running.set(stack, bar);
+  }
+
+  step(stack: string): void {
+    this.running.get(stack)?.increment();
+  }
+
+  end(stack: string, result: string): void {
+    this.running.get(stack)?.stop();
+    if (this.bars === undefined) console.log(`${stack}: ${result}`);
+  }
+
+  close(): void {
+    this.bars?.stop();
+  }
+}

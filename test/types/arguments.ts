@@ -1,0 +1,40 @@
+// Compiled, never run: each line under an expectation must be refused by the compiler, or `npm run types` fails.
+import * as pulumi from "@pulumi/pulumi";
+import * as seam from "pulumi-seam";
+import { startSimulator } from "pulumi-seam/testing";
+
+const secret: pulumi.Output<string> = pulumi.secret("jean@example.com");
+const jean = new seam.UserIdentity("jean", {
+  emailAddress: secret,
+  fullName: "Jean Doe",
+  adopt: pulumi.output(true),
+  deletionPolicy: "retain",
+  teardown: { acsUsers: "unlink", timeoutSeconds: 60 },
+});
+new seam.UserIdentity("nobody");
+new seam.AcsUserLink("link", { userIdentity: jean, acsUserId: "id" });
+new seam.AcsUserLink("link", { userIdentityId: jean.id, acsUserId: pulumi.output("id") });
+
+// @ts-expect-error a misspelled argument
+new seam.UserIdentity("jean", { emailAdress: "jean@example.com" });
+// @ts-expect-error a misspelled nested argument
+new seam.UserIdentity("jean", { teardown: { timeout: 60 } });
+// @ts-expect-error a policy that there is not
+new seam.UserIdentity("jean", { deletionPolicy: "delete" });
+// @ts-expect-error a number is no name
+new seam.UserIdentity("jean", { fullName: 7 });
+// @ts-expect-error the ACS user is missing
+new seam.AcsUserLink("link", { userIdentity: jean });
+// @ts-expect-error an identity is not given by its name
+new seam.AcsUserLink("link", { userIdentity: "jean", acsUserId: "id" });
+// @ts-expect-error a Provider needs a key
+new seam.Provider("berlin", { endpoint: "https://connect.getseam.com" });
+// @ts-expect-error outputs are not to be written
+jean.displayName = pulumi.output("Jean");
+
+export const name: pulumi.Output<string> = jean.displayName;
+export const maybe: pulumi.Output<string | undefined> = jean.emailAddress;
+export const found: Promise<seam.GetAcsUserResult> = seam.getAcsUser({ acsUserId: "id" });
+// @ts-expect-error a lookup is not the resource
+export const wrong: seam.UserIdentity = seam.getUserIdentity({ userIdentityKey: "jean" });
+export const url: Promise<string> = startSimulator().then((simulator) => simulator.url);

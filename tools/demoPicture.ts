@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { render } from "svg-term";
+
+// Runs the demo and draws what the terminal showed into docs/demo.svg. Waits are cut short: it is a picture, not a measurement.
+
+const columns = 110;
+const rows = 32;
+/** The longest and the shortest time that a frame stays, and how long the last one does. In seconds. */
+const pause = { longest: 0.8, shortest: 0.08, last: 6 };
+
+async function main(): Promise<void> {
+  const frames: [number, "o", string][] = [[0.2, "o", "\u001b[1m$ npm run demo\u001b[0m\r\n"]];
+  let at = 1;
+  let lastAt = performance.now();
+  const demo = spawn("ts-node", [join(__dirname, "demo.ts")], {
+    env: { ...process.env, FORCE_COLOR: "1", COLUMNS: String(columns) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  demo.stdout.setEncoding("utf8").on("data", (text: string) => {
+    process.stdout.write(text);
+    const now = performance.now();
+    at += Math.min(pause.longest, Math.max(pause.shortest, (now - lastAt) / 1000));
+    lastAt = now;
+    frames.push([at, "o", text.replaceAll("\n", "\r\n")]);
+  });
+  const code = await new Promise<number | null>((resolve) => demo.on("close", resolve));
+  if (code !== 0) throw new Error(`the demo ended with ${code}`);
+  frames.push([at + pause.last, "o", " "]);
+  const header = { version: 2, width: columns, height: rows };
+  const cast = [header, ...frames].map((line) => JSON.stringify(line)).join("\n");
+  const docs = join(__dirname, "..", "docs");
+  mkdirSync(docs, { recursive: true });
+  writeFileSync(join(docs, "demo.svg"), render(cast, { window: true, width: columns, height: rows }));
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
