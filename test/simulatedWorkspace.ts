@@ -36,9 +36,17 @@ export interface LoggedRequest {
 export class SimulatedWorkspace {
   private constructor(private readonly simulator: Simulator) {}
 
-  static async start(behavior: Partial<Behavior> = {}, seed?: number): Promise<SimulatedWorkspace> {
+  static async start(
+    behavior: Partial<Behavior> = {},
+    seed?: number,
+    stateFile?: string,
+  ): Promise<SimulatedWorkspace> {
     return new SimulatedWorkspace(
-      await startSimulator({ behavior, ...(seed === undefined ? {} : { seed }) }),
+      await startSimulator({
+        behavior,
+        ...(seed === undefined ? {} : { seed }),
+        ...(stateFile === undefined ? {} : { stateFile }),
+      }),
     );
   }
 

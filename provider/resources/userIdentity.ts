@@ -183,10 +183,12 @@ export class UserIdentity extends pulumi.CustomResource {
 }
 
 /** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
-function keyFrom(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  return pulumi
-    .createUrn(name, type, opts.parent)
-    .apply((urn) => urn.replace(/^urn:/, "").replaceAll("::", ":").replace(`${type}:`, ""));
+function keyFrom(name: string, opts: pulumi.CustomResourceOptions): Promise<string> {
+  const urn = pulumi.createUrn(name, type, opts.parent);
+  // A promise, not the output: that depends on the parent, which means on all its children, this one among them.
+  return new Promise((resolve) => {
+    urn.apply((known) => resolve(known.replace(/^urn:/, "").replaceAll("::", ":").replace(`${type}:`, "")));
+  });
 }
 
 // Verbs: what the plugin process runs.

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PulumiProject } from "../e2e/pulumiProject";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+
+const states = join(__dirname, "states");
+
+describe("states that earlier versions wrote", function () {
+  this.timeout(30 * 60_000);
+
+  const versions = readdirSync(states);
+
+  it("are there, from the first version on", () => {
+    assert.ok(versions.includes("0.1.0"), versions.join());
+  });
+
+  for (const version of versions) {
+    it(`of ${version} show no change, refresh without one, and are destroyed`, async () => {
+      const stateFile = join(mkdtempSync(join(tmpdir(), "pulumi-seam-state-")), "workspace.json");
+      const recorded = (name: string): string => join(states, version, name);
+      cpSync(recorded("workspace.json"), stateFile);
+      const seam = await SimulatedWorkspace.start(
+        { deletionTimeMs: [10, 40], eventDelayMs: 5 },
+        1,
+        stateFile,
+      );
+      try {
+        const project = await PulumiProject.create({
+          example: "basic",
+          program: readFileSync(recorded("program.ts.txt"), "utf8"),
+          env: { ...seam.env, ACS_USERS: readFileSync(recorded("acsUsers.json"), "utf8") },
+        });
+        await project.run(["stack", "import", "--file", recorded("state.json")]);
+        await project.preview("--expect-no-changes");
+        await project.refresh("--expect-no-changes");
+        await project.up("--expect-no-changes");
+        await project.destroy();
+        const left = await seam.state();
+        const keys = left.user_identities.map((one) => one.user_identity_key).sort();
+        assert.deepEqual(keys, ["adopted", "retained"]);
+        // Linked by id alone, the ACS user in the offices is let go before the identity is torn down.
+        assert.equal(left.acs_users.length, 1);
+      } finally {
+        await seam.close();
+      }
+    });
+  }
+});

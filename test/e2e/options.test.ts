@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { PulumiProject } from "./pulumiProject";
+
+// Pulumi's own options on our resources: docs/pulumi-options.md says what each does.
+
+describe("Pulumi's options", function () {
+  this.timeout(30 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  let project: PulumiProject;
+  before(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 5 }, 1);
+    project = await PulumiProject.create({ example: "basic", env: seam.env, program: "" });
+  });
+  after(() => seam?.close());
+  beforeEach(async () => {
+    await seam.act("reset");
+    // The states of the tests before are about people who are not there any more.
+    await project.run(["stack", "rm", "test", "--yes", "--force"]);
+    await project.run(["stack", "init", "test"]);
+  });
+
+  const program = (body: string): void =>
+    project.write(
+      "index.ts",
+      `import * as pulumi from "@pulumi/pulumi";\nimport * as seam from "pulumi-seam";\n${body}`,
+    );
+  const names = async () => (await seam.state()).user_identities.map((one) => one.full_name).sort();
+  const urns = async (type: string) =>
+    (await project.resources()).filter((one) => one.type.endsWith(type)).map((one) => one.urn);
+
+  const team = (options = "{}"): string => `
+    class Team extends pulumi.ComponentResource {
+      constructor(name: string, people: string[], opts?: pulumi.ComponentResourceOptions) {
+        super("acme:index:Team", name, {}, opts);
+        for (const person of people) new seam.UserIdentity(person, { fullName: person }, { parent: this });
+      }
+    }
+    new Team("team", ["Ada", "Jean"], ${options});
+  `;
+
+  it("component resources are parents, and hand their options down", async () => {
+    program(team("{ protect: true }"));
+    await project.up();
+    for (const urn of await urns("seam:UserIdentity")) assert.match(urn, /acme:index:Team\$pulumi-nodejs/);
+    const keys = (await seam.state()).user_identities.map((one) => one.user_identity_key).sort();
+    assert.deepEqual(keys, [
+      "pulumi:test:seam-basic:acme:index:Team$Ada",
+      "pulumi:test:seam-basic:acme:index:Team$Jean",
+    ]);
+    const { exitCode } = await project.run(["destroy", "--yes", "--skip-preview"], { mayFail: true });
+    assert.notEqual(exitCode, 0);
+    assert.deepEqual(await names(), ["Ada", "Jean"], "protected");
+  });
+
+  it("an alias keeps an identity that moves into a component", async () => {
+    program(`new seam.UserIdentity("Ada", { fullName: "Ada" });`);
+    await project.up();
+    const [before] = (await seam.state()).user_identities;
+    program(`
+      class Team extends pulumi.ComponentResource {
+        constructor() {
+          super("acme:index:Team", "team");
+          new seam.UserIdentity("Ada", { fullName: "Ada" }, {
+            parent: this,
+            aliases: [{ parent: pulumi.rootStackResource }],
+          });
+        }
+      }
+      new Team();
+    `);
+    const { stdout } = await project.run(["preview"]);
+    assert.match(stdout, /\+ 1 to create\n\s+2 unchanged/, "the component alone is new");
+    await project.up();
+    assert.deepEqual((await seam.state()).user_identities, [before]);
+  });
+
+  it("transforms change arguments", async function () {
+    const transform = (body: string): void =>
+      program(`pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+        type.endsWith("seam:UserIdentity") ? { props: { ...props, deletionPolicy: "retain" }, opts } : undefined);
+        ${body}`);
+    // The language host that can be built from Go modules is older than transforms.
+    transform("");
+    if ((await project.run(["preview"], { mayFail: true })).exitCode !== 0) this.skip();
+    transform(`new seam.UserIdentity("ada", { fullName: "Ada" });`);
+    await project.up();
+    await project.destroy();
+    assert.deepEqual(await names(), ["Ada"], "every identity is retained");
+  });
+
+  it("transformations, the older form, change arguments", async () => {
+    program(`
+      pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+        type.endsWith("seam:UserIdentity") ? { props: { ...props, deletionPolicy: "retain" }, opts } : undefined);
+      new seam.UserIdentity("ada", { fullName: "Ada" });
+    `);
+    await project.up();
+    await project.destroy();
+    assert.deepEqual(await names(), ["Ada"], "every identity is retained");
+  });
+
+  it("retainOnDelete leaves the identity in Seam", async () => {
+    program(`new seam.UserIdentity("ada", { fullName: "Ada" }, { retainOnDelete: true });`);
+    await project.up();
+    await project.destroy();
+    assert.deepEqual(await names(), ["Ada"]);
+  });
+
+  it("dependsOn orders creates and deletes", async () => {
+    program(`
+      const ada = new seam.UserIdentity("ada", { fullName: "Ada" });
+      new seam.UserIdentity("jean", { fullName: "Jean" }, { dependsOn: [ada] });
+    `);
+    await project.up();
+    const [ada, jean] = ["Ada", "Jean"].map(async (name) =>
+      (await seam.state()).user_identities.find((one) => one.full_name === name),
+    );
+    const ids = [(await ada)?.user_identity_id, (await jean)?.user_identity_id];
+    await seam.act("reset_log");
+    await project.destroy();
+    const deleted = (await seam.requests())
+      .filter((call) => call.path === "/user_identities/delete")
+      .map((call) => call.ids.user_identity_id);
+    assert.deepEqual(deleted, ids.reverse());
+  });
+
+  it("ignoreChanges keeps what stands in the state", async () => {
+    const ada = (name: string): void =>
+      program(`new seam.UserIdentity("ada", { fullName: "${name}" }, { ignoreChanges: ["fullName"] });`);
+    ada("Ada");
+    await project.up();
+    ada("Ada Lovelace");
+    await project.preview("--expect-no-changes");
+    await project.up();
+    assert.deepEqual(await names(), ["Ada"]);
+  });
+
+  it("replaceOnChanges makes no replacement: an identity changes in place", async () => {
+    const ada = (name: string): void =>
+      program(`new seam.UserIdentity("ada", { fullName: "${name}" }, { replaceOnChanges: ["fullName"] });`);
+    ada("Ada");
+    await project.up();
+    const [before] = (await seam.state()).user_identities;
+    ada("Ada Lovelace");
+    await project.up();
+    const [after] = (await seam.state()).user_identities;
+    assert.equal(after?.user_identity_id, before?.user_identity_id);
+    assert.equal(after?.full_name, "Ada Lovelace");
+  });
+
+  it("--target-replace replaces, the old one first", async () => {
+    program(`new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "Ada" });`);
+    await project.up();
+    const [before] = (await seam.state()).user_identities;
+    const [urn = ""] = await urns("seam:UserIdentity");
+    await project.up("--target-replace", urn);
+    const after = (await seam.state()).user_identities;
+    assert.equal(after.length, 1);
+    assert.notEqual(after[0]?.user_identity_id, before?.user_identity_id);
+  });
+
+  it("--target touches the named resource alone", async () => {
+    program(`for (const name of ["Ada", "Jean"]) new seam.UserIdentity(name, { fullName: name });`);
+    await project.up();
+    const jean = (await urns("seam:UserIdentity")).find((urn) => urn.endsWith("::Jean")) ?? "";
+    await project.destroy("--target", jean);
+    assert.deepEqual(await names(), ["Ada"]);
+  });
+
+  it("a secret stays one in inputs, outputs, differences and the state, through refresh and update", async () => {
+    const ada = (address: string): void =>
+      program(`
+        export const ada = new seam.UserIdentity("ada", { emailAddress: pulumi.secret("${address}"), fullName: "Ada" });
+        export const shown = ada.displayName;
+        export const mail = ada.emailAddress;
+      `);
+    ada("ada@example.com");
+    await project.up();
+    await project.refresh();
+    ada("lovelace@example.com");
+    const preview = await project.preview();
+    assert.match(preview.stdout, /emailAddress\s*: \[secret\]/);
+    const up = await project.up();
+    await project.run(["preview", "--refresh", "--expect-no-changes"]);
+    const { stdout: outputs } = await project.run(["stack", "output", "--json"]);
+    assert.match(outputs, /\[secret\]/);
+    const everything = [project.backendText(), preview.stdout, up.stdout, up.stderr, outputs].join("\n");
+    for (const text of ["ada@example.com", "lovelace@example.com", seam.apiKey]) {
+      assert.ok(!everything.includes(text), `${text} stands in plain text`);
+    }
+    assert.equal((await seam.state()).user_identities[0]?.email_address, "lovelace@example.com");
+  });
+
+  it("a key in the stack's configuration is in no state in plain text", async () => {
+    program(`new seam.UserIdentity("ada", { fullName: "Ada" });`);
+    await project.run(["config", "set", "--secret", "seam:apiKey", seam.apiKey]);
+    await project.run(["up", "--yes", "--skip-preview"], { env: { SEAM_API_KEY: undefined } });
+    await project.run(["refresh", "--yes", "--skip-preview"], { env: { SEAM_API_KEY: undefined } });
+    assert.deepEqual(await names(), ["Ada"]);
+    assert.ok(!project.backendText().includes(seam.apiKey));
+  });
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { minVersion } from "semver";
+import { providerText } from "../../provider/resources/shim";
+import { findPulumiCli, type PulumiCli } from "../../tools/pulumiCli";
+import { PulumiCommand } from "../../tools/pulumiCommand";
+import { packedPackage, type StateResource } from "../e2e/pulumiProject";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { type Setup, setups } from "./setups";
+
+const root = join(__dirname, "..", "..");
+const kept = mkdtempSync(join(tmpdir(), "pulumi-seam-matrix-"));
+const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  peerDependencies: Record<string, string>;
+};
+const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+/** The folder of a Node of this major version: an npm package carries the binary. */
+function nodeFolder(major: number): string {
+  if (Number(process.versions.node.split(".")[0]) === major) return dirname(process.execPath);
+  const folder = join(kept, `node-${major}`);
+  mkdirSync(folder, { recursive: true });
+  const name = `node-${process.platform}-${process.arch}`;
+  execFileSync("npm", ["install", "--prefix", folder, "--prefer-offline", ...quiet, `${name}@${major}`]);
+  return join(folder, "node_modules", name, "bin");
+}
+
+function tool(name: string, version: string): string {
+  const folder = join(kept, name);
+  mkdirSync(folder, { recursive: true });
+  execFileSync("npm", ["install", "--prefix", folder, "--prefer-offline", ...quiet, `${name}@${version}`]);
+  return join(folder, "node_modules", ".bin", name);
+}
+
+const sdkVersions = {
+  lowest: minVersion(peerDependencies["@pulumi/pulumi"] ?? "")?.version ?? "",
+  newest: "latest",
+};
+
+function install(setup: Setup, folder: string, path: string): void {
+  const env = { ...process.env, PATH: path };
+  const run = (command: string, args: readonly string[]): void => {
+    execFileSync(command, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
+  };
+  switch (setup.installer) {
+    case "npm":
+      return run("npm", ["install", "--prefer-offline", ...quiet]);
+    case "pnpm":
+      return run(tool("pnpm", "10"), ["install", "--prefer-offline", "--silent", "--ignore-scripts"]);
+    case "yarn":
+      return run(tool("yarn", "1"), ["install", "--prefer-offline", "--silent", "--ignore-scripts"]);
+  }
+}
+
+describe("the matrix", function () {
+  this.timeout(20 * 60_000);
+
+  let cli: PulumiCli;
+  let seam: SimulatedWorkspace;
+  before(async () => {
+    cli = await findPulumiCli((line) => console.log(`      ${line}`));
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 5 });
+  });
+  after(() => seam?.close());
+
+  for (const [index, setup] of setups.entries()) {
+    it(setup.name, async () => {
+      const home = join(kept, `setup-${index}`);
+      const project = join(home, "project");
+      const folder = join(project, setup.folder ?? "");
+      mkdirSync(folder, { recursive: true });
+      for (const [name, text] of Object.entries(setup.files)) {
+        mkdirSync(dirname(join(project, name)), { recursive: true });
+        writeFileSync(join(project, name), text);
+      }
+      writeFileSync(
+        join(folder, "package.json"),
+        JSON.stringify({
+          name: "matrix-program",
+          private: true,
+          ...setup.packageJson,
+          dependencies: {
+            "@pulumi/pulumi": sdkVersions[setup.sdk],
+            "@types/node": "^20",
+            "pulumi-seam": `file:${packedPackage()}`,
+            tsx: "^4",
+            typescript: "~5.9.3",
+          },
+        }),
+      );
+      const node = setup.node === undefined ? dirname(process.execPath) : nodeFolder(setup.node);
+      const path = [node, cli.binDir, process.env.PATH].join(delimiter);
+      install(setup, project, path);
+
+      const acsUserId = await seam.createAcsUser(await seam.acsSystemId(0), `person-${index}@example.com`);
+      const env = { ...seam.env, ACS_USER_ID: acsUserId, PATH: path };
+      const pulumi = new PulumiCommand(cli, folder, home, env);
+      const cliRun = async (...args: string[]): Promise<string> => {
+        const { exitCode, stdout, stderr } = await pulumi.run(args);
+        assert.equal(exitCode, 0, `pulumi ${args.join(" ")}\n${stdout}\n${stderr}`);
+        return stdout;
+      };
+      const program = setup.automation;
+      const apply = (verb: string, same = false): Promise<unknown> | unknown =>
+        program === undefined
+          ? cliRun(
+              verb,
+              ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
+              ...(same ? ["--expect-no-changes"] : []),
+            )
+          : execFileSync(join(node, "node"), [program, verb, ...(same ? ["same"] : [])], {
+              cwd: folder,
+              env: { ...pulumi.environment, PATH: path } as NodeJS.ProcessEnv,
+              stdio: ["ignore", "ignore", "inherit"],
+            });
+      const identities = async (): Promise<number> => (await seam.state()).user_identities.length;
+
+      if (program === undefined) await cliRun("stack", "init", "test");
+      await apply("preview");
+      assert.equal(await identities(), 0);
+      await apply("up");
+      assert.equal(await identities(), 1);
+      assert.deepEqual(await providerTexts(cliRun), [
+        providerText("acsUserLink"),
+        providerText("userIdentity"),
+      ]);
+      await apply("refresh", true);
+      await apply("preview", true);
+      await apply("destroy");
+      assert.equal(await identities(), 0);
+    });
+  }
+
+  async function providerTexts(cliRun: (...args: string[]) => Promise<string>): Promise<unknown[]> {
+    const state = JSON.parse(await cliRun("stack", "export", "--stack", "test")) as {
+      deployment: { resources: StateResource[] };
+    };
+    const texts = state.deployment.resources.flatMap(({ inputs, outputs }) => [
+      inputs?.__provider,
+      outputs?.__provider,
+    ]);
+    return [...new Set(texts.filter((text) => text !== undefined))].sort();
+  }
+});
