@@ -20,6 +20,12 @@ export {
 } from "./functions/getUserIdentity";
 export type { LookupOptions } from "./functions/lookup";
 export { Provider, type ProviderArgs } from "./provider";
+export {
+  type AccessScheduleArgs,
+  AcsUser,
+  type AcsUserArgs,
+  type AcsUserTeardownArgs,
+} from "./resources/acsUser";
 export { AcsUserLink, type AcsUserLinkArgs } from "./resources/acsUserLink";
 export {
   type DeletionPolicy,

@@ -5,7 +5,7 @@
 
 import { dynamicProviders, shownWithResource } from "./resources/dynamicProviders";
 
-export const { userIdentity, acsUserLink } = dynamicProviders({
+export const { userIdentity, acsUserLink, acsUser } = dynamicProviders({
   print: (line) => console.log(`pulumi-seam: ${line}`),
 });
 

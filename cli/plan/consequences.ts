@@ -96,6 +96,10 @@ function fromPreview(step: Step, deleted: ReadonlySet<string>): Consequence {
         : "unlinked";
     return consequence;
   }
+  if (step.resource === "AcsUser") {
+    consequence.fate = step.retained ? "retained" : "tornDown";
+    return consequence;
+  }
   const policy = step.old.deletionPolicy ?? (step.old.adopted === true ? "retain" : "teardown");
   consequence.fate = step.retained || policy === "retain" ? "retained" : "tornDown";
   if (step.old.adopted === true && consequence.fate === "retained") {
@@ -104,7 +108,7 @@ function fromPreview(step: Step, deleted: ReadonlySet<string>): Consequence {
   return consequence;
 }
 
-const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown"];
+const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown", "accessSchedule", "suspended"];
 
 function changedFields(step: Step): FieldChange[] {
   return [...attributeNames, ...settings].flatMap((name) => {
@@ -135,6 +139,8 @@ class Observation {
         if (does === "delete" || does === "replace") await this.lookUnderIdentity();
         if (does === "create") await this.lookForConflicts(undefined);
         if (does === "update") await this.lookForConflicts(this.step.id);
+      } else if (resource === "AcsUser") {
+        if (does !== "create") await this.lookAtAcsUser();
       } else {
         if (this.consequence.fate === "unlinked") await this.lookAtOldLink();
         if (does === "create" || does === "replace") await this.lookAtNewLink();
@@ -185,6 +191,22 @@ class Observation {
   private async acsUserAtStake(acsUserId: string, acsSystemId: string): Promise<AcsUserAtStake> {
     const credentials = (await listCredentials(this.client, acsUserId)).length;
     return { acsUserId, acsSystemId, acsSystemName: this.systems.get(acsSystemId), credentials };
+  }
+
+  private async lookAtAcsUser(): Promise<void> {
+    const { id = "" } = this.step;
+    const user = await observeAcsUser(this.client, id, this.workspaceId);
+    if (this.step.does === "update") {
+      const missing = `ACS user ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`;
+      if (user === undefined) this.consequence.problems.push(missing);
+    } else if (user === undefined) {
+      this.consequence.fate = "gone";
+      this.consequence.notes.push("it is not in Seam any more");
+    } else {
+      const acsUsers = [await this.acsUserAtStake(id, user.acs_system_id)];
+      if (this.consequence.fate === "retained") this.consequence.keeps = acsUsers;
+      else this.consequence.takes = { acsUsers, phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
+    }
   }
 
   private async lookForConflicts(own: string | undefined): Promise<void> {

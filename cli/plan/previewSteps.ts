@@ -3,7 +3,7 @@ import * as v from "valibot";
 /** What Pulumi is going to do with one of this package's resources. */
 export interface Step {
   does: "create" | "update" | "replace" | "delete";
-  resource: "UserIdentity" | "AcsUserLink";
+  resource: "UserIdentity" | "AcsUserLink" | "AcsUser";
   urn: string;
   /** The resource's name in the program. */
   name: string;
@@ -83,7 +83,7 @@ export function readPreview(text: string): Step[] {
   const steps = new Map<string, Step>();
   for (const { op, urn, oldState, newState } of parsed.output.steps) {
     const [, , type = "", ...name] = urn.split("::");
-    const own = /(?:^|\$)pulumi-nodejs:dynamic\/seam:(UserIdentity|AcsUserLink)$/.exec(type)?.[1];
+    const own = /(?:^|\$)pulumi-nodejs:dynamic\/seam:(UserIdentity|AcsUserLink|AcsUser)$/.exec(type)?.[1];
     const does = verbs[op];
     if (own === undefined || does === undefined) continue;
     steps.set(`${does} ${urn}`, {

@@ -29,9 +29,15 @@ export function headline(totals: Totals): string {
     ...(totals.linked > 0 ? [`${totals.linked} made`] : []),
     ...(totals.unlinked > 0 ? [`${totals.unlinked} taken away`] : []),
   ];
-  if (identities.length + links.length === 0) return "No user identity and no link changes.";
+  const acsUsers = [
+    ...(totals.acsUsersCreated > 0 ? [`${totals.acsUsersCreated} created`] : []),
+    ...(totals.acsUsersUpdated > 0 ? [`${totals.acsUsersUpdated} updated`] : []),
+  ];
+  const nothing = identities.length + links.length + acsUsers.length + totals.acsUsers === 0;
+  if (nothing) return "No user identity, ACS user or link changes.";
   const all = [
     ...(identities.length > 0 ? [`User identities: ${identities.join(", ")}.`] : []),
+    ...(acsUsers.length > 0 ? [`ACS users: ${acsUsers.join(", ")}.`] : []),
     ...(links.length > 0 ? [`Links: ${links.join(", ")}.`] : []),
   ];
   return all.join(" ");
@@ -46,7 +52,8 @@ export function lossLine(totals: Totals): string | undefined {
     plural(totals.clientSessions, "client session"),
     plural(totals.enrollmentAutomations, "enrollment automation"),
   ].filter((text) => !text.startsWith("0 "));
-  return losses.length === 0 ? undefined : `With them go ${list(losses)}.`;
+  if (losses.length === 0) return undefined;
+  return totals.deletions === 0 ? `Away go ${list(losses)}.` : `With them go ${list(losses)}.`;
 }
 
 /** The order in which a reviewer should look: what takes away first. */
@@ -64,8 +71,8 @@ export function sorted(consequences: readonly Consequence[]): Consequence[] {
 
 /** What happens, in a few words. */
 export function action({ step, fate }: Consequence): string {
-  const identity = step.resource === "UserIdentity";
-  if (step.does === "create") return identity ? "create" : "link";
+  const link = step.resource === "AcsUserLink";
+  if (step.does === "create") return link ? "link" : "create";
   if (step.does === "update") return "update";
   const verbs = {
     tornDown: "tear down",
@@ -75,7 +82,7 @@ export function action({ step, fate }: Consequence): string {
     withIdentity: "goes with its identity",
   };
   const verb = fate === undefined ? step.does : verbs[fate];
-  return step.does === "replace" ? `${verb}, then ${identity ? "create" : "link"} anew` : verb;
+  return step.does === "replace" ? `${verb}, then ${link ? "link" : "create"} anew` : verb;
 }
 
 /** What goes, what stays, what changes: a line each. */

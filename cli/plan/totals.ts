@@ -14,6 +14,9 @@ export interface Totals {
   /** Links that are taken away without their identity, replacements included. */
   unlinked: number;
   linked: number;
+  /** ACS users that the program declares itself. */
+  acsUsersCreated: number;
+  acsUsersUpdated: number;
   /** Identities that Pulumi forgets and that stay in Seam. */
   retained: number;
   problems: number;
@@ -30,7 +33,7 @@ export function totalsOf(consequences: readonly Consequence[]): Totals {
   return {
     created: count((one) => identity(one) && creates(one)),
     updated: count((one) => identity(one) && one.step.does === "update"),
-    deletions: count((one) => one.fate === "tornDown"),
+    deletions: count((one) => identity(one) && one.fate === "tornDown"),
     acsUsers: sum((one) => one.takes?.acsUsers.length ?? 0),
     credentials: sum((one) =>
       (one.takes?.acsUsers ?? []).reduce((total, user) => total + user.credentials, 0),
@@ -39,7 +42,9 @@ export function totalsOf(consequences: readonly Consequence[]): Totals {
     clientSessions: sum((one) => one.takes?.clientSessions ?? 0),
     enrollmentAutomations: sum((one) => one.takes?.enrollmentAutomations ?? 0),
     unlinked: count((one) => one.fate === "unlinked"),
-    linked: count((one) => !identity(one) && creates(one)),
+    linked: count((one) => one.step.resource === "AcsUserLink" && creates(one)),
+    acsUsersCreated: count((one) => one.step.resource === "AcsUser" && creates(one)),
+    acsUsersUpdated: count((one) => one.step.resource === "AcsUser" && one.step.does === "update"),
     retained: count((one) => identity(one) && one.fate === "retained"),
     problems: sum((one) => one.problems.length),
   };

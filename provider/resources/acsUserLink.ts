@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import type { AcsUser } from "../seam/model";
+import type { AcsUser as SeamAcsUser } from "../seam/model";
+import type { AcsUser } from "./acsUser";
 import { explain, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
 import type { UserIdentity } from "./userIdentity";
@@ -21,8 +22,13 @@ export interface AcsUserLinkArgs {
    * `userIdentity`; with the id alone the link is taken away before the identity, which then keeps its ACS user.
    */
   userIdentityId?: pulumi.Input<string> | undefined;
-  /** The ACS user: a UUID. An identity has at most one in each access control system. */
-  acsUserId: pulumi.Input<string>;
+  /**
+   * The ACS user, where this program declares it. It belongs to the program then: the link is taken away before the
+   * identity, and the ACS user goes when its own resource does. Give this or `acsUserId`.
+   */
+  acsUser?: AcsUser | undefined;
+  /** The id of an ACS user that this program does not declare: a UUID. An identity has at most one in each system. */
+  acsUserId?: pulumi.Input<string> | undefined;
 }
 
 const type = typeToken("AcsUserLink");
@@ -57,15 +63,19 @@ export class AcsUserLink extends pulumi.CustomResource {
     return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
   }
 
-  /** @throws Error if not exactly one of `userIdentity` and `userIdentityId` is given. */
+  /** @throws Error if not exactly one of `userIdentity` and `userIdentityId` is given, or of `acsUser` and `acsUserId`. */
   constructor(name: string, args: AcsUserLinkArgs, opts?: pulumi.CustomResourceOptions);
   /** @internal Reading by id takes no arguments. */
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AcsUserLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { userIdentity, ...rest }: Partial<AcsUserLinkArgs> = args ?? {};
+    const { userIdentity, acsUser, ...rest }: AcsUserLinkArgs = args ?? {};
     const identities = [userIdentity, rest.userIdentityId].filter((identity) => identity !== undefined);
     if (args !== undefined && identities.length !== 1) {
       throw new Error(`AcsUserLink "${name}" takes either userIdentity or userIdentityId`);
+    }
+    const acsUsers = [acsUser, rest.acsUserId].filter((user) => user !== undefined);
+    if (args !== undefined && acsUsers.length !== 1) {
+      throw new Error(`AcsUserLink "${name}" takes either acsUser or acsUserId`);
     }
     super(
       type,
@@ -74,12 +84,14 @@ export class AcsUserLink extends pulumi.CustomResource {
         ...rest,
         // The Pulumi id rather than the output: it stays known while the identity is being updated.
         userIdentityId: userIdentity?.id ?? rest.userIdentityId,
+        acsUserId: acsUser?.id ?? rest.acsUserId,
         acsSystemId: undefined,
         workspaceId: undefined,
         __provider: providerText("acsUserLink"),
       },
       {
-        ...(userIdentity === undefined ? {} : { deletedWith: userIdentity }),
+        // An ACS user of the program's own must not go with the identity.
+        ...(userIdentity === undefined || acsUser !== undefined ? {} : { deletedWith: userIdentity }),
         ...opts,
         // A system takes one ACS user per identity, so the old link has to make room.
         deleteBeforeReplace: true,
@@ -189,7 +201,7 @@ export const acsUserLinkVerbs: Verbs = {
   },
 };
 
-async function add(client: SeamClient, link: Link, acsUser: AcsUser): Promise<void> {
+async function add(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promise<void> {
   try {
     await client.addAcsUser(link.userIdentityId, link.acsUserId);
   } catch (error) {
@@ -205,7 +217,7 @@ async function add(client: SeamClient, link: Link, acsUser: AcsUser): Promise<vo
 async function refusal(
   client: SeamClient,
   link: Link,
-  acsUser: AcsUser,
+  acsUser: SeamAcsUser,
   error: Error,
 ): Promise<ResourceError> {
   const doing = `link ${described(link)}`;
@@ -256,6 +268,6 @@ function described(link: Link): string {
   return `ACS user ${link.acsUserId} to user identity ${link.userIdentityId}`;
 }
 
-function outputs(link: Link, acsUser: AcsUser): Record<string, unknown> {
+function outputs(link: Link, acsUser: SeamAcsUser): Record<string, unknown> {
   return { ...link, acsSystemId: acsUser.acs_system_id, workspaceId: acsUser.workspace_id };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ConfigReader, readConfig } from "../config";
 import { type Connection, type ConnectionOptions, connect } from "../connection";
+import { acsUserVerbs } from "./acsUser";
 import { acsUserLinkVerbs } from "./acsUserLink";
 import { explain } from "./explain";
 import { userIdentityVerbs } from "./userIdentity";
@@ -10,6 +11,7 @@ import type { Properties, Verbs } from "./verbs";
 export interface DynamicProviders {
   userIdentity: pulumi.dynamic.ResourceProvider;
   acsUserLink: pulumi.dynamic.ResourceProvider;
+  acsUser: pulumi.dynamic.ResourceProvider;
 }
 
 /** In place of the stack trace of a failure that is shown with its resource. */
@@ -57,5 +59,6 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   return {
     userIdentity: providerOf(userIdentityVerbs, "user identity"),
     acsUserLink: providerOf(acsUserLinkVerbs, "link"),
+    acsUser: providerOf(acsUserVerbs, "ACS user"),
   };
 }

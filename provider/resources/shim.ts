@@ -3,7 +3,7 @@
  * lives: a contract with every state ever written. It names no path, holds no configuration and never changes, so a new
  * version of the package reaches resources that an old one made.
  */
-export function providerText(exported: "userIdentity" | "acsUserLink"): string {
+export function providerText(exported: "userIdentity" | "acsUserLink" | "acsUser"): string {
   return `exports.handler = () => require("pulumi-seam/provider").${exported}`;
 }
 

@@ -47,6 +47,11 @@ export const isSeamId: Rule = (value) =>
     ? undefined
     : "must be an id of Seam's: a UUID, like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
 
+export const isTime: Rule = (value) =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : "must be a time in ISO 8601 form, like 2026-12-24T18:00:00Z";
+
 export function isOneOf(...choices: readonly string[]): Rule {
   return (value) =>
     typeof value === "string" && choices.includes(value)

@@ -38,6 +38,14 @@ export interface UserIdentityAttributes {
   full_name?: string | null;
 }
 
+/** The attributes of an ACS user that a caller sets. In an update, a null schedule takes the schedule away. */
+export interface AcsUserAttributes {
+  full_name?: string;
+  email_address?: string;
+  phone_number?: string;
+  access_schedule?: { starts_at: string; ends_at: string } | null;
+}
+
 /** Which identities a listing is about; see `/user_identities/list`. */
 export interface UserIdentityFilter {
   search?: string;
@@ -215,6 +223,21 @@ export class SeamClient {
   }
 
   // What hangs under an identity
+
+  async createAcsUser(acsSystemId: string, attributes: AcsUserAttributes): Promise<model.AcsUser> {
+    const answer = v.object({ acs_user: model.acsUser });
+    const body = { acs_system_id: acsSystemId, ...attributes };
+    return (await this.call("/acs/users/create", body, "create", answer)).acs_user;
+  }
+
+  async updateAcsUser(id: string, attributes: AcsUserAttributes): Promise<void> {
+    await this.call("/acs/users/update", { acs_user_id: id, ...attributes }, "idempotent", nothing);
+  }
+
+  async suspendAcsUser(id: string, suspended: boolean): Promise<void> {
+    const route = suspended ? "/acs/users/suspend" : "/acs/users/unsuspend";
+    await this.call(route, { acs_user_id: id }, "idempotent", nothing);
+  }
 
   async findAcsUser(id: string): Promise<model.AcsUser | undefined> {
     const answer = v.object({ acs_user: model.acsUser });

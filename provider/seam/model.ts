@@ -27,6 +27,11 @@ export const userIdentity = v.object({
 });
 export type UserIdentity = v.InferOutput<typeof userIdentity>;
 
+const accessSchedule = v.object({
+  starts_at: v.optional(v.nullable(v.string()), null),
+  ends_at: v.optional(v.nullable(v.string()), null),
+});
+
 export const acsUser = v.object({
   acs_user_id: v.string(),
   acs_system_id: v.string(),
@@ -37,6 +42,7 @@ export const acsUser = v.object({
   email_address: optionalText,
   phone_number: optionalText,
   is_suspended: v.optional(v.boolean(), false),
+  access_schedule: v.optional(v.nullable(accessSchedule), null),
   created_at: v.optional(v.string(), ""),
   errors: issues,
   warnings: issues,

@@ -1,5 +1,5 @@
 import type { SeamClient } from "../seam/client";
-import type { Issue } from "../seam/model";
+import type { AcsUser, Issue } from "../seam/model";
 import type { DependentKind } from "./graph";
 
 /** One thing that hangs under a user identity, as Seam showed it last. */
@@ -43,11 +43,7 @@ export async function listDependents(
         dependent("clientSession", session.client_session_id, {}),
       ),
     acsUser: async () =>
-      (await client.listAcsUsers({ user_identity_id: userIdentityId })).map((user) => ({
-        ...dependent("acsUser", user.acs_user_id, user),
-        acsUserId: user.acs_user_id,
-        acsSystemId: user.acs_system_id,
-      })),
+      (await client.listAcsUsers({ user_identity_id: userIdentityId })).map(acsUserDependent),
     enrollmentAutomation: async () =>
       (await client.listEnrollmentAutomations(userIdentityId)).map((automation) =>
         dependent("enrollmentAutomation", automation.enrollment_automation_id, automation),
@@ -56,6 +52,11 @@ export async function listDependents(
       (await client.listPhones(userIdentityId)).map((phone) => dependent("phone", phone.device_id, phone)),
   };
   return (await Promise.all(kinds.map((kind) => lists[kind]()))).flat();
+}
+
+export function acsUserDependent(user: AcsUser): Dependent {
+  const { acs_user_id: acsUserId, acs_system_id: acsSystemId } = user;
+  return { ...dependent("acsUser", acsUserId, user), acsUserId, acsSystemId };
 }
 
 /** Lists the credentials of one ACS user: cards and codes as well, which Seam may not count as the identity's. */

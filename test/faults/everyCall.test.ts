@@ -1,23 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-
-/** Everything that can go wrong with one call. */
-const faults: Record<string, object> = {
-  "connection refused": { kind: "refuse", forMs: 60 },
-  "reset before it was handled": { kind: "reset-before" },
-  "reset after it was handled": { kind: "reset-after" },
-  "no answer, not handled": { kind: "hang" },
-  "no answer, though handled": { kind: "hang", handled: true },
-  "429 with Retry-After": { kind: "status", status: 429, retryAfter: 0 },
-  "429 without Retry-After": { kind: "status", status: 429 },
-  "500": { kind: "status", status: 500 },
-  "502 with HTML": { kind: "bad-gateway" },
-  "503": { kind: "status", status: 503 },
-  "truncated JSON": { kind: "truncated-json" },
-  "401": { kind: "status", status: 401 },
-  "404 for something that exists": { kind: "status", status: 404 },
-};
+import { faults, sideBySide } from "./faultKinds";
 
 const people = ["jean", "ada"] as const;
 
@@ -115,18 +99,6 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
   } finally {
     await seam.close();
   }
-}
-
-/** Waits mostly, so many can run at once. */
-async function sideBySide<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const results: T[] = [];
-  const rest = [...tasks];
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (let task = rest.shift(); task !== undefined; task = rest.shift()) results.push(await task());
-    }),
-  );
-  return results;
 }
 
 describe("one fault at each call of up, update, refresh and destroy", function () {

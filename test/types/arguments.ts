@@ -13,6 +13,8 @@ const jean = new seam.UserIdentity("jean", {
 });
 new seam.UserIdentity("nobody");
 new seam.AcsUserLink("link", { userIdentity: jean, acsUserId: "id" });
+const lobbyUser = new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", suspended: true });
+new seam.AcsUserLink("link", { userIdentity: jean, acsUser: lobbyUser });
 new seam.AcsUserLink("link", { userIdentityId: jean.id, acsUserId: pulumi.output("id") });
 
 // @ts-expect-error a misspelled argument
@@ -23,8 +25,11 @@ new seam.UserIdentity("jean", { teardown: { timeout: 60 } });
 new seam.UserIdentity("jean", { deletionPolicy: "delete" });
 // @ts-expect-error a number is no name
 new seam.UserIdentity("jean", { fullName: 7 });
-// @ts-expect-error the ACS user is missing
-new seam.AcsUserLink("link", { userIdentity: jean });
+// @ts-expect-error an ACS user is in a system
+new seam.AcsUser("jean", { fullName: "Jean Doe" });
+// @ts-expect-error a schedule has an end
+const endless: seam.AccessScheduleArgs = { startsAt: "2026-12-01T00:00:00Z" };
+export { endless };
 // @ts-expect-error an identity is not given by its name
 new seam.AcsUserLink("link", { userIdentity: "jean", acsUserId: "id" });
 // @ts-expect-error a Provider needs a key

@@ -19,7 +19,8 @@ describe("contracts that outlive a release", () => {
       providerText("acsUserLink"),
       'exports.handler = () => require("pulumi-seam/provider").acsUserLink',
     );
-    for (const name of ["userIdentity", "acsUserLink"] as const) {
+    assert.equal(providerText("acsUser"), 'exports.handler = () => require("pulumi-seam/provider").acsUser');
+    for (const name of ["userIdentity", "acsUserLink", "acsUser"] as const) {
       assert.ok(Buffer.byteLength(providerText(name)) <= 300);
       const verbs = ["check", "configure", "create", "delete", "diff", "read", "update"];
       assert.deepEqual(Object.keys(plugin[name]).sort(), verbs);
@@ -29,10 +30,12 @@ describe("contracts that outlive a release", () => {
   it("keeps the type tokens", () => {
     assert.equal(typeToken("UserIdentity"), "pulumi-nodejs:dynamic/seam:UserIdentity");
     assert.equal(typeToken("AcsUserLink"), "pulumi-nodejs:dynamic/seam:AcsUserLink");
+    assert.equal(typeToken("AcsUser"), "pulumi-nodejs:dynamic/seam:AcsUser");
   });
 
   it("exports what programs use", () => {
     assert.deepEqual(Object.keys(seam).sort(), [
+      "AcsUser",
       "AcsUserLink",
       "Provider",
       "UserIdentity",
@@ -52,16 +55,20 @@ describe("contracts that outlive a release", () => {
 
   it("has an example for each resource, and a test for each example", () => {
     const examples = readdirSync(join(root, "examples"));
-    const programs = examples.map((name) => readFileSync(join(root, "examples", name, "index.ts"), "utf8"));
-    for (const resource of ["UserIdentity", "AcsUserLink"]) {
+    const programs = examples.flatMap((name) =>
+      readdirSync(join(root, "examples", name))
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => readFileSync(join(root, "examples", name, file), "utf8")),
+    );
+    for (const resource of ["UserIdentity", "AcsUserLink", "AcsUser"]) {
       assert.ok(
         programs.some((text) => text.includes(`new seam.${resource}(`)),
         `${resource} has no example`,
       );
     }
-    const tests = readdirSync(join(root, "test", "e2e")).map((name) =>
-      readFileSync(join(root, "test", "e2e", name), "utf8"),
-    );
+    const tests = readdirSync(join(root, "test", "e2e"))
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(root, "test", "e2e", name), "utf8"));
     for (const name of examples) {
       assert.ok(
         tests.some((text) => text.includes(`example: "${name}"`)),

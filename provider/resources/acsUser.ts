@@ -1,0 +1,411 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { observeAcsUser } from "../seam/absence";
+import type { AcsUserAttributes, SeamClient } from "../seam/client";
+import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import { sameValue } from "../seam/lookup";
+import type { AcsUser as SeamAcsUser } from "../seam/model";
+import { tearDownAcsUser } from "../teardown/acsUserTeardown";
+import { explain, ResourceError } from "./explain";
+import { providerText, typeToken } from "./shim";
+import {
+  checkInputs,
+  given,
+  isBoolean,
+  isEmailAddress,
+  isNumberBetween,
+  isObject,
+  isPhoneNumber,
+  isSeamId,
+  isText,
+  isTime,
+  type Rule,
+} from "./validation";
+import { type Properties, text, unknownValue, type Verbs } from "./verbs";
+
+/** When an ACS user's access is valid. */
+export interface AccessScheduleArgs {
+  /** ISO 8601, like `2026-12-24T08:00:00Z`. */
+  startsAt: pulumi.Input<string>;
+  /** ISO 8601, after `startsAt`. */
+  endsAt: pulumi.Input<string>;
+}
+
+/** How an {@link AcsUser} is torn down. */
+export interface AcsUserTeardownArgs {
+  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
+  timeoutSeconds?: pulumi.Input<number> | undefined;
+}
+
+/** The arguments of an {@link AcsUser}. */
+export interface AcsUserArgs {
+  /** The access control system: a UUID. A change replaces the ACS user. */
+  acsSystemId: pulumi.Input<string>;
+  /** The person's full name. */
+  fullName: pulumi.Input<string>;
+  /** The person's e-mail address. Seam cannot take it away again, so leaving it out later replaces the ACS user. */
+  emailAddress?: pulumi.Input<string> | undefined;
+  /** The person's phone number in E.164 form. Leaving it out later replaces the ACS user. */
+  phoneNumber?: pulumi.Input<string> | undefined;
+  /** When the access is valid. Default: always. */
+  accessSchedule?: pulumi.Input<AccessScheduleArgs> | undefined;
+  /** Whether the ACS user is suspended: it stays, with its credentials, and opens no door. Default false. */
+  suspended?: pulumi.Input<boolean> | undefined;
+  /** How the teardown is done. */
+  teardown?: pulumi.Input<AcsUserTeardownArgs> | undefined;
+}
+
+const type = typeToken("AcsUser");
+
+/**
+ * A person in one access control system. With a {@link UserIdentity} and an {@link AcsUserLink} a program declares somebody's
+ * access from nothing.
+ *
+ * Deleting it takes away its credentials, each confirmed gone, and then the ACS user itself.
+ *
+ * The Pulumi id is Seam's `acs_user_id`.
+ *
+ * @example
+ * ```ts
+ * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
+ * const inTheLobby = new seam.AcsUser("jean-lobby", {
+ *   acsSystemId: lobby,
+ *   fullName: "Jean Doe",
+ *   emailAddress: "jean@example.com",
+ *   accessSchedule: { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" },
+ * });
+ * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUser: inTheLobby });
+ * ```
+ *
+ * @example Close somebody's doors for a while without taking their keys away:
+ * ```ts
+ * new seam.AcsUser("sam", { acsSystemId: lobby, fullName: "Sam Rivers", suspended: true });
+ * ```
+ */
+export class AcsUser extends pulumi.CustomResource {
+  declare readonly acsSystemId: pulumi.Output<string>;
+  declare readonly fullName: pulumi.Output<string>;
+  declare readonly emailAddress: pulumi.Output<string | undefined>;
+  declare readonly phoneNumber: pulumi.Output<string | undefined>;
+  declare readonly suspended: pulumi.Output<boolean | undefined>;
+  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
+  declare readonly acsUserId: pulumi.Output<string>;
+  /** What Seam shows for the person. */
+  declare readonly displayName: pulumi.Output<string>;
+  /** When Seam made it, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** The workspace it lives in. A key for another workspace never touches it. */
+  declare readonly workspaceId: pulumi.Output<string>;
+
+  /** Reads an ACS user that this program does not manage. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): AcsUser {
+    return new AcsUser(name, undefined, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is AcsUser {
+    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
+  }
+
+  constructor(name: string, args: AcsUserArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal Reading by id takes no arguments. */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(name: string, args?: AcsUserArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const mayBeSecret = pulumi.Output.isInstance(args?.fullName);
+    super(
+      type,
+      name,
+      {
+        acsSystemId: undefined,
+        fullName: undefined,
+        emailAddress: undefined,
+        phoneNumber: undefined,
+        suspended: undefined,
+        ...args,
+        acsUserId: undefined,
+        displayName: undefined,
+        createdAt: undefined,
+        workspaceId: undefined,
+        __provider: providerText("acsUser"),
+      },
+      {
+        ...opts,
+        additionalSecretOutputs: [
+          ...(opts.additionalSecretOutputs ?? []),
+          ...(mayBeSecret ? ["displayName"] : []),
+        ],
+      },
+    );
+  }
+}
+
+// Verbs: what the plugin process runs.
+
+const rules: Readonly<Record<string, Rule>> = {
+  acsSystemId: isSeamId,
+  fullName: isText,
+  emailAddress: isEmailAddress,
+  phoneNumber: isPhoneNumber,
+  accessSchedule: isObject({ startsAt: isTime, endsAt: isTime }),
+  suspended: isBoolean,
+  teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
+};
+const required = ["acsSystemId", "fullName"];
+/** Seam can change these and not take them away. */
+const notRemovable = ["emailAddress", "phoneNumber"];
+
+interface Schedule {
+  startsAt?: string;
+  endsAt?: string;
+}
+
+/** An ACS user that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
+const interruptedRunAge = 60 * 60 * 1000;
+/** How often a create that may have happened is looked up and sent again. */
+const createAttempts = 4;
+
+/** ACS users that this process has made or taken up: another resource with the same attributes must not take them too. */
+const claims = new WeakMap<SeamClient, Set<string>>();
+
+function claimsOf(client: SeamClient): Set<string> {
+  const claimed = claims.get(client) ?? new Set();
+  claims.set(client, claimed);
+  return claimed;
+}
+
+export const acsUserVerbs: Verbs = {
+  check(_olds, news) {
+    const inputs = given(news);
+    const failures = checkInputs(inputs, rules);
+    for (const property of required) {
+      if (inputs[property] === undefined) failures.push({ property, reason: "is missing" });
+    }
+    const schedule = inputs.accessSchedule as Schedule | typeof unknownValue | undefined;
+    if (typeof schedule === "object" && failures.length === 0) {
+      const { startsAt = "", endsAt = "" } = schedule;
+      if (startsAt === "" || endsAt === "") {
+        failures.push({ property: "accessSchedule", reason: "needs both startsAt and endsAt" });
+      } else if (Date.parse(endsAt) <= Date.parse(startsAt)) {
+        failures.push({ property: "accessSchedule", reason: "must end after it starts" });
+      }
+    }
+    return { inputs, failures };
+  },
+
+  diff(_id, olds, news) {
+    const changed = Object.keys(rules).filter((name) => !same(name, olds[name], news[name]));
+    const replaces = changed.filter(
+      (name) => name === "acsSystemId" || (notRemovable.includes(name) && news[name] === undefined),
+    );
+    return { changes: changed.length > 0, replaces, deleteBeforeReplace: true };
+  },
+
+  async create({ client }, inputs) {
+    try {
+      const made = await createOnce(client, inputs);
+      if (inputs.suspended === true && !made.is_suspended)
+        await client.suspendAcsUser(made.acs_user_id, true);
+      return { id: made.acs_user_id, outs: outputs(inputs, made) };
+    } catch (error) {
+      throw explain("create the ACS user", error);
+    }
+  },
+
+  async read({ client }, id, props) {
+    const user = await observeAcsUser(client, id, text(props.workspaceId), "thisOperation").catch(
+      (error: unknown) => {
+        throw explain(`read ACS user ${id}`, error);
+      },
+    );
+    // Somebody has asked for its deletion; it is as good as gone.
+    const going = user?.warnings.some((warning) => warning.warning_code === "being_deleted") === true;
+    if (user === undefined || going) {
+      if (props.workspaceId !== undefined) return {};
+      throw new ResourceError(
+        `could not read ACS user ${id}: there is none with this id in the API key's workspace. Check the id and the key`,
+      );
+    }
+    const inputs = refreshedInputs(props, user);
+    return { id, props: outputs(inputs, user), inputs };
+  },
+
+  async update({ client }, id, olds, news) {
+    const doing = `update ACS user ${id}`;
+    try {
+      const [before, after] = [wireAttributes(olds), wireAttributes(news)];
+      const names = Object.keys({ ...before, ...after }) as (keyof AcsUserAttributes)[];
+      const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+      if (changed.length > 0) {
+        const change = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
+        await ifThere(client, id, olds, () => client.updateAcsUser(id, change));
+      }
+      if ((olds.suspended === true) !== (news.suspended === true)) {
+        await ifThere(client, id, olds, () => client.suspendAcsUser(id, news.suspended === true));
+      }
+      const user = await observeAcsUser(client, id, text(olds.workspaceId));
+      if (user === undefined) throw deletedBehindPulumi();
+      return { outs: outputs(news, user) };
+    } catch (error) {
+      throw explain(doing, error, error instanceof SeamRejectedError ? "Correct the arguments" : undefined);
+    }
+  },
+
+  keeps: () => false,
+
+  async delete({ client, watcher, slowTeardowns }, id, props) {
+    const { timeoutSeconds } = (props.teardown ?? {}) as { timeoutSeconds?: number };
+    try {
+      // Throws for a key of another workspace, where nothing may be deleted.
+      if ((await observeAcsUser(client, id, text(props.workspaceId))) === undefined) return;
+      await slowTeardowns.follow(id, (onEvent) =>
+        tearDownAcsUser({ client, watcher, acsUserId: id, timeoutSeconds, onEvent }),
+      );
+    } catch (error) {
+      throw explain(`delete ACS user ${id}`, error);
+    }
+  },
+};
+
+/**
+ * Creates the ACS user exactly once. Systems take two people of the same name, so no error tells that an earlier attempt
+ * succeeded: whether it did is looked up, first and after each answer that was lost.
+ */
+async function createOnce(client: SeamClient, inputs: Properties): Promise<SeamAcsUser> {
+  const acsSystemId = text(inputs.acsSystemId) ?? "";
+  for (let attempt = 1; ; attempt += 1) {
+    const left = await leftByInterruptedRun(client, acsSystemId, inputs);
+    if (left !== undefined) return left;
+    try {
+      const made = await client.createAcsUser(acsSystemId, wireAttributes(inputs));
+      claimsOf(client).add(made.acs_user_id);
+      return made;
+    } catch (error) {
+      if (error instanceof SeamRejectedError)
+        throw explain("create the ACS user", error, "Correct the arguments");
+      if (error instanceof SeamNotFoundError) {
+        throw explain("create the ACS user", error, "Check acsSystemId and the key");
+      }
+      if (!(error instanceof SeamError) || !error.mayHaveHappened || attempt >= createAttempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
+    }
+  }
+}
+
+/** An ACS user that is new, linked to nobody, has the same attributes to the letter, and that no other resource has. */
+async function leftByInterruptedRun(
+  client: SeamClient,
+  acsSystemId: string,
+  inputs: Properties,
+): Promise<SeamAcsUser | undefined> {
+  const wanted = wireAttributes(inputs);
+  const found = await client.listAcsUsers({
+    acs_system_id: acsSystemId,
+    search: wanted.email_address ?? wanted.full_name ?? "",
+  });
+  const now = client.serverNow().getTime();
+  const left = found.find(
+    (user) =>
+      !claimsOf(client).has(user.acs_user_id) &&
+      user.user_identity_id === null &&
+      now - Date.parse(user.created_at) < interruptedRunAge &&
+      user.full_name === wanted.full_name &&
+      sameValue("email_address", user.email_address, wanted.email_address) &&
+      sameValue("phone_number", user.phone_number, wanted.phone_number) &&
+      !user.warnings.some((warning) => warning.warning_code === "being_deleted"),
+  );
+  if (left !== undefined) claimsOf(client).add(left.acs_user_id);
+  return left;
+}
+
+/** Runs a change; a "not found" of something that is there is asked once more. */
+async function ifThere(
+  client: SeamClient,
+  id: string,
+  olds: Properties,
+  change: () => Promise<void>,
+): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof SeamNotFoundError)) throw error;
+    if ((await observeAcsUser(client, id, text(olds.workspaceId))) === undefined) throw deletedBehindPulumi();
+    await change();
+  }
+}
+
+function deletedBehindPulumi(): Error {
+  return new Error(
+    "it is not in Seam any more; somebody deleted it behind Pulumi's back. Run `pulumi refresh` to take it out of the state, then `pulumi up` to create it anew",
+  );
+}
+
+function wireAttributes(inputs: Properties): AcsUserAttributes {
+  const schedule = inputs.accessSchedule as Schedule | undefined;
+  const attributes = {
+    full_name: text(inputs.fullName),
+    email_address: text(inputs.emailAddress),
+    phone_number: text(inputs.phoneNumber),
+    access_schedule:
+      schedule === undefined
+        ? undefined
+        : { starts_at: schedule.startsAt ?? "", ends_at: schedule.endsAt ?? "" },
+  };
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}
+
+/** Whether two values mean the same: times in any form, and "not suspended" by omission. */
+function same(name: string, one: unknown, other: unknown): boolean {
+  if (name === "suspended") return (one === true) === (other === true) && !isUnknown(other);
+  if (name === "accessSchedule" && isSchedule(one) && isSchedule(other)) {
+    return sameTime(one.startsAt, other.startsAt) && sameTime(one.endsAt, other.endsAt);
+  }
+  return isDeepStrictEqual(one, other);
+}
+
+function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+function isSchedule(value: unknown): value is Schedule {
+  return typeof value === "object" && value !== null;
+}
+
+function sameTime(one: string | undefined, other: string | undefined): boolean {
+  return one === other || Date.parse(one ?? "") === Date.parse(other ?? "");
+}
+
+function outputs(inputs: Properties, user: SeamAcsUser): Record<string, unknown> {
+  return {
+    ...inputs,
+    acsUserId: user.acs_user_id,
+    displayName: user.display_name ?? "",
+    createdAt: user.created_at,
+    workspaceId: user.workspace_id,
+  };
+}
+
+/** The inputs as they would have to be for Seam to be as it is. */
+function refreshedInputs(props: Properties, user: SeamAcsUser): Record<string, unknown> {
+  const schedule = user.access_schedule;
+  const seen = {
+    acsSystemId: user.acs_system_id,
+    fullName: user.full_name ?? undefined,
+    emailAddress: user.email_address ?? undefined,
+    phoneNumber: user.phone_number ?? undefined,
+    accessSchedule:
+      schedule === null
+        ? undefined
+        : { startsAt: schedule.starts_at ?? undefined, endsAt: schedule.ends_at ?? undefined },
+    suspended: user.is_suspended ? true : undefined,
+    teardown: props.teardown,
+  };
+  const sameAs = (name: string, value: unknown): boolean =>
+    name === "emailAddress"
+      ? sameValue("email_address", text(props[name]), text(value))
+      : same(name, props[name], value);
+  return Object.fromEntries(
+    Object.entries(seen).flatMap(([name, value]) => {
+      const kept = sameAs(name, value) ? props[name] : value;
+      return kept === undefined ? [] : [[name, kept]];
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import type { SeamClient } from "../seam/client";
+import { SeamRejectedError } from "../seam/errors";
+import type { DeletionWatcher } from "./deletionWatcher";
+import { acsUserDependent, type Dependent, listCredentials } from "./inventory";
+import { defaultTimeoutSeconds, type TeardownEvent } from "./teardown";
+
+/** One teardown of an ACS user that no identity's teardown takes away. */
+export interface AcsUserTeardownOptions {
+  client: SeamClient;
+  watcher: DeletionWatcher;
+  acsUserId: string;
+  /** In seconds. Default 600. */
+  timeoutSeconds?: number | undefined;
+  onEvent?: ((event: TeardownEvent) => void) | undefined;
+}
+
+/** How often Seam may refuse the user because of a credential that no listing shows. */
+const refusalsAllowed = 5;
+
+/**
+ * Takes an ACS user away, its credentials first, and resolves when Seam confirms that all of it is gone. One that is not there
+ * is a success.
+ *
+ * @throws TeardownTimeoutError, DeletionRefusedError, SeamError. After any of them, a further call goes on from what is left.
+ */
+export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<void> {
+  const { client, watcher, acsUserId } = options;
+  const timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
+  const startedAt = performance.now();
+  const deadline = startedAt + timeoutSeconds * 1000;
+  const after = (): number => performance.now() - startedAt;
+
+  const ask = async (target: Dependent): Promise<void> => {
+    if (target.beingDeleted) return;
+    options.onEvent?.({ type: "deleting", dependent: target, after: after() });
+    if (target.kind === "acsCredential") await client.deleteAcsCredential(target.id);
+    else await client.deleteAcsUser(target.id);
+  };
+  const untilGone = async (
+    targets: readonly Dependent[],
+    list: () => Promise<Dependent[]>,
+  ): Promise<Dependent[]> => {
+    const newcomers = await watcher.untilGone({
+      // Waits are shared by whose teardown they belong to; this one is the user's own.
+      userIdentityId: acsUserId,
+      targets,
+      kinds: [...new Set(targets.map((target) => target.kind))],
+      look: list,
+      askAgain: ask,
+      deadline,
+      timeoutSeconds,
+    });
+    options.onEvent?.({ type: "gone", dependents: targets, after: after() });
+    return newcomers;
+  };
+  const takeCredentialsAway = async (): Promise<void> => {
+    const list = (): Promise<Dependent[]> => listCredentials(client, acsUserId);
+    for (let left = await list(); left.length > 0;) {
+      options.onEvent?.({ type: "found", dependents: left, after: after() });
+      await Promise.all(left.map(ask));
+      left = await untilGone(left, list);
+    }
+  };
+
+  for (let refusals = 0; ; refusals += 1) {
+    await takeCredentialsAway();
+    const user = await client.findAcsUser(acsUserId);
+    if (user === undefined) return;
+    const target = acsUserDependent(user);
+    try {
+      await ask(target);
+    } catch (error) {
+      // A credential that was issued after the last listing; it goes in the next round.
+      if (!(error instanceof SeamRejectedError) || refusals >= refusalsAllowed) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** refusals));
+      continue;
+    }
+    await untilGone([target], async () => {
+      const found = await client.findAcsUser(acsUserId);
+      return found === undefined ? [] : [acsUserDependent(found)];
+    });
+    return;
+  }
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+interface WireUser {
+  acs_user_id: string;
+  full_name: string;
+  email_address?: string;
+  is_suspended: boolean;
+  access_schedule?: { starts_at: string; ends_at: string } | null;
+}
+
+describe("AcsUser's verbs", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  let system: string;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 5 }, 1);
+    engine = new Engine(seam.env);
+    system = await seam.acsSystemId(0);
+  });
+  afterEach(() => seam.close());
+
+  const verbs = () => engine.provider("acsUser");
+  const users = async () => (await seam.state()).acs_users as unknown as WireUser[];
+  const jean = () => ({ acsSystemId: system, fullName: "Jean Doe", emailAddress: "jean@example.com" });
+  const schedule = { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" };
+
+  it("creates a person, with schedule and suspension, and reads the same back", async () => {
+    const inputs = { ...jean(), accessSchedule: schedule, suspended: true };
+    const made = await verbs().create(inputs);
+    const [user] = await users();
+    assert.equal(user?.acs_user_id, made.id);
+    assert.equal(user?.is_suspended, true);
+    assert.equal(Date.parse(user?.access_schedule?.ends_at ?? ""), Date.parse(schedule.endsAt));
+    const read = await verbs().read(made.id, made.outs as object);
+    assert.deepEqual((read as { inputs?: object }).inputs, inputs);
+    assert.equal((await verbs().diff(made.id, read.props as object, inputs)).changes, false);
+  });
+
+  it("updates, suspends and unsuspends in place, and takes a schedule away", async () => {
+    const olds = { ...jean(), accessSchedule: schedule, suspended: true };
+    const made = await verbs().create(olds);
+    const news = { ...jean(), fullName: "Jean Roe" };
+    const diff = await verbs().diff(made.id, made.outs as object, news);
+    assert.deepEqual([diff.changes, diff.replaces], [true, []]);
+    await verbs().update(made.id, made.outs as object, news);
+    const [user] = await users();
+    assert.deepEqual(
+      [user?.full_name, user?.is_suspended, user?.access_schedule ?? null],
+      ["Jean Roe", false, null],
+    );
+  });
+
+  it("is replaced where Seam cannot change it", async () => {
+    const made = await verbs().create(jean());
+    const replaces = async (news: object) =>
+      (await verbs().diff(made.id, made.outs as object, news)).replaces;
+    assert.deepEqual(await replaces({ ...jean(), acsSystemId: await seam.acsSystemId(1) }), ["acsSystemId"]);
+    assert.deepEqual(await replaces({ acsSystemId: system, fullName: "Jean Doe" }), ["emailAddress"]);
+  });
+
+  it("takes its credentials away first, and is gone when delete returns", async () => {
+    const made = await verbs().create(jean());
+    await seam.act("credentials", { acs_user_id: made.id, count: 3 });
+    await verbs().delete(made.id, made.outs as object);
+    const { acs_users, acs_credentials } = await seam.state();
+    assert.deepEqual([acs_users, acs_credentials], [[], []]);
+    assert.deepEqual(await seam.tell("order_violations"), []);
+    await verbs().delete(made.id, made.outs as object);
+  });
+
+  it("deletes nothing with a key for another workspace", async () => {
+    const made = await verbs().create(jean());
+    const other = await seam.act<{ api_key: string }>("workspaces", { name: "Other" });
+    const stranger = new Engine({ ...seam.env, SEAM_API_KEY: other.api_key }).provider("acsUser");
+    await assert.rejects(stranger.delete(made.id, made.outs as object), /belongs to the workspace/);
+    await assert.rejects(stranger.read(made.id, made.outs as object), /belongs to the workspace/);
+    assert.equal((await users()).length, 1);
+  });
+
+  it("gives two resources with the same attributes two people", async () => {
+    const [one, other] = await Promise.all([verbs().create(jean()), verbs().create(jean())]);
+    assert.notEqual(one.id, other.id);
+    assert.equal((await users()).length, 2);
+  });
+
+  it("takes up what an interrupted run left, and nobody whom the app uses", async () => {
+    const left = await verbs().create(jean());
+    engine.startPlugin();
+    assert.equal((await verbs().create(jean())).id, left.id);
+    const identity = await seam.createUserIdentity({ full_name: "Jean" });
+    await seam.call("/user_identities/add_acs_user", { user_identity_id: identity, acs_user_id: left.id });
+    engine.startPlugin();
+    assert.notEqual((await verbs().create(jean())).id, left.id);
+  });
+
+  it("names what is wrong with its arguments", async () => {
+    const failures = async (news: object) =>
+      ((await verbs().check({}, news)).failures ?? []).map((one) => `${one.property} ${one.reason}`);
+    assert.deepEqual(await failures(jean()), []);
+    assert.match((await failures({ fullName: "Jean" })).join(), /acsSystemId is missing/);
+    assert.match((await failures({ ...jean(), suspended: "yes" })).join(), /suspended must be true or false/);
+    const backwards = { startsAt: schedule.endsAt, endsAt: schedule.startsAt };
+    assert.match(
+      (await failures({ ...jean(), accessSchedule: backwards })).join(),
+      /must end after it starts/,
+    );
+    assert.match((await failures({ ...jean(), accessSchedule: { startsAt: "soon" } })).join(), /ISO 8601/);
+  });
+
+  it("tells of a system that is not there", async () => {
+    const nowhere = { ...jean(), acsSystemId: "5a3e9f54-6f1c-4f0e-9a55-3f6d1f3f7b11" };
+    await assert.rejects(verbs().create(nowhere), /could not create the ACS user: .*acsSystemId/);
+  });
+});
