@@ -254,10 +254,9 @@ export const acsUserVerbs: Verbs = {
   async delete({ client, watcher, slowTeardowns }, id, props) {
     const { timeoutSeconds } = (props.teardown ?? {}) as { timeoutSeconds?: number };
     try {
-      // Throws for a key of another workspace, where nothing may be deleted.
-      if ((await observeAcsUser(client, id, text(props.workspaceId))) === undefined) return;
+      const workspaceId = text(props.workspaceId);
       await slowTeardowns.follow(id, (onEvent) =>
-        tearDownAcsUser({ client, watcher, acsUserId: id, timeoutSeconds, onEvent }),
+        tearDownAcsUser({ client, watcher, acsUserId: id, workspaceId, timeoutSeconds, onEvent }),
       );
     } catch (error) {
       throw explain(`delete ACS user ${id}`, error);

@@ -1,3 +1,4 @@
+import { observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamRejectedError } from "../seam/errors";
 import type { DeletionWatcher } from "./deletionWatcher";
@@ -9,6 +10,8 @@ export interface AcsUserTeardownOptions {
   client: SeamClient;
   watcher: DeletionWatcher;
   acsUserId: string;
+  /** The workspace that it was made in; a key for another one is an error. */
+  workspaceId?: string | undefined;
   /** In seconds. Default 600. */
   timeoutSeconds?: number | undefined;
   onEvent?: ((event: TeardownEvent) => void) | undefined;
@@ -21,7 +24,7 @@ const refusalsAllowed = 5;
  * Takes an ACS user away, its credentials first, and resolves when Seam confirms that all of it is gone. One that is not there
  * is a success.
  *
- * @throws TeardownTimeoutError, DeletionRefusedError, SeamError. After any of them, a further call goes on from what is left.
+ * @throws TeardownTimeoutError, DeletionRefusedError, WrongWorkspaceError, SeamError. After any of them, a further call goes on from what is left.
  */
 export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<void> {
   const { client, watcher, acsUserId } = options;
@@ -62,23 +65,23 @@ export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<
     }
   };
 
-  for (let refusals = 0; ; refusals += 1) {
+  const observe = async (): Promise<Dependent[]> => {
+    const user = await observeAcsUser(client, acsUserId, options.workspaceId);
+    return user === undefined ? [] : [acsUserDependent(user)];
+  };
+
+  let [user] = await observe();
+  for (let refusals = 0; user !== undefined; [user] = await observe()) {
     await takeCredentialsAway();
-    const user = await client.findAcsUser(acsUserId);
-    if (user === undefined) return;
-    const target = acsUserDependent(user);
     try {
-      await ask(target);
+      await ask(user);
+      await untilGone([user], observe);
+      return;
     } catch (error) {
       // A credential that was issued after the last listing; it goes in the next round.
       if (!(error instanceof SeamRejectedError) || refusals >= refusalsAllowed) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** refusals));
-      continue;
+      refusals += 1;
     }
-    await untilGone([target], async () => {
-      const found = await client.findAcsUser(acsUserId);
-      return found === undefined ? [] : [acsUserDependent(found)];
-    });
-    return;
   }
 }
