@@ -104,7 +104,7 @@ describe("the matrix", function () {
         return stdout;
       };
       const program = setup.automation;
-      const apply = (verb: string, same = false): Promise<unknown> | unknown =>
+      const apply = (verb: string, same = false): unknown =>
         program === undefined
           ? cliRun(
               verb,
@@ -113,7 +113,7 @@ describe("the matrix", function () {
             )
           : execFileSync(join(node, "node"), [program, verb, ...(same ? ["same"] : [])], {
               cwd: folder,
-              env: { ...pulumi.environment, PATH: path } as NodeJS.ProcessEnv,
+              env: { ...pulumi.environment, PATH: path },
               stdio: ["ignore", "ignore", "inherit"],
             });
       const identities = async (): Promise<number> => (await seam.state()).user_identities.length;
