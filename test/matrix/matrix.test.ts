@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { minVersion } from "semver";
 import { providerText } from "../../provider/resources/shim";
 import { findPulumiCli, type PulumiCli } from "../../tools/pulumiCli";
@@ -104,17 +105,17 @@ describe("the matrix", function () {
         return stdout;
       };
       const program = setup.automation;
-      const apply = (verb: string, same = false): unknown =>
+      const apply = (verb: string, same = false): Promise<unknown> =>
         program === undefined
           ? cliRun(
               verb,
               ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
               ...(same ? ["--expect-no-changes"] : []),
             )
-          : execFileSync(join(node, "node"), [program, verb, ...(same ? ["same"] : [])], {
+          : // Not the synchronous form, which would keep the simulator in this process from answering.
+            promisify(execFile)(join(node, "node"), [program, verb, ...(same ? ["same"] : [])], {
               cwd: folder,
               env: { ...pulumi.environment, PATH: path },
-              stdio: ["ignore", "ignore", "inherit"],
             });
       const identities = async (): Promise<number> => (await seam.state()).user_identities.length;
 
