@@ -27,8 +27,13 @@ export interface Sample {
   /** Identities; there are as many links. */
   size: number;
   costs: Record<Operation, Cost>;
-  /** Bytes of the `file://` backend's file, per resource, and of the provider's text in it. */
-  state: { identity: number; link: number; providerText: number };
+}
+
+/** Bytes of the `file://` backend's file that a resource takes, and of the provider's text in an identity's inputs. */
+export interface StateBytes {
+  identity: number;
+  link: number;
+  providerText: number;
 }
 
 /** What loading the package adds to a program, in milliseconds. */
@@ -39,6 +44,7 @@ export interface Startup {
 
 export interface CostResults {
   samples: Sample[];
+  state: Record<Contender, StateBytes>;
   startup: Startup;
 }
 
@@ -62,7 +68,19 @@ export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<
       samples.push(middle(rounds.flat().filter((sample) => sample.contender === contender)));
     }
   }
-  return { samples, startup: await measureStartup() };
+  return { samples, ...(await measureOnce()) };
+}
+
+/** What does not depend on the number of identities: what each takes in the state, and what a program pays for loading. */
+export async function measureOnce(): Promise<Omit<CostResults, "samples">> {
+  const state: Partial<Record<Contender, StateBytes>> = {};
+  for (const contender of contenders) {
+    const one = await Running.start(contender, 10, true);
+    await one.run("up");
+    state[contender] = one.stateBytes();
+    await one.close();
+  }
+  return { state: state as Record<Contender, StateBytes>, startup: await measureStartup() };
 }
 
 async function measureSideBySide(size: number, say: (line: string) => void): Promise<Sample[]> {
@@ -83,7 +101,6 @@ async function measureSideBySide(size: number, say: (line: string) => void): Pro
 /** One contender with a program, a state and a workspace of its own. */
 class Running {
   readonly costs: Partial<Record<Operation, Cost>> = {};
-  private state: Sample["state"] = { identity: 0, link: 0, providerText: 0 };
 
   private constructor(
     readonly contender: Contender,
@@ -92,13 +109,14 @@ class Running {
     private readonly project: PulumiProject,
   ) {}
 
-  static async start(contender: Contender, size: number): Promise<Running> {
+  static async start(contender: Contender, size: number, ownModules = false): Promise<Running> {
     const seam = await SimulatedWorkspace.start({ deletionTimeMs: [0, 0], eventDelayMs: 0 }, 7);
     await seam.act("populate", { identities: size, identities_too: false, acs_users: true });
     const { acs_users } = await seam.state();
     const project = await PulumiProject.create({
       example: "basic",
       program: programs[contender],
+      ownModules,
       env: { ...seam.env, COUNT: String(size), PEOPLE: "people.json" },
     });
     project.write("people.json", JSON.stringify(acs_users.map((user) => user.acs_user_id)));
@@ -117,12 +135,15 @@ class Running {
     });
     const { total } = await this.seam.tell<{ total: number }>("counts");
     this.costs[operation] = { seconds, memory, requests: total };
-    if (operation === "up") this.state = stateBytes(this.project.stateText());
   }
 
   sample(): Sample {
     const costs = this.costs as Record<Operation, Cost>;
-    return { contender: this.contender, size: this.size, costs, state: this.state };
+    return { contender: this.contender, size: this.size, costs };
+  }
+
+  stateBytes(): StateBytes {
+    return stateBytes(this.project.stateText());
   }
 
   close(): Promise<void> {
@@ -138,19 +159,26 @@ const commands: Readonly<Record<Operation, string[]>> = {
   destroy: ["destroy", "--yes", "--skip-preview"],
 };
 
-/** What the middle one of each type takes in the file. */
-function stateBytes(text: string): Sample["state"] {
-  const blocks = text.match(/^([ \t]+)\{\n\1[ \t]+"urn": [^]*?^\1\},?\n/gm) ?? [];
-  const middleOf = (type: string): string => {
-    const all = blocks.filter((block) => block.includes(`"type": "pulumi-nodejs:dynamic/seam:${type}"`));
-    return all[Math.floor(all.length / 2)] ?? "";
+interface Stored {
+  urn: string;
+  inputs?: Record<string, unknown>;
+}
+
+/** The file is JSON without blanks, so a resource takes its own text and a comma. */
+function stateBytes(text: string): StateBytes {
+  const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources: Stored[] } } };
+  const bytes = (name: string): number => {
+    const resource = checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    const taken = `${JSON.stringify(resource)},`;
+    if (!text.includes(taken.slice(0, -1)))
+      throw new Error(`the state's file has another form than ${name} was read in`);
+    return Buffer.byteLength(taken);
   };
-  const identity = middleOf("UserIdentity");
-  const [, providerText = '""'] = /"__provider": (".*"),?\n/.exec(identity) ?? [];
+  const identity = checkpoint.latest.resources.find(({ urn }) => urn.endsWith("::person-5"));
   return {
-    identity: Buffer.byteLength(identity),
-    link: Buffer.byteLength(middleOf("AcsUserLink")),
-    providerText: Buffer.byteLength(JSON.parse(providerText) as string),
+    identity: bytes("person-5"),
+    link: bytes("link-person-5"),
+    providerText: Buffer.byteLength(String(identity?.inputs?.__provider)),
   };
 }
 

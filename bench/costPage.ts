@@ -6,6 +6,7 @@ import {
   type Operation,
   operations,
   type Sample,
+  type StateBytes,
 } from "./cost";
 import { described, type Machine } from "./machine";
 
@@ -46,6 +47,16 @@ write it (an object per resource, axios inside, Seam's documented procedure in \
 ![Seconds of each operation against the number of identities](cost.svg)
 
 ${tables}
+### State
+
+Bytes of the \`file://\` backend's file:
+
+| provider | an identity | a link | \`__provider\` |
+| --- | --- | --- | --- |
+${contenders.map((contender) => stateRow(contender, results.state[contender])).join("\n")}
+
+### Targets
+
 With ${largest} identities and links, against the targets:
 
 ${verdicts(results, largest)}
@@ -56,18 +67,22 @@ Loading: \`require("pulumi-seam")\` takes ${own.toFixed(0)} ms after \`@pulumi/p
 
 function table(samples: readonly Sample[], size: number): string {
   const rows = contenders.map((contender) => {
-    const { costs, state } = of(samples, size, contender);
+    const { costs } = of(samples, size, contender);
     const times = operations.map((operation) => costs[operation].seconds.toFixed(1));
     const requests = operations.map((operation) => costs[operation].requests).join(" / ");
     const memory = Math.max(...operations.map((operation) => costs[operation].memory)).toFixed(0);
-    return `| ${names[contender]} | ${times.join(" | ")} | ${requests} | ${state.identity} / ${state.link} | ${state.providerText} | ${memory} |`;
+    return `| ${names[contender]} | ${times.join(" | ")} | ${requests} | ${memory} |`;
   });
   return `### ${size} identities, ${size} links
 
-| provider | ${operations.map((operation) => `${operationNames[operation]} (s)`).join(" | ")} | requests of each | bytes of state: identity / link | \`__provider\` | plugin's peak memory (MB) |
-| --- | ${operations.map(() => "---").join(" | ")} | --- | --- | --- | --- |
+| provider | ${operations.map((operation) => `${operationNames[operation]} (s)`).join(" | ")} | requests of each | plugin's peak memory (MB) |
+| --- | ${operations.map(() => "---").join(" | ")} | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+function stateRow(contender: Contender, { identity, link, providerText }: StateBytes): string {
+  return `| ${names[contender]} | ${identity} | ${link} | ${providerText} |`;
 }
 
 function verdicts(results: CostResults, size: number): string {
@@ -88,9 +103,10 @@ function verdicts(results: CostResults, size: number): string {
     ours.costs.up.seconds / inline.costs.up.seconds,
     targets.upToInline,
   );
-  say("state of an identity", ours.state.identity, targets.identity, " bytes");
-  say("state of a link", ours.state.link, targets.link, " bytes");
-  say("`__provider`", ours.state.providerText, targets.providerText, " bytes");
+  const state = results.state.ours;
+  say("state of an identity", state.identity, targets.identity, " bytes");
+  say("state of a link", state.link, targets.link, " bytes");
+  say("`__provider`", state.providerText, targets.providerText, " bytes");
   const memory = Math.max(...operations.map((operation) => ours.costs[operation].memory));
   say("memory", memory, targets.memory, " MB");
   say("requests of a refresh", ours.costs.refresh.requests, 50);

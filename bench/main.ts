@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { format } from "prettier";
 import { findPulumiCli } from "../tools/pulumiCli";
-import { type CostResults, measureCost } from "./cost";
+import { type CostResults, measureCost, measureOnce } from "./cost";
 import { costPlot, renderCost } from "./costPage";
 import { type Machine, thisMachine } from "./machine";
 import { measureTeardown, renderTeardown, type TeardownResults } from "./teardown";
 
 interface Options {
-  only?: "teardown" | "cost";
+  only?: "teardown" | "cost" | "state";
   render?: boolean;
   sizes: number[];
 }
@@ -22,8 +22,10 @@ async function main(options: Options): Promise<void> {
   const say = (line: string): void => console.log(`bench: ${line}`);
   if (options.render !== true) {
     const machine = thisMachine((await findPulumiCli(say)).version);
-    if (options.only !== "cost") save("teardown", { machine, ...(await measureTeardown(say)) });
-    if (options.only !== "teardown") {
+    if (options.only === "state") save("cost", { ...load("cost"), ...(await measureOnce()) });
+    if (options.only !== "cost" && options.only !== "state")
+      save("teardown", { machine, ...(await measureTeardown(say)) });
+    if (options.only !== "teardown" && options.only !== "state") {
       const repeat = (size: number): number => (size < 100 ? 3 : 1);
       save("cost", { machine, ...(await measureCost({ sizes: options.sizes, repeat, say })) });
     }
@@ -52,7 +54,7 @@ function load<Results>(name: string): Results & { machine: Machine } {
 
 const command = new Command("npm run bench --")
   .description("measure teardowns, and what the package costs beside other providers")
-  .addOption(new Option("--only <part>", "measure one part").choices(["teardown", "cost"]))
+  .addOption(new Option("--only <part>", "measure one part").choices(["teardown", "cost", "state"]))
   .option("--render", "make the page of the figures that are there already")
   .option(
     "--sizes <list>",

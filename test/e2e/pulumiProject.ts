@@ -41,6 +41,8 @@ export interface PulumiProjectOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Installs the repository through a link in place of the packed package. */
   link?: boolean;
+  /** Has a `node_modules` of its own, as users do, whose paths are short in the state. Default a shared one. */
+  ownModules?: boolean;
 }
 
 /** A copy of an example with the packed package installed, and a stack of its own. */
@@ -59,7 +61,9 @@ export class PulumiProject {
       filter: (path) => !path.includes("node_modules"),
     });
     cpSync(join(installed, "package.json"), join(folder, "package.json"));
-    symlinkSync(join(installed, "node_modules"), join(folder, "node_modules"), "dir");
+    const modules = [join(installed, "node_modules"), join(folder, "node_modules")] as const;
+    if (options.ownModules === true) cpSync(...modules, { recursive: true, verbatimSymlinks: true });
+    else symlinkSync(...modules, "dir");
     if (options.program !== undefined) writeFileSync(join(folder, "index.ts"), options.program);
     const project = new PulumiProject(
       folder,
