@@ -186,14 +186,13 @@ ${rows.join("\n")}
 200 identities at once against a limit of 50 requests a second: no failure, ${limited.requests} requests in ${limited.seconds.toFixed(0)} s, which is ${(100 * limited.used).toFixed(0)} % of
 the limit (target: 80 %); ${limited.limited} requests were answered 429 and sent again.
 
-### Where a target is missed
+### What the time goes to
 
 What is above "least" is mostly the time from a deletion's end to its being noticed: the event is 0.2 s late, the next poll of the
-events is on average 0.25 s away (two a second, shared by all teardowns), and the poll and the proving listing take 0.05 s each.
-That falls twice into each chain, once for the credentials and once for the ACS user, about 1.1 s on a chain of about 4 s. A single
-teardown wins some of it back by listing its ACS users twice without being told to; many at once share the same two polls. With
-50 at once on two processors, the first 900 requests also take about a second of processor time in the plugin and the simulator
-together. More polls, or listings without an event, would be quicker and are not made: they would cost Seam requests.
+events comes after that, and the poll and the proving listing take 0.05 s each. That falls twice into each chain, once for the
+credentials and once for the ACS user. A teardown wins some of it back by listing its ACS users a few times without being told to.
+One alone polls twice a second at most; several share their polls, at most one a second for each and eight in all. Polls more often,
+or listings without an event, would be quicker and would cost Seam requests.
 `;
 }
 
