@@ -11,6 +11,8 @@ export interface Setup {
   files: Readonly<Record<string, string>>;
   /** Goes into the program's package.json. */
   packageJson?: object;
+  /** Part of every test run; the others only of `npm run test:matrix`, for they take their time. */
+  always?: boolean;
   /** Run by `node` itself instead of the CLI, once for each verb. */
   automation?: string;
 }
@@ -73,11 +75,19 @@ const asModule = { type: "module" };
 export const setups: readonly Setup[] = [
   { name: "TypeScript, lowest SDK, Node 20", node: 20, sdk: "lowest", installer: "npm", files: typescript },
   { name: "TypeScript, newest SDK, Node 22", node: 22, sdk: "newest", installer: "npm", files: typescript },
-  { name: "TypeScript, newest SDK, Node 24", node: 24, sdk: "newest", installer: "npm", files: typescript },
+  {
+    name: "TypeScript, newest SDK, Node 24",
+    always: true,
+    node: 24,
+    sdk: "newest",
+    installer: "npm",
+    files: typescript,
+  },
   { name: "TypeScript, lowest SDK, Node 24", node: 24, sdk: "lowest", installer: "npm", files: typescript },
   { name: "CommonJS JavaScript, Node 22", node: 22, sdk: "newest", installer: "npm", files: commonJs },
   {
     name: "ESM JavaScript, Node 22",
+    always: true,
     node: 22,
     sdk: "newest",
     installer: "npm",
@@ -92,7 +102,7 @@ export const setups: readonly Setup[] = [
     files: typescriptEsm,
     packageJson: { ...asModule, main: "index.ts" },
   },
-  { name: "pnpm", node: 22, sdk: "newest", installer: "pnpm", files: typescript },
+  { name: "pnpm", always: true, node: 22, sdk: "newest", installer: "pnpm", files: typescript },
   { name: "yarn", node: 22, sdk: "newest", installer: "yarn", files: typescript },
   {
     name: "a monorepo with workspaces",
