@@ -15,6 +15,8 @@ export interface WatchPace {
   /** When a wait that may look early first does so, and how long after that again. */
   earlyLook: number;
   earlyLookInterval: number;
+  /** How long after a look the events have nothing newer to tell. */
+  quietAfterLook: number;
   /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
   firstLook: number;
   /** The longest pause between two such looks. */
@@ -28,7 +30,8 @@ export const defaultPace: WatchPace = {
   pollInterval: 160,
   longestPollInterval: 5_000,
   earlyLook: 1_550,
-  earlyLookInterval: 300,
+  earlyLookInterval: 400,
+  quietAfterLook: 120,
   firstLook: 3_000,
   longestLookInterval: 15_000,
   askAgainAfter: 5_000,
@@ -77,6 +80,8 @@ interface Wait {
   userIdentityId: string;
   pending: Map<string, Pending>;
   startedAt: number;
+  /** Until then a look of its own tells more than the events, which are late. */
+  quietUntil: number;
   wake(): void;
 }
 
@@ -133,10 +138,11 @@ export class DeletionWatcher {
         return [key(target), { target, seemsGone, askedAt: startedAt }];
       }),
     );
-    const wait: Wait = { userIdentityId: watch.userIdentityId, pending, startedAt, wake: () => bell.ring() };
+    const { userIdentityId, earlyLooks = 0 } = watch;
+    const quietUntil = startedAt + (earlyLooks > 0 ? this.pace.earlyLook : 0);
+    const wait: Wait = { userIdentityId, pending, startedAt, quietUntil, wake: () => bell.ring() };
     this.register(wait);
     try {
-      const { earlyLooks = 0 } = watch;
       const shared = teardownsOf(this.openWaits()) > 1;
       if (this.mayBeGoneAtOnce(pending, shared)) {
         const newcomers = await this.lookOnce(pending, watch);
@@ -151,6 +157,7 @@ export class DeletionWatcher {
         if (schedule.early && kinds.length > 1 && !alarmed) continue;
         const newcomers = await this.lookFor(kinds, pending, watch);
         if (newcomers !== undefined) return newcomers;
+        wait.quietUntil = performance.now() + this.pace.quietAfterLook;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
         if (alarmed) schedule.lookSoon(performance.now() - startedAt);
       }
@@ -300,6 +307,7 @@ export class DeletionWatcher {
       const several = 1 + Math.log2(openTargets(wait.pending).length) / 3;
       return Math.max(
         wait.startedAt + this.pace.firstPoll * several,
+        wait.quietUntil,
         this.polledAt + Math.min(interval, this.pace.longestPollInterval),
       );
     });
