@@ -17,4 +17,14 @@ new seam.AcsUserLink("jean-offices", { userIdentityId: jean.id, acsUserId: offic
 new seam.UserIdentity("derived", { fullName: "Key derived from the name" });
 new seam.UserIdentity("adopted", { userIdentityKey: "adopted", adopt: true });
 new seam.UserIdentity("retained", { userIdentityKey: "retained", deletionPolicy: "retain" });
+
+const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", emailAddress: "ada@example.com", fullName: "Ada" });
+const adaLobby = new seam.AcsUser("ada-lobby", {
+  acsSystemId: process.env.LOBBY_SYSTEM ?? "",
+  fullName: "Ada",
+  emailAddress: pulumi.secret("ada@example.com"),
+  accessSchedule: { startsAt: "2030-01-01T08:00:00Z", endsAt: "2031-01-01T18:00:00Z" },
+});
+new seam.AcsUserLink("ada-lobby", { userIdentity: ada, acsUser: adaLobby });
+new seam.AcsUser("visitor", { acsSystemId: process.env.LOBBY_SYSTEM ?? "", fullName: "Visitor", suspended: true });
 `;

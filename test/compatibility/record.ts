@@ -14,11 +14,12 @@ async function record(): Promise<void> {
   const stateFile = join(mkdtempSync(join(tmpdir(), "pulumi-seam-record-")), "workspace.json");
   const seam = await SimulatedWorkspace.start({}, 1, stateFile);
   await seam.createUserIdentity({ user_identity_key: "adopted", full_name: "Made by the app" });
+  const lobby = await seam.acsSystemId(0);
   const acsUsers = [
-    await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com"),
+    await seam.createAcsUser(lobby, "jean@example.com"),
     await seam.createAcsUser(await seam.acsSystemId(1), "jean@example.com"),
   ];
-  const env = { ...seam.env, ACS_USERS: JSON.stringify(acsUsers) };
+  const env = { ...seam.env, ACS_USERS: JSON.stringify(acsUsers), LOBBY_SYSTEM: lobby };
   const project = await PulumiProject.create({ example: "basic", program, env });
   await project.up();
   for (const acs_user_id of acsUsers) await seam.act("credentials", { acs_user_id, count: 2 });
@@ -27,7 +28,10 @@ async function record(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "state.json"), stdout);
   writeFileSync(join(folder, "program.ts.txt"), program);
-  writeFileSync(join(folder, "acsUsers.json"), JSON.stringify(acsUsers));
+  writeFileSync(
+    join(folder, "environment.json"),
+    JSON.stringify({ ACS_USERS: env.ACS_USERS, LOBBY_SYSTEM: lobby }),
+  );
   cpSync(stateFile, join(folder, "workspace.json"));
   console.log(`recorded ${folder}`);
 }

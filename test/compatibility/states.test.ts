@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { PulumiProject } from "../e2e/pulumiProject";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 
+type Environment = Record<string, string>;
+
 const states = join(__dirname, "states");
 
 describe("states that earlier versions wrote", function () {
@@ -30,7 +32,10 @@ describe("states that earlier versions wrote", function () {
         const project = await PulumiProject.create({
           example: "basic",
           program: readFileSync(recorded("program.ts.txt"), "utf8"),
-          env: { ...seam.env, ACS_USERS: readFileSync(recorded("acsUsers.json"), "utf8") },
+          env: {
+            ...seam.env,
+            ...(JSON.parse(readFileSync(recorded("environment.json"), "utf8")) as Environment),
+          },
         });
         await project.run(["stack", "import", "--file", recorded("state.json")]);
         await project.preview("--expect-no-changes");
