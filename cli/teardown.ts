@@ -3,14 +3,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../provider/resources/explain";
 import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
-import type { AcsUsersPolicy, DependentKind } from "../provider/teardown/graph";
-import {
-  type Dependent,
-  directKinds,
-  kindNames,
-  listCredentials,
-  listDependents,
-} from "../provider/teardown/inventory";
+import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
+import { type Dependent, directKinds, listCredentials, listDependents } from "../provider/teardown/inventory";
 import {
   defaultTimeoutSeconds,
   type TeardownEvent,

@@ -1,6 +1,7 @@
 import { observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamRejectedError } from "../seam/errors";
+import { allEnded } from "./branches";
 import type { DeletionWatcher } from "./deletionWatcher";
 import { acsUserDependent, type Dependent, listCredentials } from "./inventory";
 import { defaultTimeoutSeconds, type TeardownEvent } from "./teardown";
@@ -60,7 +61,7 @@ export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<
     const list = (): Promise<Dependent[]> => listCredentials(client, acsUserId);
     for (let left = await list(); left.length > 0;) {
       options.onEvent?.({ type: "found", dependents: left, after: after() });
-      await Promise.all(left.map(ask));
+      await allEnded(left.map(ask));
       left = await untilGone(left, list);
     }
   };

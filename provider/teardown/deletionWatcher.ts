@@ -1,5 +1,6 @@
 import type { SeamClient } from "../seam/client";
 import type { SeamEvent } from "../seam/model";
+import { allEnded } from "./branches";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
 import type { DependentKind } from "./graph";
 import type { Dependent } from "./inventory";
@@ -227,7 +228,7 @@ export class DeletionWatcher {
     }
     const refused = [...pending.values()].filter((entry) => !entry.seemsGone && entry.target.deletionFailed);
     if (refused.length > 0) throw new DeletionRefusedError(refused.map((entry) => entry.target));
-    await Promise.all(again);
+    await allEnded(again);
   }
 
   private register(wait: Wait): void {

@@ -1,5 +1,6 @@
 import { redact } from "../seam/redaction";
-import { type Dependent, kindNames } from "./inventory";
+import { kindNames } from "./graph";
+import type { Dependent } from "./inventory";
 
 /** The teardown stopped before everything was gone. What is left is in the message; the next run goes on from there. */
 export class TeardownError extends Error {
@@ -41,24 +42,4 @@ function describe(left: Dependent): string {
   const state = left.beingDeleted ? "being deleted" : "not being deleted";
   const problems = left.problems.length === 0 ? "" : `, ${left.problems.join(", ")}`;
   return redact(`${kindNames[left.kind]} ${left.id} (${state}${problems})`);
-}
-
-/** One error for all that went wrong in branches that ran side by side. */
-export function combined(errors: readonly unknown[]): unknown {
-  if (errors.length === 1) return errors[0];
-  const left = errors.flatMap((error) => (error instanceof TeardownError ? error.left : []));
-  const timeouts = errors.filter((error) => error instanceof TeardownTimeoutError);
-  const [timeout] = timeouts;
-  if (timeout !== undefined && timeouts.length === errors.length) {
-    return new TeardownTimeoutError(timeout.seconds, unique(left));
-  }
-  if (errors.every((error) => error instanceof DeletionRefusedError))
-    return new DeletionRefusedError(unique(left));
-  const messages = new Set(errors.map((error) => (error instanceof Error ? error.message : String(error))));
-  if (messages.size === 1) return errors[0];
-  return new TeardownError([...messages].join("\n"), unique(left));
-}
-
-function unique(left: readonly Dependent[]): Dependent[] {
-  return [...new Map(left.map((one) => [one.id, one])).values()];
 }

@@ -1,6 +1,15 @@
 /** What hangs under a user identity, in Seam's terms. */
 export type DependentKind = "clientSession" | "acsCredential" | "acsUser" | "enrollmentAutomation" | "phone";
 
+/** What the kinds are called in messages. */
+export const kindNames: Readonly<Record<DependentKind, string>> = {
+  clientSession: "client session",
+  acsCredential: "credential",
+  acsUser: "ACS user",
+  enrollmentAutomation: "enrollment automation",
+  phone: "phone",
+};
+
 /** Every kind of object that a teardown takes away. */
 export type TeardownKind = DependentKind | "userIdentity";
 

@@ -1,4 +1,4 @@
-import { combined } from "./errors";
+import { allEnded } from "./branches";
 import type { DependentKind, TeardownGraph } from "./graph";
 
 /** What is taken away together: all of a kind, or what belongs to one ACS user. */
@@ -32,7 +32,7 @@ export async function walk(graph: TeardownGraph, groups: readonly Group[], steps
     );
   const ask = (group: Group): Promise<void> =>
     once(asked, group, async () => {
-      await Promise.all(before(group).map(confirm));
+      await allEnded(before(group).map(confirm));
       await steps.ask(group);
     });
   const confirm = (group: Group): Promise<void> =>
@@ -40,11 +40,7 @@ export async function walk(graph: TeardownGraph, groups: readonly Group[], steps
       await ask(group);
       await steps.confirm(group);
     });
-  const outcomes = await Promise.allSettled(groups.map(ask));
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.status === "rejected" ? [outcome.reason as unknown] : [],
-  );
-  if (failures.length > 0) throw combined(failures);
+  await allEnded(groups.map(ask));
 }
 
 function once(done: Map<Group, Promise<void>>, group: Group, run: () => Promise<void>): Promise<void> {

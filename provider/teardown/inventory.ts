@@ -1,5 +1,6 @@
 import type { SeamClient } from "../seam/client";
 import type { AcsUser, Issue } from "../seam/model";
+import { allEnded } from "./branches";
 import type { DependentKind } from "./graph";
 
 /** One thing that hangs under a user identity, as Seam showed it last. */
@@ -17,15 +18,6 @@ export interface Dependent {
   /** The access control system refused the deletion, so waiting is of no use. */
   deletionFailed: boolean;
 }
-
-/** What the kinds are called in messages, and in `graph.ts`' order. */
-export const kindNames: Readonly<Record<DependentKind, string>> = {
-  clientSession: "client session",
-  acsCredential: "credential",
-  acsUser: "ACS user",
-  enrollmentAutomation: "enrollment automation",
-  phone: "phone",
-};
 
 /** The kinds that Seam lists by identity; credentials it lists by ACS user. */
 export const directKinds = ["clientSession", "acsUser", "enrollmentAutomation", "phone"] as const;
@@ -51,7 +43,7 @@ export async function listDependents(
     phone: async () =>
       (await client.listPhones(userIdentityId)).map((phone) => dependent("phone", phone.device_id, phone)),
   };
-  return (await Promise.all(kinds.map((kind) => lists[kind]()))).flat();
+  return (await allEnded(kinds.map((kind) => lists[kind]()))).flat();
 }
 
 export function acsUserDependent(user: AcsUser): Dependent {

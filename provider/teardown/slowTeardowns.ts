@@ -1,5 +1,6 @@
 import type { DependentKind } from "./graph";
-import { type Dependent, kindNames } from "./inventory";
+import { kindNames } from "./graph";
+import type { Dependent } from "./inventory";
 import type { TeardownEvent } from "./teardown";
 
 interface Running {

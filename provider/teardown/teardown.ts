@@ -1,6 +1,7 @@
 import { observeUserIdentity } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamRejectedError } from "../seam/errors";
+import { allEnded } from "./branches";
 import type { DeletionWatcher } from "./deletionWatcher";
 import { TeardownTimeoutError } from "./errors";
 import { type AcsUsersPolicy, type DependentKind, teardownGraph, vanishesAtOnce } from "./graph";
@@ -164,7 +165,7 @@ class Teardown {
   }
 
   private async askAll(targets: readonly Dependent[]): Promise<void> {
-    await Promise.all(targets.map((target) => this.ask(target)));
+    await allEnded(targets.map((target) => this.ask(target)));
   }
 
   private async ask(target: Dependent): Promise<void> {

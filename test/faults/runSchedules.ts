@@ -28,7 +28,11 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
+    // fast-check says in the message what it drew; what went wrong is in the cause.
+    console.error(
+      error instanceof Error ? error.message : String(error),
+      error instanceof Error ? error.cause : "",
+    );
     process.exit(1);
   },
 );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SeamClient } from "../../provider/seam/client";
 import { DeletionWatcher } from "../../provider/teardown/deletionWatcher";
+import { tearDownAcsUser } from "../../provider/teardown/acsUserTeardown";
 import { tearDownUserIdentity } from "../../provider/teardown/teardown";
 import { quickPace } from "../engine";
 import type { SimulatedWorkspace } from "../simulatedWorkspace";
@@ -37,13 +38,13 @@ const routes = [
   "/events/list",
 ];
 
-/** What the still running app does, and to whom: an index into the people. */
+/** What the still running app does, and to whom: an index into the people and then the visitors. */
 const meanwhile = fc.record({
   path: fc.constantFrom(...routes),
   nth: fc.integer({ min: 1, max: 4 }),
   when: fc.constantFrom("before", "after"),
   action: fc.constantFrom("phones", "client_sessions", "enrollment_automations", "credentials"),
-  whom: few(2),
+  whom: few(4),
 });
 
 /** Some people torn down at once, by a process that has all kinds of bad luck. */
@@ -55,6 +56,8 @@ export const schedules = fc.record({
       maxLength: 3,
     },
   ),
+  /** ACS users without an identity, torn down beside the people: how many credentials each has. */
+  visitors: fc.array(few(3), { maxLength: 2 }),
   faults: fc.array(fc.record({ callNumber: fc.integer({ min: 1, max: 70 }), fault }), { maxLength: 5 }),
   meanwhile: fc.array(meanwhile, { maxLength: 4 }),
   behavior: fc.record({
@@ -94,15 +97,25 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   for (const [index, { under }] of schedule.people.entries()) {
     people.push(await seam.act<Made>("person", { full_name: `Person ${index}`, ...under }));
   }
+  const visitors: string[] = [];
+  for (const [index, count] of schedule.visitors.entries()) {
+    const acs_user_id = await seam.createAcsUser(
+      await seam.acsSystemId(index),
+      `visitor${index}@example.com`,
+    );
+    if (count > 0) await seam.act("credentials", { acs_user_id, count });
+    visitors.push(acs_user_id);
+  }
   const before = await seam.state();
   await seam.act("reset_log");
   for (const one of schedule.faults) {
     await seam.act("faults", { match: { callNumber: one.callNumber }, fault: one.fault });
   }
   for (const { path, nth, when, action, whom } of schedule.meanwhile) {
-    const made = people[whom % people.length];
-    const acs_user_id = made?.acs_user_ids[0] ?? "none";
-    const body = { action, user_identity_id: made?.user_identity_id, acs_user_id };
+    const index = whom % (people.length + visitors.length);
+    const made = people[index];
+    const acs_user_id = made?.acs_user_ids[0] ?? visitors[index - people.length] ?? "none";
+    const body = { action, user_identity_id: made?.user_identity_id ?? "none", acs_user_id };
     await seam.act("triggers", { match: { path, nth }, when, do: body });
   }
 
@@ -113,26 +126,25 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     retries: { firstDelay: 10 },
   });
   const watcher = new DeletionWatcher(client, quickPace);
-  await Promise.all(
-    people.map(async ({ user_identity_id }, index) => {
-      for (let run = 1; ; run += 1) {
-        try {
-          await tearDownUserIdentity({
-            client,
-            watcher,
-            userIdentityId: user_identity_id,
-            workspaceId: seam.workspaceId,
-            acsUsers: schedule.people[index]?.acsUsers,
-            timeoutSeconds: 15,
-          });
-          return;
-        } catch (error) {
-          // Each fault strikes once, so there are not more failed runs than faults.
-          if (run > schedule.faults.length) throw error;
-        }
+  const shared = { client, watcher, workspaceId: seam.workspaceId, timeoutSeconds: 15 };
+  /** Each fault strikes once, so there are not more failed runs than faults. */
+  const untilDone = async (tearDown: () => Promise<void>): Promise<void> => {
+    for (let run = 1; ; run += 1) {
+      try {
+        return await tearDown();
+      } catch (error) {
+        if (run > schedule.faults.length) throw error;
       }
-    }),
-  );
+    }
+  };
+  await Promise.all([
+    ...people.map(({ user_identity_id: userIdentityId }, index) =>
+      untilDone(() =>
+        tearDownUserIdentity({ ...shared, userIdentityId, acsUsers: schedule.people[index]?.acsUsers }),
+      ),
+    ),
+    ...visitors.map((acsUserId) => untilDone(() => tearDownAcsUser({ ...shared, acsUserId }))),
+  ]);
 
   const after = await settled(seam);
   assert.deepEqual(await seam.tell("order_violations"), []);
