@@ -11,6 +11,9 @@ const program = `
   const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe" });
   const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "Ada Byron" });
   new seam.AcsUserLink("link", { userIdentity: jean, acsUserId: process.env.ACS_USER_ID! });
+  const inTheLobby = new seam.AcsUser("ada-lobby", { acsSystemId: process.env.LOBBY!, fullName: "Ada Byron" });
+  new seam.AcsUserLink("ada-lobby", { userIdentity: ada, acsUser: inTheLobby });
+  new seam.AcsUser("visitor", { acsSystemId: process.env.LOBBY!, fullName: "Visitor" });
 `;
 
 describe("a process killed at each call", function () {
@@ -24,8 +27,9 @@ describe("a process killed at each call", function () {
   beforeEach(async () => {
     kills = 0;
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 30], eventDelayMs: 5 });
-    const acsUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
-    env = { ...seam.env, ACS_USER_ID: acsUser };
+    const lobby = await seam.acsSystemId(0);
+    const acsUser = await seam.createAcsUser(lobby, "jean@example.com");
+    env = { ...seam.env, ACS_USER_ID: acsUser, LOBBY: lobby };
     project = await PulumiProject.create({ example: "basic", program, env });
     await project.configure({ "seam:requestTimeoutSeconds": "1" });
   });
@@ -67,12 +71,16 @@ describe("a process killed at each call", function () {
       .map((one) => one.id);
     assert.deepEqual(user_identities.map((one) => one.user_identity_id).sort(), known.sort());
     assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["Ada Byron", "Jean Doe"]);
-    assert.equal(acs_users.filter((user) => user.user_identity_id).length, 1);
+    assert.equal(acs_users.length, 3, "somebody has access twice");
+    assert.equal(acs_users.filter((user) => user.user_identity_id).length, 2);
   }
 
   async function assertGone(): Promise<void> {
-    const { user_identities, phones, client_sessions, acs_credentials } = await seam.state();
-    assert.deepEqual([user_identities, phones, client_sessions, acs_credentials], [[], [], [], []]);
+    const { user_identities, acs_users, acs_credentials, phones, client_sessions } = await seam.state();
+    assert.deepEqual(
+      [user_identities, acs_users, acs_credentials, phones, client_sessions],
+      [[], [], [], [], []],
+    );
     assert.deepEqual(
       (await project.resources()).filter((one) => one.type.includes("seam:")),
       [],
@@ -97,10 +105,9 @@ describe("a process killed at each call", function () {
 
   for (const victim of ["plugin", "cli"] as const) {
     it(`the ${victim}, during up: the next up converges`, async () => {
+      await seam.act("reset_log");
       await project.run(["up", "--yes", "--skip-preview"], { env });
-      const calls = (await seam.requests()).filter(
-        (request) => !request.path.startsWith("/acs/users/create"),
-      ).length;
+      const calls = (await seam.requests()).length;
       await project.run(["destroy", "--yes", "--skip-preview"], { env });
       for (let call = 1; call <= calls; call += step) {
         env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
