@@ -37,6 +37,8 @@ export const quickPace: Partial<WatchPace> = {
 export class Engine {
   readonly state = new Map<string, Recorded>();
   readonly printed: string[] = [];
+  /** Called as soon as a resource counts as deleted, with its id. */
+  onDeleted: (id: string) => Promise<void> = async () => undefined;
   private providers: DynamicProviders;
 
   constructor(
@@ -137,6 +139,7 @@ export class Engine {
       }
       await provider.delete(old.id, old.outputs);
       this.state.delete(name);
+      await this.onDeleted(old.id);
     }
     const created = await provider.create(inputs);
     record(created.id, created.outs as Props);
@@ -153,6 +156,7 @@ export class Engine {
         try {
           await this.provider(one.provider).delete(one.id, one.outputs);
           this.state.delete(one.name);
+          await this.onDeleted(one.id);
         } catch (error) {
           errors.push(error as Error);
         }

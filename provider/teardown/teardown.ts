@@ -224,16 +224,26 @@ class Teardown {
         if (error instanceof SeamRejectedError) return error;
         throw error;
       }
-      // Where Seam said that there was nothing to delete, one more "not found" proves nothing.
-      const left = accepted
-        ? await this.client.findUserIdentity({ user_identity_id: this.id })
-        : await observeUserIdentity(this.client, this.id, this.options.workspaceId);
-      if (left === undefined) {
+      if (!(await this.identityIsLeft(accepted))) {
         this.options.onEvent?.({ type: "identityGone", after: this.elapsed() });
         return undefined;
       }
       await this.pause(Math.min(250 * 2 ** asked, 5_000));
     }
+  }
+
+  /** One "not found" proves nothing: it takes two, side by side where Seam took the deletion on, in turn where it knew of nothing to delete. */
+  private async identityIsLeft(accepted: boolean): Promise<boolean> {
+    if (!accepted) {
+      return (await observeUserIdentity(this.client, this.id, this.options.workspaceId)) !== undefined;
+    }
+    const known = await allEnded([
+      this.client.findUserIdentity({ user_identity_id: this.id }).then((found) => found !== undefined),
+      this.client
+        .listUserIdentities({ user_identity_ids: [this.id] })
+        .then((listed) => listed.some((identity) => identity.user_identity_id === this.id)),
+    ]);
+    return known.includes(true);
   }
 
   private list(kinds: readonly DependentKind[]): Promise<Dependent[]> {

@@ -22,6 +22,10 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
     const system = await seam.acsSystemId(0);
     const engine = new Engine(seam.env, { "seam:requestTimeoutSeconds": "0.25" });
     const errors: Error[] = [];
+    const tooEarly: string[] = [];
+    engine.onDeleted = async (id) => {
+      if (JSON.stringify(await seam.state()).includes(id)) tooEarly.push(id);
+    };
     const step = async (run: () => Promise<Error[]>): Promise<void> => {
       const failures = await run();
       errors.push(...failures);
@@ -53,6 +57,7 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
     const { acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([acs_users, acs_credentials], [[], []]);
     assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(tooEarly, [], "counted as deleted while it was still there");
     for (const error of errors) {
       assert.match(error.message, /^could not /);
       assert.doesNotMatch(error.message, /@example\.com/);

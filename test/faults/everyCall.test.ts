@@ -39,12 +39,19 @@ interface Outcome {
 
 /** Up, use, update, refresh, destroy; after an error the same step once more, which has to work. */
 async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Promise<Outcome> {
-  const seam = await SimulatedWorkspace.start({ deletionTimeMs: [5, 25], eventDelayMs: 5 }, 7);
+  const seam = await SimulatedWorkspace.start(
+    { deletionTimeMs: [5, 25], identityDeletionTimeMs: 20, eventDelayMs: 5 },
+    7,
+  );
   try {
     const system = await seam.acsSystemId(0);
     for (const person of people) await seam.createAcsUser(system, `${person}@example.com`);
     const engine = new Engine(seam.env, { "seam:requestTimeoutSeconds": "0.25" });
     const errors: Error[] = [];
+    const tooEarly: string[] = [];
+    engine.onDeleted = async (id) => {
+      if (JSON.stringify(await seam.state()).includes(id)) tooEarly.push(id);
+    };
     const step = async (run: () => Promise<Error[]>): Promise<void> => {
       const failures = await run();
       errors.push(...failures);
@@ -90,6 +97,7 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
     }
     assert.deepEqual(left.enrollment_automations, []);
     assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(tooEarly, [], "counted as deleted while it was still there");
     for (const error of errors) {
       assert.match(error.message, /^could not /);
       assert.ok(!error.message.includes(seam.apiKey));

@@ -127,11 +127,19 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   });
   const watcher = new DeletionWatcher(client, quickPace);
   const shared = { client, watcher, workspaceId: seam.workspaceId, timeoutSeconds: 15 };
+  const tooEarly: string[] = [];
   /** Each fault strikes once, so there are not more failed runs than faults. */
-  const untilDone = async (tearDown: () => Promise<void>): Promise<void> => {
+  const untilDone = async (id: string, tearDown: () => Promise<void>): Promise<void> => {
     for (let run = 1; ; run += 1) {
       try {
-        return await tearDown();
+        await tearDown();
+        const { user_identities, acs_users } = await seam.state();
+        const there = [
+          ...user_identities.map((one) => one.user_identity_id),
+          ...acs_users.map((one) => one.acs_user_id),
+        ];
+        if (there.includes(id)) tooEarly.push(id);
+        return;
       } catch (error) {
         if (run > schedule.faults.length) throw error;
       }
@@ -139,13 +147,14 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   };
   await Promise.all([
     ...people.map(({ user_identity_id: userIdentityId }, index) =>
-      untilDone(() =>
+      untilDone(userIdentityId, () =>
         tearDownUserIdentity({ ...shared, userIdentityId, acsUsers: schedule.people[index]?.acsUsers }),
       ),
     ),
-    ...visitors.map((acsUserId) => untilDone(() => tearDownAcsUser({ ...shared, acsUserId }))),
+    ...visitors.map((acsUserId) => untilDone(acsUserId, () => tearDownAcsUser({ ...shared, acsUserId }))),
   ]);
 
+  assert.deepEqual(tooEarly, [], "done while it was still there");
   const after = await settled(seam);
   assert.deepEqual(await seam.tell("order_violations"), []);
   assert.deepEqual(
