@@ -232,18 +232,13 @@ class Teardown {
     }
   }
 
-  /** One "not found" proves nothing: it takes two, side by side where Seam took the deletion on, in turn where it knew of nothing to delete. */
+  /** A listing answers for what Seam took on; where Seam knew of nothing to delete, one more "not found" would prove nothing. */
   private async identityIsLeft(accepted: boolean): Promise<boolean> {
     if (!accepted) {
       return (await observeUserIdentity(this.client, this.id, this.options.workspaceId)) !== undefined;
     }
-    const known = await allEnded([
-      this.client.findUserIdentity({ user_identity_id: this.id }).then((found) => found !== undefined),
-      this.client
-        .listUserIdentities({ user_identity_ids: [this.id] })
-        .then((listed) => listed.some((identity) => identity.user_identity_id === this.id)),
-    ]);
-    return known.includes(true);
+    const listed = await this.client.listUserIdentities({ user_identity_ids: [this.id] });
+    return listed.some((identity) => identity.user_identity_id === this.id);
   }
 
   private list(kinds: readonly DependentKind[]): Promise<Dependent[]> {
