@@ -23,8 +23,13 @@ export const quickPace: Partial<WatchPace> = {
   firstPoll: 10,
   pollInterval: 10,
   longestPollInterval: 50,
-  earlyLook: 20,
-  earlyLookInterval: 20,
+  earlyLooks: {
+    onTheWay: { alone: { first: 0, interval: 0, most: 0 }, shared: { first: 30, interval: 20, most: 2 } },
+    last: {
+      alone: { first: 20, interval: 20, most: 2 },
+      shared: { first: 20, interval: 20, most: 3 },
+    },
+  },
   firstLook: 60,
   longestLookInterval: 200,
   askAgainAfter: 200,

@@ -13,9 +13,8 @@ export interface WatchPace {
   pollInterval: number;
   /** The longest pause between two polls. */
   longestPollInterval: number;
-  /** When a wait that may look early first does so, and how long after that again. */
-  earlyLook: number;
-  earlyLookInterval: number;
+  /** When a wait looks before an event calls for it: one alone, and one of several, where many are held up by what is learned late. */
+  earlyLooks: Readonly<Record<Stage, { alone: EarlyLooks; shared: EarlyLooks }>>;
   /** How long after a look the events have nothing newer to tell. */
   quietAfterLook: number;
   /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
@@ -26,12 +25,29 @@ export interface WatchPace {
   askAgainAfter: number;
 }
 
+/** What a teardown waits for: something on the way, or the last that has to go. */
+export type Stage = "onTheWay" | "last";
+
+/** When the first early look comes after the wait's beginning, how long after that again, and how often at most. */
+export interface EarlyLooks {
+  first: number;
+  interval: number;
+  most: number;
+}
+
+const noEarlyLooks: EarlyLooks = { first: 0, interval: 0, most: 0 };
+
 export const defaultPace: WatchPace = {
   firstPoll: 950,
-  pollInterval: 160,
+  pollInterval: 125,
   longestPollInterval: 5_000,
-  earlyLook: 1_550,
-  earlyLookInterval: 400,
+  earlyLooks: {
+    onTheWay: { alone: noEarlyLooks, shared: { first: 1_750, interval: 500, most: 2 } },
+    last: {
+      alone: { first: 1_550, interval: 400, most: 2 },
+      shared: { first: 1_150, interval: 250, most: 5 },
+    },
+  },
   quietAfterLook: 120,
   firstLook: 3_000,
   longestLookInterval: 15_000,
@@ -40,6 +56,8 @@ export const defaultPace: WatchPace = {
 
 /** Polls a second, on average: one for each teardown that waits, within these bounds. */
 const pollsPerSecond = { least: 2, most: 8 };
+/** Early looks a second that all teardowns together may come to: each of many looks less often. */
+const earlyLooksPerSecond = 32;
 /** How many events are remembered from one spell of waiting to the next. */
 const rememberedEvents = 50_000;
 /** How many polls can be saved up while nothing is due. */
@@ -62,8 +80,8 @@ export interface Watch {
   look(kinds: readonly DependentKind[]): Promise<Dependent[]>;
   /** Asks once more for the deletion of something that shows no sign of being deleted. */
   askAgain(target: Dependent): Promise<void>;
-  /** How often it may list a single kind before an event calls for it; once more where teardowns share polls. Default 0. */
-  earlyLooks?: number;
+  /** Decides how often it may list a single kind before an event calls for it. Default `onTheWay`. */
+  stage?: Stage | undefined;
   /** When the wait ends with an error, on `performance.now`'s clock. */
   deadline: number;
   /** The whole time that was allowed, for the error. In seconds. */
@@ -139,17 +157,19 @@ export class DeletionWatcher {
         return [key(target), { target, seemsGone, askedAt: startedAt }];
       }),
     );
-    const { userIdentityId, earlyLooks = 0 } = watch;
-    const quietUntil = startedAt + (earlyLooks > 0 ? this.pace.earlyLook : 0);
-    const wait: Wait = { userIdentityId, pending, startedAt, quietUntil, wake: () => bell.ring() };
+    const { userIdentityId } = watch;
+    const wait: Wait = { userIdentityId, pending, startedAt, quietUntil: 0, wake: () => bell.ring() };
     this.register(wait);
     try {
-      const shared = teardownsOf(this.openWaits()) > 1;
+      const teardowns = teardownsOf(this.openWaits());
+      const shared = teardowns > 1;
+      const earlyLooks = this.earlyLooks(watch.stage ?? "onTheWay", teardowns);
+      if (watch.stage === "last") wait.quietUntil = startedAt + earlyLooks.first;
       if (this.mayBeGoneAtOnce(pending, shared)) {
         const newcomers = await this.lookOnce(pending, watch);
         if (newcomers !== undefined) return newcomers;
       }
-      const schedule = new LookSchedule(this.pace, earlyLooks === 0 ? 0 : earlyLooks + (shared ? 1 : 0));
+      const schedule = new LookSchedule(this.pace, earlyLooks);
       for (;;) {
         const next = Math.min(startedAt + schedule.next(), watch.deadline);
         if (!allGone(pending)) await bell.wait(next - performance.now());
@@ -165,6 +185,13 @@ export class DeletionWatcher {
     } finally {
       this.unregister(wait);
     }
+  }
+
+  private earlyLooks(stage: Stage, teardowns: number): EarlyLooks {
+    if (this.client.limited) return noEarlyLooks;
+    if (teardowns < 2) return this.pace.earlyLooks[stage].alone;
+    const { interval, ...looks } = this.pace.earlyLooks[stage].shared;
+    return { ...looks, interval: Math.max(interval, (teardowns * 1000) / earlyLooksPerSecond) };
   }
 
   /** Lists these kinds and, if that shows that all is gone, the others. Answers what is new once everything is gone. */
@@ -333,24 +360,24 @@ export class DeletionWatcher {
 class LookSchedule {
   /** Whether the look that is due is an early one. */
   early = false;
-  private earlyLooks = 0;
+  private looks = 0;
   private pause: number;
   private last = 0;
 
   constructor(
     private readonly pace: WatchPace,
-    private readonly earlyLooksAllowed: number,
+    private readonly earlyLooks: EarlyLooks,
   ) {
     this.pause = jittered(pace.firstLook);
   }
 
   /** The time of the next look; each call moves on. */
   next(): number {
-    this.early = this.earlyLooks < this.earlyLooksAllowed;
+    const { first, interval, most } = this.earlyLooks;
+    this.early = this.looks < most;
     if (this.early) {
-      const { earlyLook, earlyLookInterval } = this.pace;
-      this.last = earlyLook + this.earlyLooks * earlyLookInterval;
-      this.earlyLooks += 1;
+      this.last = first + this.looks * interval;
+      this.looks += 1;
       return this.last;
     }
     this.last += this.pause;
@@ -360,7 +387,7 @@ class LookSchedule {
 
   /** What an event said was not so: the next look comes soon, the ones after it at growing distances again. */
   lookSoon(now: number): void {
-    this.earlyLooks = this.earlyLooksAllowed;
+    this.looks = this.earlyLooks.most;
     this.last = now;
     this.pause = falseAlarmPause;
   }

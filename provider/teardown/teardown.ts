@@ -2,7 +2,7 @@ import { observeUserIdentity } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamRejectedError } from "../seam/errors";
 import { allEnded } from "./branches";
-import type { DeletionWatcher } from "./deletionWatcher";
+import type { DeletionWatcher, Stage } from "./deletionWatcher";
 import { TeardownTimeoutError } from "./errors";
 import { type AcsUsersPolicy, type DependentKind, teardownGraph, vanishesAtOnce } from "./graph";
 import { type Group, walk } from "./graphWalk";
@@ -33,9 +33,6 @@ export interface TeardownOptions {
 }
 
 export const defaultTimeoutSeconds = 600;
-
-/** The last wait of a teardown is what everybody waits for, so it may ask a few times more. */
-const earlyLooks = 2;
 
 /** How often Seam may refuse a deletion because of something that no listing shows. */
 const refusalsAllowed = 5;
@@ -101,7 +98,8 @@ class Teardown {
       confirm: async (group) => this.untilEmpty(group, await itemsOf(group)),
     });
     const open = found.filter((one) => !this.vanished.has(one));
-    return this.confirmGone(open, directKinds, (kinds) => this.list(kinds), earlyLooks);
+    // The last wait is what everybody waits for, so it may ask a few times more.
+    return this.confirmGone(open, directKinds, (kinds) => this.list(kinds), "last");
   }
 
   private groups(found: readonly Dependent[]): Map<Group, Promise<Dependent[]>> {
@@ -148,7 +146,7 @@ class Teardown {
     targets: readonly Dependent[],
     kinds: readonly Kind[],
     look: (kinds: readonly Kind[]) => Promise<Dependent[]>,
-    earlyLooks = 0,
+    stage?: Stage,
   ): Promise<Dependent[]> {
     const newcomers = await this.options.watcher.untilGone({
       userIdentityId: this.id,
@@ -156,7 +154,7 @@ class Teardown {
       kinds,
       look: (asked) => look(kinds.filter((kind) => asked.includes(kind))),
       askAgain: (target) => this.ask(target),
-      earlyLooks,
+      stage,
       deadline: this.deadline,
       timeoutSeconds: this.timeoutSeconds,
     });
