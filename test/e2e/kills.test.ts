@@ -60,8 +60,15 @@ describe("a process killed at each call", function () {
     }
     await running;
     await seam.act("faults", {}, "DELETE");
-    // What a user does when the CLI died: its lock is still there.
-    if (victim === "cli") await project.run(["cancel", "--yes"], { mayFail: true });
+    if (victim === "cli") await recover();
+  }
+
+  /** What a user does when the CLI died: its lock is still there, and it may have died while it wrote. */
+  async function recover(): Promise<void> {
+    const { stderr } = await project.run(["cancel", "--yes"], { mayFail: true });
+    if (!stderr.includes("failed to load checkpoint: EOF")) return;
+    project.removeTornAttributes();
+    await project.run(["cancel", "--yes"], { mayFail: true });
   }
 
   async function assertWhole(): Promise<void> {
@@ -102,6 +109,18 @@ describe("a process killed at each call", function () {
     env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     await project.run(["up", "--yes", "--skip-preview"], { env });
   }
+
+  it("the cli, while it writes the state: once the torn attributes are removed, all of it is there", async () => {
+    await project.run(["up", "--yes", "--skip-preview"], { env });
+    const before = await project.resources();
+    project.tearAttributes();
+    const { stderr } = await project.run(["stack", "export"], { mayFail: true });
+    assert.match(stderr, /failed to load checkpoint: EOF/);
+    await recover();
+    assert.deepEqual(await project.resources(), before);
+    await project.run(["destroy", "--yes", "--skip-preview"], { env });
+    await assertGone();
+  });
 
   for (const victim of ["plugin", "cli"] as const) {
     it(`the ${victim}, during up: the next up converges`, async () => {

@@ -6,7 +6,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -124,11 +126,26 @@ export class PulumiProject {
 
   /** The stack's file in the backend, as Pulumi wrote it last. */
   stateText(): string {
+    return readFileSync(this.stateFile(), "utf8");
+  }
+
+  /** Leaves what a CLI leaves that is killed just when it writes the attributes beside the stack's file. */
+  tearAttributes(): void {
+    truncateSync(`${this.stateFile()}.attrs`);
+  }
+
+  /** What a user does about "failed to load checkpoint: EOF"; see docs/troubleshooting.md. */
+  removeTornAttributes(): void {
+    const attributes = `${this.stateFile()}.attrs`;
+    if (statSync(attributes, { throwIfNoEntry: false })?.size === 0) rmSync(attributes);
+  }
+
+  private stateFile(): string {
     const folder = join(this.pulumi.backendFolder, ".pulumi", "stacks");
     const [file] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
       name.endsWith(".json"),
     );
-    return readFileSync(join(folder, file ?? ""), "utf8");
+    return join(folder, file ?? "");
   }
 
   write(file: string, text: string): void {
