@@ -14,6 +14,8 @@ export interface Declared {
 
 interface Recorded extends Omit<Declared, "inputs"> {
   id: string;
+  /** It was made, and making it did not come to its end. */
+  halfMade?: boolean;
   inputs: Props;
   outputs: Props;
 }
@@ -34,6 +36,12 @@ export const quickPace: Partial<WatchPace> = {
   longestLookInterval: 200,
   askAgainAfter: 200,
 };
+
+/** What a provider throws to have an object kept that is not as it should be. */
+interface InitFailure extends Error {
+  id?: string;
+  properties?: Props;
+}
 
 /**
  * Does with the verbs what Pulumi's engine does, for tests that are too many for the real one: it checks, diffs, applies,
@@ -69,8 +77,9 @@ export class Engine {
     return this.providers[name] as Required<Provider>;
   }
 
-  /** `pulumi up`: answers the errors; what failed keeps its state. */
+  /** `pulumi up`: answers the errors; what failed keeps its state. Each operation has a plugin process of its own. */
   async up(program: readonly Declared[]): Promise<Error[]> {
+    this.startPlugin();
     const errors: Error[] = [];
     const done = new Map<string, Promise<void>>();
     for (const declared of program) {
@@ -92,6 +101,7 @@ export class Engine {
   }
 
   async refresh(): Promise<Error[]> {
+    this.startPlugin();
     const errors: Error[] = [];
     await Promise.all(
       [...this.state.values()].map(async (recorded) => {
@@ -112,6 +122,7 @@ export class Engine {
   }
 
   async destroy(): Promise<Error[]> {
+    this.startPlugin();
     return this.remove([...this.state.values()]);
   }
 
@@ -136,7 +147,7 @@ export class Engine {
     };
     if (old !== undefined) {
       const diff = await provider.diff(old.id, old.outputs, inputs);
-      if (diff.changes === false) return;
+      if (diff.changes === false && old.halfMade !== true) return;
       if ((diff.replaces ?? []).length === 0) {
         const updated = await provider.update(old.id, old.outputs, inputs);
         record(old.id, updated.outs as Props);
@@ -146,8 +157,17 @@ export class Engine {
       this.state.delete(name);
       await this.onDeleted(old.id);
     }
-    const created = await provider.create(inputs);
-    record(created.id, created.outs as Props);
+    try {
+      const created = await provider.create(inputs);
+      record(created.id, created.outs as Props);
+    } catch (error) {
+      const { id, properties } = error as InitFailure;
+      if (id !== undefined && properties !== undefined) {
+        record(id, properties);
+        Object.assign(this.state.get(name) ?? {}, { halfMade: true });
+      }
+      throw error;
+    }
   }
 
   private async remove(leaving: readonly Recorded[]): Promise<Error[]> {

@@ -6,7 +6,8 @@ import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors"
 import { sameValue } from "../seam/lookup";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
-import { explain, ResourceError } from "./explain";
+import type { Claims } from "./claims";
+import { explain, HalfMadeError, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
 import {
   checkInputs,
@@ -87,6 +88,7 @@ export class AcsUser extends pulumi.CustomResource {
   declare readonly fullName: pulumi.Output<string>;
   declare readonly emailAddress: pulumi.Output<string | undefined>;
   declare readonly phoneNumber: pulumi.Output<string | undefined>;
+  declare readonly accessSchedule: pulumi.Output<{ startsAt: string; endsAt: string } | undefined>;
   declare readonly suspended: pulumi.Output<boolean | undefined>;
   /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
   declare readonly acsUserId: pulumi.Output<string>;
@@ -119,6 +121,7 @@ export class AcsUser extends pulumi.CustomResource {
         fullName: undefined,
         emailAddress: undefined,
         phoneNumber: undefined,
+        accessSchedule: undefined,
         suspended: undefined,
         ...args,
         acsUserId: undefined,
@@ -163,15 +166,6 @@ const interruptedRunAge = 60 * 60 * 1000;
 /** How often a create that may have happened is looked up and sent again. */
 const createAttempts = 4;
 
-/** ACS users that this process has made or taken up: another resource with the same attributes must not take them too. */
-const claims = new WeakMap<SeamClient, Set<string>>();
-
-function claimsOf(client: SeamClient): Set<string> {
-  const claimed = claims.get(client) ?? new Set();
-  claims.set(client, claimed);
-  return claimed;
-}
-
 export const acsUserVerbs: Verbs = {
   check(_olds, news) {
     const inputs = given(news);
@@ -199,15 +193,22 @@ export const acsUserVerbs: Verbs = {
     return { changes: changed.length > 0, replaces, deleteBeforeReplace: true };
   },
 
-  async create({ client }, inputs) {
+  async create({ client, claims }, inputs) {
+    // Of two that look alike, the second must see what the first has made.
+    const alike = JSON.stringify([inputs.acsSystemId, wireAttributes(inputs)]);
+    const made = await claims
+      .oneAtATime(alike, () => createOnce(client, claims, inputs))
+      .catch((error: unknown) => {
+        throw explain("create the ACS user", error);
+      });
+    const id = made.acs_user_id;
     try {
-      const made = await createOnce(client, inputs);
-      if (inputs.suspended === true && !made.is_suspended)
-        await client.suspendAcsUser(made.acs_user_id, true);
-      return { id: made.acs_user_id, outs: outputs(inputs, made) };
+      if (inputs.suspended === true && !made.is_suspended) await client.suspendAcsUser(id, true);
     } catch (error) {
-      throw explain("create the ACS user", error);
+      const { suspended: _, ...asItIs } = inputs;
+      throw new HalfMadeError(id, outputs(asItIs, made), explain(`suspend the new ACS user ${id}`, error));
     }
+    return { id, outs: outputs(inputs, made) };
   },
 
   async read({ client }, id, props) {
@@ -216,9 +217,7 @@ export const acsUserVerbs: Verbs = {
         throw explain(`read ACS user ${id}`, error);
       },
     );
-    // Somebody has asked for its deletion; it is as good as gone.
-    const going = user?.warnings.some((warning) => warning.warning_code === "being_deleted") === true;
-    if (user === undefined || going) {
+    if (user === undefined) {
       if (props.workspaceId !== undefined) return {};
       throw new ResourceError(
         `could not read ACS user ${id}: there is none with this id in the API key's workspace. Check the id and the key`,
@@ -268,14 +267,18 @@ export const acsUserVerbs: Verbs = {
  * Creates the ACS user exactly once. Systems take two people of the same name, so no error tells that an earlier attempt
  * succeeded: whether it did is looked up, first and after each answer that was lost.
  */
-async function createOnce(client: SeamClient, inputs: Properties): Promise<SeamAcsUser> {
+async function createOnce(client: SeamClient, claims: Claims, inputs: Properties): Promise<SeamAcsUser> {
   const acsSystemId = text(inputs.acsSystemId) ?? "";
+  const take = (user: SeamAcsUser): SeamAcsUser => {
+    claims.takeUp(user.acs_user_id);
+    return user;
+  };
+  const before = await lookAlikes(client, claims, acsSystemId, inputs);
+  if (before.length > 0) return take(await leftByInterruptedRun(client, before, inputs));
   for (let attempt = 1; ; attempt += 1) {
-    const left = await leftByInterruptedRun(client, acsSystemId, inputs);
-    if (left !== undefined) return left;
     try {
       const made = await client.createAcsUser(acsSystemId, wireAttributes(inputs));
-      claimsOf(client).add(made.acs_user_id);
+      claims.own(made.acs_user_id);
       return made;
     } catch (error) {
       if (error instanceof SeamRejectedError)
@@ -283,36 +286,64 @@ async function createOnce(client: SeamClient, inputs: Properties): Promise<SeamA
       if (error instanceof SeamNotFoundError) {
         throw explain("create the ACS user", error, "Check acsSystemId and the key");
       }
-      if (!(error instanceof SeamError) || !error.mayHaveHappened || attempt >= createAttempts) throw error;
+      if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
+      // There was none before this process asked for one, so one that is there now is its own.
+      const [made] = await lookAlikes(client, claims, acsSystemId, inputs);
+      if (made !== undefined) return take(made);
+      if (attempt >= createAttempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
     }
   }
 }
 
-/** An ACS user that is new, linked to nobody, has the same attributes to the letter, and that no other resource has. */
-async function leftByInterruptedRun(
+/** ACS users that an interrupted create may have left: new, linked to nobody, no other resource's, the same to the letter. */
+async function lookAlikes(
   client: SeamClient,
+  claims: Claims,
   acsSystemId: string,
   inputs: Properties,
-): Promise<SeamAcsUser | undefined> {
+): Promise<SeamAcsUser[]> {
   const wanted = wireAttributes(inputs);
   const found = await client.listAcsUsers({
     acs_system_id: acsSystemId,
     search: wanted.email_address ?? wanted.full_name ?? "",
   });
   const now = client.serverNow().getTime();
-  const left = found.find(
-    (user) =>
-      !claimsOf(client).has(user.acs_user_id) &&
+  return found.filter((user) => {
+    const seen = refreshedInputs(inputs, user);
+    return (
+      !claims.isOwned(user.acs_user_id) &&
       user.user_identity_id === null &&
       now - Date.parse(user.created_at) < interruptedRunAge &&
-      user.full_name === wanted.full_name &&
-      sameValue("email_address", user.email_address, wanted.email_address) &&
-      sameValue("phone_number", user.phone_number, wanted.phone_number) &&
-      !user.warnings.some((warning) => warning.warning_code === "being_deleted"),
+      // A run that was interrupted had made it, and may not have come to suspending it.
+      (!user.is_suspended || inputs.suspended === true) &&
+      ["fullName", "emailAddress", "phoneNumber", "accessSchedule"].every((name) =>
+        isDeepStrictEqual(seen[name], inputs[name]),
+      ) &&
+      !user.warnings.some((warning) => warning.warning_code === "being_deleted")
+    );
+  });
+}
+
+/**
+ * The one that an interrupted run left. A name is no proof: where neither e-mail address nor phone number tells who it is, or
+ * somebody has been given a credential, nobody is taken for somebody else.
+ */
+async function leftByInterruptedRun(
+  client: SeamClient,
+  candidates: readonly SeamAcsUser[],
+  inputs: Properties,
+): Promise<SeamAcsUser> {
+  const [only, ...others] = candidates;
+  const identified = inputs.emailAddress !== undefined || inputs.phoneNumber !== undefined;
+  if (only !== undefined && others.length === 0 && identified) {
+    const credentials = await client.listAcsCredentials({ acs_user_id: only.acs_user_id });
+    if (credentials.length === 0) return only;
+  }
+  const ids = candidates.map((user) => user.acs_user_id).join(", ");
+  throw new ResourceError(
+    `could not create the ACS user: the access control system has one with the same attributes, less than an hour old and linked to nobody (${ids}), and nothing tells whether an interrupted run left it or it is somebody else. If a run was interrupted, delete it in the Seam console. If it is somebody else, give this one an e-mail address, a phone number or an access schedule of its own. Then run the same command again`,
   );
-  if (left !== undefined) claimsOf(client).add(left.acs_user_id);
-  return left;
 }
 
 /** Runs a change; a "not found" of something that is there is asked once more. */

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ConfigReader, readConfig } from "../config";
-import { type Connection, type ConnectionOptions, connect } from "../connection";
+import { type ConnectionOptions, connect } from "../connection";
 import { acsUserVerbs } from "./acsUser";
 import { acsUserLinkVerbs } from "./acsUserLink";
+import { Claims } from "./claims";
 import { explain } from "./explain";
 import { userIdentityVerbs } from "./userIdentity";
-import type { Properties, Verbs } from "./verbs";
+import type { Operation, Properties, Verbs } from "./verbs";
 
 /** The provider objects that the texts in the states name. */
 export interface DynamicProviders {
@@ -20,11 +21,12 @@ export const shownWithResource = "(shown with the resource)";
 /** Providers of all resources, with one connection to Seam for all of them, made when it is first needed. */
 export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   let readStackConfig: ConfigReader = () => undefined;
-  let connection: Connection | undefined;
+  const claims = new Claims();
+  let operation: Operation | undefined;
 
-  const connected = (): Connection => {
-    connection ??= connect(readConfig(readStackConfig, options.env), options);
-    return connection;
+  const connected = (): Operation => {
+    operation ??= { ...connect(readConfig(readStackConfig, options.env), options), claims };
+    return operation;
   };
 
   const providerOf = (verbs: Verbs, noun: string): pulumi.dynamic.ResourceProvider => {
@@ -44,14 +46,22 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         readStackConfig = (key) => config.get(key);
       },
       check: async (olds: Properties, news: Properties) => verbs.check(olds, news),
-      diff: async (id: pulumi.ID, olds: Properties, news: Properties) => verbs.diff(id, olds, news),
-      create: (inputs: Properties) => run("create", async () => verbs.create(connected(), inputs)),
+      diff: async (id: pulumi.ID, olds: Properties, news: Properties) => {
+        claims.own(id);
+        return verbs.diff(id, olds, news);
+      },
+      create: (inputs: Properties) =>
+        run("create", async () => {
+          const created = await verbs.create(connected(), inputs);
+          claims.own(created.id);
+          return created;
+        }),
       read: (id: pulumi.ID, props: Properties) => run("read", async () => verbs.read(connected(), id, props)),
       update: (id: pulumi.ID, olds: Properties, news: Properties) =>
         run("update", async () => verbs.update(connected(), id, olds, news)),
       delete: (id: pulumi.ID, props: Properties) =>
         run("delete", async () => {
-          if (!verbs.keeps(props)) await verbs.delete(connected(), id, props);
+          if (!verbs.keeps(props) && !claims.wasTakenUp(id)) await verbs.delete(connected(), id, props);
         }),
     };
   };

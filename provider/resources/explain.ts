@@ -17,6 +17,22 @@ export class ResourceError extends Error {
   }
 }
 
+/** An object that was made and is not as it should be: Pulumi keeps it in the state, and the next `up` updates it. */
+export class HalfMadeError extends ResourceError {
+  /** The only part that Pulumi shows. */
+  readonly reasons: string[];
+
+  constructor(
+    readonly id: string,
+    /** The outputs, as things stand. */
+    readonly properties: Readonly<Record<string, unknown>>,
+    failure: ResourceError,
+  ) {
+    super(failure.message);
+    this.reasons = [this.message];
+  }
+}
+
 /**
  * Turns any failure into one readable message.
  *

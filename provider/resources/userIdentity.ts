@@ -6,6 +6,7 @@ import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors"
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
 import type { AcsUsersPolicy } from "../teardown/graph";
 import { tearDownUserIdentity } from "../teardown/teardown";
+import type { Claims } from "./claims";
 import { explain, ResourceError } from "./explain";
 import {
   attributeNames,
@@ -228,7 +229,7 @@ export const userIdentityVerbs: Verbs = {
     return { changes: compared.some((name) => !isDeepStrictEqual(olds[name], news[name])) };
   },
 
-  async create({ client }, inputs) {
+  async create({ client, claims }, inputs) {
     const wanted = wireAttributes(inputs);
     try {
       const adoptable = inputs.adopt === true ? await findExisting(client, inputs) : undefined;
@@ -236,7 +237,7 @@ export const userIdentityVerbs: Verbs = {
         const identity = await bringUpToDate(client, adoptable, inputs);
         return { id: identity.user_identity_id, outs: outputs(inputs, identity, { adopted: true }) };
       }
-      const identity = await createOnce(client, inputs, wanted);
+      const identity = await createOnce(client, claims, inputs, wanted);
       return { id: identity.user_identity_id, outs: outputs(inputs, identity) };
     } catch (error) {
       throw explain("create the user identity", error);
@@ -307,6 +308,7 @@ export const userIdentityVerbs: Verbs = {
 /** Creates the identity exactly once, whatever happens to the answers. */
 async function createOnce(
   client: SeamClient,
+  claims: Claims,
   inputs: Properties,
   wanted: UserIdentityAttributes,
 ): Promise<SeamUserIdentity> {
@@ -318,7 +320,9 @@ async function createOnce(
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
       const existing = await findExisting(client, inputs);
-      if (existing !== undefined && leftByInterruptedRun(client, existing, inputs)) {
+      const id = existing?.user_identity_id ?? "";
+      if (existing !== undefined && !claims.isOwned(id) && leftByInterruptedRun(client, existing, inputs)) {
+        claims.takeUp(id);
         return bringUpToDate(client, existing, inputs);
       }
       if (rejected || existing !== undefined) {

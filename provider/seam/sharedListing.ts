@@ -13,22 +13,23 @@ export interface ListedObjects<T> {
 
 /** So many objects are asked for one by one before a listing is begun: most stacks are small. */
 const askedAtFirst = 10;
-/** How long what a listing showed may be answered, in milliseconds. */
+/** How long what an answer showed may be answered again, in milliseconds. */
 const longestAge = 60_000;
 
 /**
  * Answers reads that come together from listings that they share, and asks for single objects where that is cheaper.
  *
  * Which objects a process will read cannot be known, nor where they stand in a workspace that may hold a hundred times
- * as many. So pages are paid for by the reads: there is never more than one page to a read that asked for itself or was
- * answered by a page. That is at most twice what the better of the two would cost.
+ * as many. So pages are paid for by the objects: there is never more than one page to an object that was asked for itself or
+ * was answered by a page, however often it is read. That is at most twice what the better of the two would cost.
  *
- * What is answered is never older than `longestAge`, nor than this process's own last change of it, and a listing begins no
- * earlier than its process, which serves one operation of Pulumi's. What no page shows is asked for.
+ * What is answered is never older than `longestAge`, nor than this process's own last change of it, and no answer is older than
+ * its process, which serves one operation of Pulumi's. What no page shows is asked for.
  */
 export class SharedListing<T> {
   private readonly shown = new Map<string, { item: T; askedAt: number }>();
-  private reads = 0;
+  private readonly asking = new Map<string, { answer: Promise<T | undefined>; askedAt: number }>();
+  private readonly objectsRead = new Set<string>();
   private pages = 0;
   private next: string | undefined;
   private complete = false;
@@ -39,33 +40,47 @@ export class SharedListing<T> {
 
   async read(id: string): Promise<T | undefined> {
     for (;;) {
-      const known = this.known(id);
-      if (known !== undefined) {
-        this.reads += 1;
-        return known;
+      const known = this.shown.get(id);
+      if (known !== undefined && this.isFresh(id, known.askedAt)) {
+        this.objectsRead.add(id);
+        return known.item;
       }
+      const asked = this.asking.get(id);
+      if (asked !== undefined && this.isFresh(id, asked.askedAt)) return asked.answer;
       if (this.loading === undefined && !this.pays()) break;
       this.loading ??= this.load().finally(() => {
         this.loading = undefined;
       });
       await this.loading;
     }
-    this.reads += 1;
-    return this.objects.ask(id);
+    this.objectsRead.add(id);
+    return this.ask(id);
   }
 
-  private known(id: string): T | undefined {
-    const entry = this.shown.get(id);
-    if (entry === undefined) return undefined;
-    const { item, askedAt } = entry;
+  private ask(id: string): Promise<T | undefined> {
+    const askedAt = performance.now();
+    const answer = this.objects.ask(id).then((item) => {
+      if (item !== undefined) this.shown.set(id, { item, askedAt });
+      return item;
+    });
+    const entry = { answer, askedAt };
+    this.asking.set(id, entry);
+    const end = (): void => {
+      if (this.asking.get(id) === entry) this.asking.delete(id);
+    };
+    answer.then(end, end);
+    return answer;
+  }
+
+  private isFresh(id: string, askedAt: number): boolean {
     const changed = this.objects.changedAt(id);
-    return tooOld(askedAt) || (changed !== undefined && changed >= askedAt) ? undefined : item;
+    return !tooOld(askedAt) && (changed === undefined || changed < askedAt);
   }
 
   private pays(): boolean {
-    if (this.reads < askedAtFirst) return false;
+    if (this.objectsRead.size < askedAtFirst) return false;
     if (this.complete && !tooOld(this.begunAt)) return false;
-    return this.pages < this.reads;
+    return this.pages < this.objectsRead.size;
   }
 
   private async load(): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Engine } from "../../engine";
+import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 interface WireUser {
@@ -85,14 +85,109 @@ describe("AcsUser's verbs", () => {
     assert.equal((await users()).length, 2);
   });
 
-  it("takes up what an interrupted run left, and nobody whom the app uses", async () => {
-    const left = await verbs().create(jean());
-    engine.startPlugin();
-    assert.equal((await verbs().create(jean())).id, left.id);
-    const identity = await seam.createUserIdentity({ full_name: "Jean" });
-    await seam.call("/user_identities/add_acs_user", { user_identity_id: identity, acs_user_id: left.id });
-    engine.startPlugin();
-    assert.notEqual((await verbs().create(jean())).id, left.id);
+  describe("where somebody is there who looks the same", () => {
+    const declared = (name: string, inputs: Record<string, unknown>): Declared => ({
+      name,
+      provider: "acsUser",
+      inputs,
+    });
+
+    it("takes up what an interrupted run left, suspended or not as it is to be", async () => {
+      const left = await verbs().create(jean());
+      engine.startPlugin();
+      const made = await verbs().create({ ...jean(), suspended: true });
+      assert.equal(made.id, left.id);
+      assert.deepEqual(
+        (await users()).map((user) => user.is_suspended),
+        [true],
+      );
+    });
+
+    it("takes nobody whom the app uses, who has a credential, another schedule, or is suspended", async () => {
+      const linked = await verbs().create(jean());
+      const identity = await seam.createUserIdentity({ full_name: "Jean" });
+      const link = { user_identity_id: identity, acs_user_id: linked.id };
+      await seam.call("/user_identities/add_acs_user", link);
+      engine.startPlugin();
+      const scheduled = await verbs().create({ ...jean(), accessSchedule: schedule });
+      engine.startPlugin();
+      const suspended = await verbs().create(jean());
+      await seam.call("/acs/users/suspend", { acs_user_id: suspended.id });
+      engine.startPlugin();
+      const open = await verbs().create(jean());
+      assert.equal(new Set([linked.id, scheduled.id, suspended.id, open.id]).size, 4);
+      await seam.act("credentials", { acs_user_id: open.id });
+      engine.startPlugin();
+      await assert.rejects(verbs().create(jean()), new RegExp(`could not create the ACS user: .*${open.id}`));
+      assert.equal((await users()).length, 4);
+    });
+
+    it("guesses nothing from a name alone", async () => {
+      const visitor = { acsSystemId: system, fullName: "Visitor" };
+      const left = await verbs().create(visitor);
+      engine.startPlugin();
+      await assert.rejects(verbs().create(visitor), new RegExp(`${left.id}.*delete it in the Seam console`));
+      assert.equal((await users()).length, 1);
+      const later = await verbs().create({ ...visitor, accessSchedule: schedule });
+      assert.notEqual(later.id, left.id);
+    });
+
+    it("adds a second person of the same name to a program that has one", async () => {
+      const visitor = { acsSystemId: system, fullName: "Visitor" };
+      assert.deepEqual(await engine.up([declared("one", visitor)]), []);
+      assert.deepEqual(await engine.up([declared("one", visitor), declared("two", visitor)]), []);
+      assert.equal((await users()).length, 2);
+      assert.deepEqual(await engine.up([declared("one", visitor)]), []);
+      assert.deepEqual(
+        (await users()).map((user) => user.acs_user_id),
+        [engine.state.get("one")?.id],
+      );
+    });
+
+    it("keeps the person whose resource got another name without an alias", async () => {
+      assert.deepEqual(await engine.up([declared("old", jean())]), []);
+      assert.deepEqual(await engine.up([declared("new", jean())]), []);
+      assert.deepEqual([...engine.state.keys()], ["new"]);
+      assert.deepEqual(
+        (await users()).map((user) => user.acs_user_id),
+        [engine.state.get("new")?.id],
+      );
+    });
+
+    it("makes one person where the answer to the create is lost, whatever the name", async () => {
+      await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
+      await verbs().create({ acsSystemId: system, fullName: "Visitor" });
+      assert.equal((await users()).length, 1);
+    });
+  });
+
+  it("is kept by Pulumi where it was made and could not be suspended, and is suspended by the next run", async () => {
+    const program: Declared[] = [
+      { name: "jean", provider: "acsUser", inputs: { ...jean(), suspended: true } },
+    ];
+    await seam.act("faults", {
+      match: { path: "/acs/users/suspend" },
+      fault: { kind: "status", status: 400 },
+    });
+    const [error] = await engine.up(program);
+    const id = engine.state.get("jean")?.id ?? "";
+    assert.match(error?.message ?? "", new RegExp(`could not suspend the new ACS user ${id}`));
+    assert.deepEqual(
+      (await users()).map((user) => [user.acs_user_id, user.is_suspended]),
+      [[id, false]],
+    );
+    assert.deepEqual(await engine.up(program), []);
+    assert.deepEqual(
+      (await users()).map((user) => user.is_suspended),
+      [true],
+    );
+  });
+
+  it("is not gone while it is only being deleted", async () => {
+    const made = await verbs().create(jean());
+    await seam.behave({ deletionTimeMs: [60_000, 60_000] });
+    await seam.call("/acs/users/delete", { acs_user_id: made.id });
+    assert.equal((await verbs().read(made.id, made.outs as object)).id, made.id);
   });
 
   it("names what is wrong with its arguments", async () => {

@@ -67,6 +67,20 @@ describe("a refresh of many", function () {
     assert.ok(made <= 25, `${made} requests`);
   });
 
+  it("does not read it for people whose ACS users are read twice, for themselves and for their links", async () => {
+    await seam.act("populate", { identities: 20_000, acs_users: true });
+    const { user_identities } = await seam.state();
+    const people = user_identities.slice(5_000, 5_010);
+    await seam.act("reset_log");
+    const recorded = { workspaceId: seam.workspaceId };
+    const ownUsers = people.flatMap(({ acs_user_ids: [id = ""] }) => async () => {
+      assert.equal((await engine.provider("acsUser").read(id, recorded)).id, id);
+    });
+    await sideBySide([...readsOf(people), ...ownUsers]);
+    const made = await requests();
+    assert.ok(made <= 25, `${made} requests`);
+  });
+
   it("never costs more than twice what asking for each costs, wherever they stand", async () => {
     await seam.act("populate", { identities: 20_000, acs_users: false });
     const { user_identities } = await seam.state();
@@ -104,6 +118,16 @@ describe("a refresh of many", function () {
         .provider("acsUserLink")
         .delete(`${id}/${acsUserId}`, { userIdentityId: id, acsUserId, workspaceId: seam.workspaceId });
       assert.deepEqual(await readLink(id, acsUserId), { id: undefined });
+    });
+
+    it("does not take a link for gone that was made after the listing", async () => {
+      const { id, acsUserId } = last();
+      const link = { user_identity_id: id, acs_user_id: acsUserId };
+      await seam.call("/user_identities/remove_acs_user", link);
+      engine.startPlugin();
+      await sideBySide(readsOf(people.slice(0, 12)));
+      await seam.call("/user_identities/add_acs_user", link);
+      assert.equal((await readLink(id, acsUserId)).acsUserId, acsUserId);
     });
 
     it("shows everything as it is to the next operation", async () => {

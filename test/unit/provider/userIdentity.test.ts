@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Engine } from "../../engine";
+import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 describe("UserIdentity's verbs", () => {
@@ -86,6 +86,25 @@ describe("UserIdentity's verbs", () => {
     it("is taken up when it is new, bare and the same to the letter: an interrupted run left it", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       assert.equal((await verbs().create({ userIdentityKey: "jean", fullName: "Jean" })).id, id);
+    });
+
+    it("is never shared by two resources of one program", async () => {
+      const inputs = { userIdentityKey: "jean", fullName: "Jean" };
+      const program = ["one", "two"].map((name): Declared => ({ name, provider: "userIdentity", inputs }));
+      const [error] = await engine.up(program);
+      assert.match(error?.message ?? "", /its userIdentityKey belongs to user identity/);
+      assert.equal(engine.state.size, 1);
+    });
+
+    it("lives on when its resource gets another name without an alias", async () => {
+      const inputs = { userIdentityKey: "jean", fullName: "Jean" };
+      assert.deepEqual(await engine.up([{ name: "old", provider: "userIdentity", inputs }]), []);
+      assert.deepEqual(await engine.up([{ name: "new", provider: "userIdentity", inputs }]), []);
+      const ids = (await seam.state()).user_identities.map((one) => one.user_identity_id);
+      assert.deepEqual(
+        [...engine.state.values()].map((one) => one.id),
+        ids,
+      );
     });
 
     it("is left alone when anything differs, or something hangs under it", async () => {
