@@ -3,11 +3,14 @@
  * be renamed or removed; see `resources/shim.ts`.
  */
 
+import { exitWithEngine } from "./engine";
 import { dynamicProviders, shownWithResource } from "./resources/dynamicProviders";
 
 export const { userIdentity, acsUserLink, acsUser } = dynamicProviders({
   print: (line) => console.log(`pulumi-seam: ${line}`),
 });
+
+exitWithEngine();
 
 // Without this, a failed read or delete would stand in the terminal twice, the first time as a stack trace.
 const printError = console.error.bind(console);

@@ -52,8 +52,11 @@ describe("a process killed at each call", function () {
       if (
         (await seam.requests()).some((request) => request.number === callNumber && request.fault === "hang")
       ) {
-        for (const id of victim === "cli" ? [cli] : pluginsOf(cli)) kill(id);
+        const plugins = pluginsOf(cli);
+        for (const id of victim === "cli" ? [cli] : plugins) kill(id);
         kills += 1;
+        // A plugin ends with its engine; one that went on would meet the next run.
+        while (plugins.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 5));
         break;
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -197,6 +200,15 @@ function pluginsOf(cli: number): number[] {
   const plugins = processes.filter((one) => below.has(one.id) && one.command.includes("dynamic-provider"));
   assert.ok(plugins.length > 0, "there is no plugin process");
   return plugins.map((one) => one.id);
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function kill(id: number): void {

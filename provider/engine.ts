@@ -1,0 +1,23 @@
+import { fstatSync } from "node:fs";
+
+/**
+ * Ends this process, if it is Pulumi's plugin process, as soon as the engine that started it has ended: killed for example. What
+ * a run left half done is for the next run to see, and that must not meet an old one that goes on.
+ *
+ * The engine holds the other end of the pipe that is the plugin's standard input, and never writes to it.
+ */
+export function exitWithEngine(): void {
+  const script = process.argv[1] ?? "";
+  if (!/dynamic-provider/.test(script) || !isPipe(0)) return;
+  process.stdin.once("end", () => process.exit(1));
+  process.stdin.resume();
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    const input = fstatSync(fd);
+    return input.isFIFO() || input.isSocket();
+  } catch {
+    return false;
+  }
+}
