@@ -163,8 +163,9 @@ interface Schedule {
 
 /** An ACS user that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
 const interruptedRunAge = 60 * 60 * 1000;
-/** How often a create that may have happened is looked up and sent again. */
-const createAttempts = 4;
+/** How often a create that may have happened is sent again, and how often it is looked up before that, at growing distances. */
+const createAttempts = 3;
+const looksForLost = 3;
 
 export const acsUserVerbs: Verbs = {
   check(_olds, news) {
@@ -254,7 +255,7 @@ export const acsUserVerbs: Verbs = {
     const { timeoutSeconds } = (props.teardown ?? {}) as { timeoutSeconds?: number };
     try {
       const workspaceId = text(props.workspaceId);
-      await slowTeardowns.follow(id, (onEvent) =>
+      await slowTeardowns.follow(`ACS user ${id}`, (onEvent) =>
         tearDownAcsUser({ client, watcher, acsUserId: id, workspaceId, timeoutSeconds, onEvent }),
       );
     } catch (error) {
@@ -287,11 +288,13 @@ async function createOnce(client: SeamClient, claims: Claims, inputs: Properties
         throw explain("create the ACS user", error, "Check acsSystemId and the key");
       }
       if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
-      // There was none before this process asked for one, so one that is there now is its own.
-      const [made] = await lookAlikes(client, claims, acsSystemId, inputs);
-      if (made !== undefined) return take(made);
+      for (let look = 0; look < looksForLost; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** look));
+        // There was none before this process asked for one, so one that is there now is its own.
+        const [made] = await lookAlikes(client, claims, acsSystemId, inputs);
+        if (made !== undefined) return take(made);
+      }
       if (attempt >= createAttempts) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
     }
   }
 }

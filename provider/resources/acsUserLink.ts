@@ -6,7 +6,7 @@ import type { AcsUser as SeamAcsUser } from "../seam/model";
 import type { AcsUser } from "./acsUser";
 import { explain, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
-import type { UserIdentity } from "./userIdentity";
+import { isKept, type UserIdentity } from "./userIdentity";
 import { checkInputs, given, isSeamId, type Rule } from "./validation";
 import { type Properties, text, type Verbs } from "./verbs";
 
@@ -90,8 +90,10 @@ export class AcsUserLink extends pulumi.CustomResource {
         __provider: providerText("acsUserLink"),
       },
       {
-        // An ACS user of the program's own must not go with the identity.
-        ...(userIdentity === undefined || acsUser !== undefined ? {} : { deletedWith: userIdentity }),
+        // An ACS user of the program's own must not go with the identity, and where the identity stays the link has to go.
+        ...(userIdentity === undefined || acsUser !== undefined || isKept(userIdentity)
+          ? {}
+          : { deletedWith: userIdentity }),
         ...opts,
         // A system takes one ACS user per identity, so the old link has to make room.
         deleteBeforeReplace: true,

@@ -23,7 +23,7 @@ export const defaultKeyProperty = "defaultUserIdentityKey";
 const interruptedRunAge = 60 * 60 * 1000;
 /**
  * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: nobody is
- * linked to it, and it has the key derived for this resource, or is new and has the same attributes to the letter.
+ * linked to it, and two of three agree: it has the key derived for this resource, it is new, it has the same attributes to the letter.
  */
 export function leftByInterruptedRun(
   client: SeamClient,
@@ -33,9 +33,12 @@ export function leftByInterruptedRun(
   // A run that got as far as linking somebody had recorded the identity, so this one is somebody else's.
   if (existing.acs_user_ids.length > 0) return false;
   const derived = inputs[defaultKeyProperty];
-  if (derived !== undefined && existing.user_identity_key === derived) return true;
+  const ownKey = derived !== undefined && existing.user_identity_key === derived;
   const age = client.serverNow().getTime() - Date.parse(existing.created_at);
-  return age < interruptedRunAge && attributeNames.every((name) => sameAttribute(name, existing, inputs));
+  const same = attributeNames.every((name) => sameAttribute(name, existing, inputs));
+  // A derived key outlives a change of name, so an old identity with it can be another resource's.
+  const isNew = age < interruptedRunAge;
+  return ownKey ? same || isNew : same && isNew;
 }
 
 /** The one identity that has the given key, e-mail address or phone number. */

@@ -180,7 +180,16 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
+    const { adopt, deletionPolicy } = args;
+    if (deletionPolicy === "retain" || (adopt === true && deletionPolicy === undefined)) kept.add(this);
   }
+}
+
+const kept = new WeakSet<UserIdentity>();
+
+/** Whether the program says, in so many words, that the identity stays in Seam when the resource goes. */
+export function isKept(identity: UserIdentity): boolean {
+  return kept.has(identity);
 }
 
 /** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
@@ -267,6 +276,9 @@ export const userIdentityVerbs: Verbs = {
     const changed = attributeNames.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
     try {
       if (changed.length > 0) {
+        // An id that was merged into another identity's would change that one.
+        if ((await observeUserIdentity(client, id, text(olds.workspaceId))) === undefined)
+          throw deletedBehindPulumi();
         const change = Object.fromEntries(changed.map((name) => [attributes[name], news[name] ?? null]));
         await updateExisting(client, id, change, text(olds.workspaceId));
       }
@@ -288,7 +300,7 @@ export const userIdentityVerbs: Verbs = {
   async delete({ client, watcher, slowTeardowns }, id, props) {
     const teardown = (props.teardown ?? {}) as { acsUsers?: AcsUsersPolicy; timeoutSeconds?: number };
     try {
-      await slowTeardowns.follow(id, (onEvent) =>
+      await slowTeardowns.follow(`user identity ${id}`, (onEvent) =>
         tearDownUserIdentity({
           client,
           watcher,

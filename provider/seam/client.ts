@@ -3,7 +3,13 @@ import https from "node:https";
 import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from "axios";
 import axiosRetry from "axios-retry";
 import * as v from "valibot";
-import { apiError, SeamNoAnswerError, SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
+import {
+  apiError,
+  SeamDeadlineError,
+  SeamNoAnswerError,
+  SeamNotFoundError,
+  SeamUnreadableAnswerError,
+} from "./errors";
 import * as model from "./model";
 import { RateLimiter } from "./rateLimiter";
 import { SharedListing } from "./sharedListing";
@@ -67,11 +73,16 @@ export interface Page<T> {
   next: string | undefined;
 }
 
-interface Turn {
-  turn?: number;
+/** What a request carries from attempt to attempt. */
+interface Attempt {
+  turn?: number | undefined;
+  /** On `performance.now`'s clock. */
+  deadline?: number;
 }
 
 const pageSize = 500;
+/** How long a second look at what was not found waits, in milliseconds. */
+const secondLook = 300;
 const nothing = v.object({});
 
 /**
@@ -83,8 +94,16 @@ export class SeamClient {
   private readonly http: AxiosInstance;
   private readonly limiter: RateLimiter;
   private readonly retries: RetryPolicy;
+  /** On `performance.now`'s clock; see {@link until}. */
+  private readonly deadline: number = Number.POSITIVE_INFINITY;
   private clockOffset: number | undefined;
-  private workspace: Promise<model.Workspace> | undefined;
+  /** What is found out once, for this client and what {@link until} makes of it. */
+  private readonly found: {
+    workspace?: Promise<model.Workspace> | undefined;
+    enrollmentAutomations: boolean;
+  } = {
+    enrollmentAutomations: true,
+  };
   /** When this process last changed an object, by its id. */
   private readonly changes = new Map<string, number>();
   private readonly userIdentities = new SharedListing<model.UserIdentity>({
@@ -103,10 +122,10 @@ export class SeamClient {
   constructor(options: SeamClientOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, "");
     this.retries = { ...defaultRetryPolicy, ...options.retries };
+    const requestTimeout = options.requestTimeout ?? 30_000;
     this.http = axios.create({
       baseURL: this.endpoint,
       adapter: "http",
-      timeout: options.requestTimeout ?? 30_000,
       headers: {
         authorization: `Bearer ${options.apiKey}`,
         "user-agent": options.userAgent ?? "pulumi-seam",
@@ -119,8 +138,13 @@ export class SeamClient {
     });
     this.limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
     const { limiter } = this;
-    this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Turn) => {
-      config.turn = await limiter.acquire();
+    this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Attempt) => {
+      const { deadline = Number.POSITIVE_INFINITY } = config;
+      config.turn = await beforeDeadline(limiter.acquire(), deadline);
+      const left = deadline - performance.now();
+      if (config.turn === undefined || left <= 0) throw new SeamDeadlineError({ route: config.url ?? "" });
+      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
+      config.signal = AbortSignal.timeout(Math.ceil(Math.min(requestTimeout, left)));
       return config;
     });
     this.http.interceptors.response.use(
@@ -133,7 +157,10 @@ export class SeamClient {
         return response;
       },
       (error: AxiosError) => {
-        const turn = (error.config as Turn | undefined)?.turn ?? 0;
+        const turn = (error.config as Attempt | undefined)?.turn ?? 0;
+        if (error.code === AxiosError.ERR_CANCELED) error.code = AxiosError.ETIMEDOUT;
+        // The next attempt gets its own; this one's would cut the pause before it short.
+        if (error.config !== undefined) delete error.config.signal;
         if (error.response?.status === 429) limiter.onLimited(turn, retryAfter(error.response.headers));
         throw error;
       },
@@ -147,6 +174,14 @@ export class SeamClient {
     return this.limiter.limited;
   }
 
+  /**
+   * The same client for work that has to end: past the deadline, on `performance.now`'s clock, nothing is sent, waited for or
+   * repeated any more. What was never sent fails with a `SeamDeadlineError`.
+   */
+  until(deadline: number): SeamClient {
+    return Object.create(this, { deadline: { value: deadline } }) as SeamClient;
+  }
+
   /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
   serverNow(): Date {
     return new Date(Date.now() + (this.clockOffset ?? 0));
@@ -154,7 +189,7 @@ export class SeamClient {
 
   /** The workspace that the key belongs to; asked once. */
   getWorkspace(): Promise<model.Workspace> {
-    this.workspace ??= this.call(
+    this.found.workspace ??= this.call(
       "/workspaces/get",
       {},
       "read",
@@ -162,11 +197,11 @@ export class SeamClient {
     ).then(
       (answer) => answer.workspace,
       (error: unknown) => {
-        this.workspace = undefined;
+        this.found.workspace = undefined;
         throw error;
       },
     );
-    return this.workspace;
+    return this.found.workspace;
   }
 
   // User identities
@@ -279,7 +314,10 @@ export class SeamClient {
     const answer = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
     const body = { user_identity_id: userIdentityId };
     const route = "/user_identities/enrollment_automations/list";
-    return (await unlessNotFound(this.call(route, body, "read", answer)))?.enrollment_automations ?? [];
+    const ask = () => this.call(route, body, "read", answer);
+    const listed = await unlessNotFound(this.found.enrollmentAutomations ? askedTwice(ask) : ask());
+    this.found.enrollmentAutomations = listed !== undefined;
+    return listed?.enrollment_automations ?? [];
   }
 
   deleteEnrollmentAutomation(id: string): Promise<boolean> {
@@ -289,7 +327,7 @@ export class SeamClient {
   async listPhones(ownerUserIdentityId: string): Promise<model.Phone[]> {
     const answer = v.object({ phones: v.array(model.phone) });
     const body = { owner_user_identity_id: ownerUserIdentityId };
-    return (await this.call("/phones/list", body, "read", answer)).phones;
+    return (await askedTwice(() => this.call("/phones/list", body, "read", answer))).phones;
   }
 
   deactivatePhone(deviceId: string): Promise<boolean> {
@@ -299,7 +337,7 @@ export class SeamClient {
   async listClientSessions(userIdentityId: string): Promise<model.ClientSession[]> {
     const answer = v.object({ client_sessions: v.array(model.clientSession) });
     const body = { user_identity_id: userIdentityId };
-    return (await this.call("/client_sessions/list", body, "read", answer)).client_sessions;
+    return (await askedTwice(() => this.call("/client_sessions/list", body, "read", answer))).client_sessions;
   }
 
   deleteClientSession(id: string): Promise<boolean> {
@@ -333,7 +371,8 @@ export class SeamClient {
   ): Promise<Page<v.InferOutput<Item>>> {
     const body = { ...filter, limit: pageSize, ...(next === undefined ? {} : { page_cursor: next }) };
     const list = v.object({ pagination: model.pagination });
-    const answer = await this.call(route, body, "read", v.looseObject({ ...list.entries }));
+    const schema = v.looseObject({ ...list.entries });
+    const answer = await askedTwice(() => this.call(route, body, "read", schema));
     const items = this.parse(route, v.array(item), answer[key]);
     const following = answer.pagination?.has_next_page ? answer.pagination.next_page_cursor : undefined;
     return { items, next: following ?? undefined };
@@ -349,7 +388,8 @@ export class SeamClient {
     const change = kind !== "read";
     if (change) this.noteChange(body);
     try {
-      const request = { "axios-retry": retriesOf(kind, this.retries) };
+      const { deadline } = this;
+      const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline };
       data = (await this.http.post<unknown>(route, body, request)).data;
     } catch (error) {
       throw seamError(error, route, this.endpoint);
@@ -382,6 +422,26 @@ export class SeamClient {
   private readServerClock(date: unknown): void {
     const seen = typeof date === "string" ? Date.parse(date) : Number.NaN;
     if (!Number.isNaN(seen)) this.clockOffset = seen - Date.now();
+  }
+}
+
+/** What `wanted` answers, or undefined if the deadline comes first. */
+function beforeDeadline<T>(wanted: Promise<T>, deadline: number): Promise<T | undefined> {
+  if (deadline === Number.POSITIVE_INFINITY) return wanted;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()));
+    wanted.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Asks a listing once more that is "not found": what it is about can be late to appear. */
+async function askedTwice<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof SeamNotFoundError)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, secondLook));
+    return ask();
   }
 }
 

@@ -20,6 +20,13 @@ export class SeamError extends Error {
   }
 }
 
+/** The time was up before the request could be sent. */
+export class SeamDeadlineError extends SeamError {
+  constructor(asked: Asked) {
+    super(`the time was up before ${asked.route} could be called`, asked, false);
+  }
+}
+
 /** No answer came: refused, reset, or silent until the timeout. `code` is Node's or axios' error code. */
 export class SeamNoAnswerError extends SeamError {
   readonly code: string;

@@ -33,14 +33,15 @@ export const unreadableCode = "ERR_UNREADABLE_ANSWER";
 
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-/** The decisions of one call over its attempts, in the form that axios-retry takes. */
-export function retriesOf(kind: CallKind, policy: RetryPolicy) {
+/** The decisions of one call over its attempts, in the form that axios-retry takes. None is made past the deadline. */
+export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number.POSITIVE_INFINITY) {
   let failures = 0;
   const startedAt = performance.now();
   return {
     retries: Number.MAX_SAFE_INTEGER,
     shouldResetTimeout: true,
     retryCondition(error: AxiosError): boolean {
+      if (performance.now() >= deadline) return false;
       if (error.response?.status === 429) return performance.now() - startedAt < policy.rateLimitPatience;
       failures += 1;
       return failures <= policy.failures && mayBeSentAgain(kind, error);
@@ -50,7 +51,7 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy) {
       if (error.response?.status === 429) return 0;
       const asked = retryAfter(error.response?.headers);
       const own = policy.firstDelay * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
-      return Math.min(Math.max(own, asked ?? 0), policy.delayCap);
+      return Math.min(Math.max(own, asked ?? 0), policy.delayCap, Math.max(0, deadline - performance.now()));
     },
   };
 }

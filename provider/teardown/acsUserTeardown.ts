@@ -1,10 +1,11 @@
 import { observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
-import { SeamRejectedError } from "../seam/errors";
+import { SeamDeadlineError, SeamRejectedError } from "../seam/errors";
 import { allEnded } from "./branches";
 import type { DeletionWatcher } from "./deletionWatcher";
+import { TeardownTimeoutError } from "./errors";
 import { acsUserDependent, type Dependent, listCredentials } from "./inventory";
-import { defaultTimeoutSeconds, type TeardownEvent } from "./teardown";
+import { defaultTimeoutSeconds, lastLook, type TeardownEvent } from "./teardown";
 
 /** One teardown of an ACS user that no identity's teardown takes away. */
 export interface AcsUserTeardownOptions {
@@ -28,14 +29,28 @@ const refusalsAllowed = 5;
  * @throws TeardownTimeoutError, DeletionRefusedError, WrongWorkspaceError, SeamError. After any of them, a further call goes on from what is left.
  */
 export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<void> {
-  const { client, watcher, acsUserId } = options;
   const timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  const client = options.client.until(deadline + lastLook);
+  try {
+    await takeAway({ ...options, client }, timeoutSeconds, deadline);
+  } catch (error) {
+    if (!(error instanceof SeamDeadlineError)) throw error;
+    throw new TeardownTimeoutError(timeoutSeconds, []);
+  }
+}
+
+async function takeAway(
+  options: AcsUserTeardownOptions,
+  timeoutSeconds: number,
+  deadline: number,
+): Promise<void> {
+  const { client, watcher, acsUserId } = options;
   const startedAt = performance.now();
-  const deadline = startedAt + timeoutSeconds * 1000;
   const after = (): number => performance.now() - startedAt;
 
   const ask = async (target: Dependent): Promise<void> => {
-    if (target.beingDeleted) return;
+    if (target.beingDeleted && !target.deletionFailed) return;
     options.onEvent?.({ type: "deleting", dependent: target, after: after() });
     if (target.kind === "acsCredential") await client.deleteAcsCredential(target.id);
     else await client.deleteAcsUser(target.id);
@@ -59,7 +74,10 @@ export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<
   };
   const takeCredentialsAway = async (): Promise<void> => {
     const list = (): Promise<Dependent[]> => listCredentials(client, acsUserId);
-    for (let left = await list(); left.length > 0;) {
+    let left = await list();
+    for (let rounds = 0; left.length > 0; rounds += 1) {
+      if (performance.now() >= deadline) throw new TeardownTimeoutError(timeoutSeconds, left);
+      if (rounds > 0) await pause(Math.min(50 * 2 ** rounds, 5_000));
       options.onEvent?.({ type: "found", dependents: left, after: after() });
       await allEnded(left.map(ask));
       left = await untilGone(left, list);
@@ -81,8 +99,12 @@ export async function tearDownAcsUser(options: AcsUserTeardownOptions): Promise<
     } catch (error) {
       // A credential that was issued after the last listing; it goes in the next round.
       if (!(error instanceof SeamRejectedError) || refusals >= refusalsAllowed) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** refusals));
+      await pause(250 * 2 ** refusals);
       refusals += 1;
     }
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -64,6 +64,8 @@ const rememberedEvents = 50_000;
 const creditCap = 6;
 /** How far before the last event seen the next poll begins: events are written late and in any order. */
 const eventOverlap = 3_000;
+/** How long one poll may take with all its repetitions, in milliseconds. */
+const longestPoll = 10_000;
 const lookGrowth = 1.6;
 /** After so many waits it is tried again whether deletions are done at once. */
 const waitsBetweenTrials = 25;
@@ -92,6 +94,8 @@ export interface Watch {
 interface Pending {
   target: Dependent;
   seemsGone: boolean;
+  /** Whether the system had refused an earlier deletion of it. */
+  failedBefore: boolean;
   askedAt: number;
 }
 
@@ -154,7 +158,8 @@ export class DeletionWatcher {
     const pending = new Map(
       watch.targets.map((target) => {
         const seemsGone = this.told.has(key(target));
-        return [key(target), { target, seemsGone, askedAt: startedAt }];
+        const failedBefore = target.deletionFailed;
+        return [key(target), { target, seemsGone, failedBefore, askedAt: startedAt }];
       }),
     );
     const { userIdentityId } = watch;
@@ -241,7 +246,7 @@ export class DeletionWatcher {
   ): Promise<void> {
     const now = performance.now();
     const byKey = new Map(shown.map((found) => [key(found), found]));
-    const again: Promise<void>[] = [];
+    const unmoved: Pending[] = [];
     for (const entry of pending.values()) {
       if (!kinds.includes(entry.target.kind)) continue;
       const found = byKey.get(key(entry.target));
@@ -249,13 +254,17 @@ export class DeletionWatcher {
       if (found === undefined) continue;
       entry.target = found;
       if (!found.beingDeleted && now - entry.askedAt >= this.pace.askAgainAfter) {
-        entry.askedAt = now;
-        again.push(watch.askAgain(found));
+        unmoved.push(entry);
       }
     }
-    const refused = [...pending.values()].filter((entry) => !entry.seemsGone && entry.target.deletionFailed);
+    const refused = [...pending.values()].filter((entry) => {
+      // An error that was there before it was asked for again may be the old one.
+      const mayBeOld = entry.failedBefore && entry.target.beingDeleted;
+      return !entry.seemsGone && entry.target.deletionFailed && !mayBeOld;
+    });
     if (refused.length > 0) throw new DeletionRefusedError(refused.map((entry) => entry.target));
-    await allEnded(again);
+    for (const entry of unmoved) entry.askedAt = now;
+    await allEnded(unmoved.map((entry) => watch.askAgain(entry.target)));
   }
 
   private register(wait: Wait): void {
@@ -290,7 +299,9 @@ export class DeletionWatcher {
       this.polledAt = performance.now();
       this.jitter = jittered(1);
       try {
-        this.hear(await this.client.listEvents(this.since, Object.keys(eventIds)));
+        // Nobody may be waiting any more by the time that Seam answers: a poll is not worth being patient.
+        const client = this.client.until(performance.now() + longestPoll);
+        this.hear(await client.listEvents(this.since, Object.keys(eventIds)));
       } catch {
         // Events are only hints: the waits look for themselves until Seam has events to tell again.
         this.polledAt = performance.now() + this.pace.longestPollInterval;

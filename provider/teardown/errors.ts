@@ -20,7 +20,7 @@ export class TeardownTimeoutError extends TeardownError {
     readonly seconds: number,
     left: readonly Dependent[],
   ) {
-    const what = left.length === 0 ? "the user identity itself" : left.map(describe).join("; ");
+    const what = left.length === 0 ? "what was to be deleted itself" : left.map(describe).join("; ");
     super(
       `after ${seconds} s still there: ${what}. What was asked for goes on in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
       left,

@@ -4,7 +4,8 @@ import type { Dependent } from "./inventory";
 import type { TeardownEvent } from "./teardown";
 
 interface Running {
-  userIdentityId: string;
+  /** What is being torn down, as in "user identity …". */
+  what: string;
   startedAt: number;
   waitingFor: Map<string, Dependent>;
 }
@@ -24,11 +25,8 @@ export class SlowTeardowns {
   constructor(private readonly print: (line: string) => void) {}
 
   /** Follows one teardown while `run` is under way; `run` gets what to hand to the teardown as `onEvent`. */
-  async follow<T>(
-    userIdentityId: string,
-    run: (onEvent: (event: TeardownEvent) => void) => Promise<T>,
-  ): Promise<T> {
-    const one: Running = { userIdentityId, startedAt: performance.now(), waitingFor: new Map() };
+  async follow<T>(what: string, run: (onEvent: (event: TeardownEvent) => void) => Promise<T>): Promise<T> {
+    const one: Running = { what, startedAt: performance.now(), waitingFor: new Map() };
     this.running.add(one);
     if (this.timer === undefined) this.schedule();
     try {
@@ -66,8 +64,8 @@ export class SlowTeardowns {
     const waiting = [...this.running].flatMap((one) => [...one.waitingFor.values()]);
     const what =
       others.length === 0 && only !== undefined
-        ? `user identity ${only.userIdentityId} is being torn down`
-        : `${this.running.size} user identities are being torn down`;
+        ? `${only.what} is being torn down`
+        : `${this.running.size} teardowns are under way`;
     return `${what} (${seconds} s so far), waiting for ${summary(waiting)}`;
   }
 }

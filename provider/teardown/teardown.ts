@@ -1,6 +1,6 @@
-import { observeUserIdentity } from "../seam/absence";
+import { observeAcsUser, observeUserIdentity } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
-import { SeamRejectedError } from "../seam/errors";
+import { SeamDeadlineError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { allEnded } from "./branches";
 import type { DeletionWatcher, Stage } from "./deletionWatcher";
 import { TeardownTimeoutError } from "./errors";
@@ -34,6 +34,9 @@ export interface TeardownOptions {
 
 export const defaultTimeoutSeconds = 600;
 
+/** How long the last look may take, which is to tell what is left when the time is up. Milliseconds. */
+export const lastLook = 3_000;
+
 /** How often Seam may refuse a deletion because of something that no listing shows. */
 const refusalsAllowed = 5;
 
@@ -57,16 +60,27 @@ class Teardown {
   private readonly deadline: number;
   /** What was gone as soon as Seam said so. */
   private readonly vanished = new Set<Dependent>();
+  /** What was found and is not confirmed gone yet, by its id. */
+  private readonly open = new Map<string, Dependent>();
 
   constructor(private readonly options: TeardownOptions) {
-    this.client = options.client;
     this.id = options.userIdentityId;
     this.policy = options.acsUsers ?? "delete";
     this.timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
     this.deadline = this.startedAt + this.timeoutSeconds * 1000;
+    this.client = options.client.until(this.deadline + lastLook);
   }
 
   async run(): Promise<void> {
+    try {
+      await this.takeAllAway();
+    } catch (error) {
+      if (!(error instanceof SeamDeadlineError)) throw error;
+      throw new TeardownTimeoutError(this.timeoutSeconds, [...this.open.values()]);
+    }
+  }
+
+  private async takeAllAway(): Promise<void> {
     const [observed, listed] = await Promise.allSettled([
       observeUserIdentity(this.client, this.id, this.options.workspaceId),
       this.list(directKinds),
@@ -76,15 +90,20 @@ class Teardown {
     if (observed.value === undefined) return;
     if (listed.status === "rejected") throw listed.reason;
     let left = listed.value;
+    let rounds = 0;
     for (let refusals = 0; ;) {
-      while (left.length > 0) left = await this.takeAway(left);
-      const refusal = await this.takeIdentityAway();
+      for (; left.length > 0; rounds += 1) {
+        // An app that makes things as fast as they go must not have Seam hammered.
+        if (rounds > 0) await this.pause(Math.min(100 * 2 ** rounds, 5_000), left);
+        left = await this.takeAway(left);
+      }
+      const refusal = await this.takeIdentityAway(rounds > 0);
       if (refusal === undefined) return;
       left = await this.list(directKinds);
       if (left.length > 0) continue;
       refusals += 1;
       if (refusals > refusalsAllowed) throw refusal;
-      await this.pause(250 * 2 ** refusals);
+      await this.pause(250 * 2 ** refusals, []);
     }
   }
 
@@ -93,8 +112,15 @@ class Teardown {
     this.tell("found", found);
     const members = this.groups(found);
     const itemsOf = (group: Group): Promise<Dependent[]> => members.get(group) ?? Promise.resolve([]);
+    const signedOut = found.some((one) => one.kind === "clientSession");
     await walk(teardownGraph[this.policy], [...members.keys()], {
-      ask: async (group) => this.askAll(await itemsOf(group)),
+      ask: async (group) => {
+        const { kind, acsUserId } = group;
+        // Until it was signed out, the app could have had a credential issued that the first listing does not show.
+        const late = kind === "acsCredential" && signedOut && (await itemsOf(group)).length === 0;
+        if (late && acsUserId !== undefined) members.set(group, this.findCredentials(acsUserId));
+        await this.askAll(await itemsOf(group));
+      },
       confirm: async (group) => this.untilEmpty(group, await itemsOf(group)),
     });
     const open = found.filter((one) => !this.vanished.has(one));
@@ -125,7 +151,7 @@ class Teardown {
   }
 
   private async findCredentials(acsUserId: string): Promise<Dependent[]> {
-    const credentials = await listCredentials(this.client, acsUserId);
+    const credentials = await this.listCredentials(acsUserId);
     if (credentials.length > 0) this.tell("found", credentials);
     return credentials;
   }
@@ -134,9 +160,10 @@ class Teardown {
   private async untilEmpty(group: Group, asked: readonly Dependent[]): Promise<void> {
     const { kind, acsUserId } = group;
     const look = (): Promise<Dependent[]> =>
-      kind === "acsCredential" ? listCredentials(this.client, acsUserId ?? "") : this.list([kind]);
+      kind === "acsCredential" ? this.listCredentials(acsUserId ?? "") : this.list([kind]);
     let left = asked.filter((one) => !this.vanished.has(one));
-    while (left.length > 0) {
+    for (let rounds = 0; left.length > 0; rounds += 1) {
+      if (rounds > 0) await this.pause(Math.min(50 * 2 ** rounds, 5_000), left);
       left = await this.confirmGone(left, [kind], look);
       await this.askAll(left);
     }
@@ -167,9 +194,11 @@ class Teardown {
   }
 
   private async ask(target: Dependent): Promise<void> {
-    if (target.beingDeleted) return;
+    // What the system refused to delete is asked for again, even if Seam goes on showing it as being deleted.
+    if (target.beingDeleted && !target.deletionFailed) return;
     this.options.onEvent?.({ type: "deleting", dependent: target, after: this.elapsed() });
     const accepted = await this.remove(target);
+    if (accepted) this.open.set(target.id, { ...target, beingDeleted: true });
     // Where Seam said that there was nothing to delete, only a listing proves that it is gone.
     if (accepted && vanishesAtOnce[this.policy].includes(target.kind)) {
       this.vanished.add(target);
@@ -207,16 +236,22 @@ class Teardown {
         }
         refusals += 1;
         if (refusals > refusalsAllowed) throw error;
-        await this.pause(250 * 2 ** refusals);
+        await this.pause(250 * 2 ** refusals, []);
       }
     }
   }
 
-  /** Answers Seam's refusal, if something still hangs under the identity. */
-  private async takeIdentityAway(): Promise<SeamRejectedError | undefined> {
+  /**
+   * Answers Seam's refusal, if something still hangs under the identity.
+   *
+   * @param later Whether it was a while ago that somebody looked whose identity it is.
+   */
+  private async takeIdentityAway(later: boolean): Promise<SeamRejectedError | undefined> {
     for (let asked = 0; ; asked += 1) {
       let accepted: boolean;
       try {
+        // It can have been merged into somebody else's while this went on, and a delete would then be of that one.
+        if (later && asked === 0) await observeUserIdentity(this.client, this.id, this.options.workspaceId);
         accepted = await this.client.deleteUserIdentity(this.id);
       } catch (error) {
         if (error instanceof SeamRejectedError) return error;
@@ -226,7 +261,7 @@ class Teardown {
         this.options.onEvent?.({ type: "identityGone", after: this.elapsed() });
         return undefined;
       }
-      await this.pause(Math.min(250 * 2 ** asked, 5_000));
+      await this.pause(Math.min(250 * 2 ** asked, 5_000), []);
     }
   }
 
@@ -239,6 +274,18 @@ class Teardown {
     return listed.some((identity) => identity.user_identity_id === this.id);
   }
 
+  /** None where the ACS user itself is gone. */
+  private async listCredentials(acsUserId: string): Promise<Dependent[]> {
+    try {
+      return await listCredentials(this.client, acsUserId);
+    } catch (error) {
+      if (!(error instanceof SeamNotFoundError)) throw error;
+      const user = await observeAcsUser(this.client, acsUserId, this.options.workspaceId);
+      if (user === undefined) return [];
+      throw error;
+    }
+  }
+
   private list(kinds: readonly DependentKind[]): Promise<Dependent[]> {
     return listDependents(
       this.client,
@@ -248,12 +295,16 @@ class Teardown {
   }
 
   private tell(type: "found" | "gone", dependents: readonly Dependent[]): void {
+    for (const one of dependents) {
+      if (type === "found") this.open.set(one.id, one);
+      else this.open.delete(one.id);
+    }
     this.options.onEvent?.({ type, dependents, after: this.elapsed() });
   }
 
-  private async pause(milliseconds: number): Promise<void> {
+  private async pause(milliseconds: number, left: readonly Dependent[]): Promise<void> {
     const remaining = this.deadline - performance.now();
-    if (remaining <= 0) throw new TeardownTimeoutError(this.timeoutSeconds, []);
+    if (remaining <= 0) throw new TeardownTimeoutError(this.timeoutSeconds, left);
     await new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, remaining)));
   }
 

@@ -130,6 +130,22 @@ describe("resources through the real CLI", function () {
     );
   });
 
+  it("takes the program's own link away where the identity is only released", async () => {
+    const user = await seam.createAcsUser(await seam.acsSystemId(1), "ada@example.com");
+    const id = await seam.createUserIdentity({ user_identity_key: "adopted" });
+    const program = `
+      import * as seam from "pulumi-seam";
+      const ada = new seam.UserIdentity("ada", { userIdentityKey: "adopted", adopt: true });
+      new seam.AcsUserLink("ada", { userIdentity: ada, acsUserId: "${user}" });
+    `;
+    const project = await PulumiProject.create({ example: "basic", program, env: seam.env });
+    await project.up();
+    await project.destroy();
+    const { user_identities, acs_users } = await seam.state();
+    assert.deepEqual(user_identities.find((one) => one.user_identity_id === id)?.acs_user_ids, []);
+    assert.ok(acs_users.some((one) => one.acs_user_id === user));
+  });
+
   it("keeps the derived key when a resource is renamed with an alias", async () => {
     const named = (name: string, alias: string): string => `
       import * as seam from "pulumi-seam";

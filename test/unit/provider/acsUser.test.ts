@@ -156,6 +156,8 @@ describe("AcsUser's verbs", () => {
 
     it("makes one person where the answer to the create is lost, whatever the name", async () => {
       await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
+      // What was made appears in listings a while later.
+      await seam.behave({ listLagMs: 400 });
       await verbs().create({ acsSystemId: system, fullName: "Visitor" });
       assert.equal((await users()).length, 1);
     });

@@ -220,7 +220,11 @@ describe("bad input", () => {
     const says = [new RegExp(`merged into ${into}`), /pulumi state delete/];
     await fails(identity().read(made.id, outs), ...says);
     await fails(identity().delete(made.id, outs), ...says);
-    assert.equal((await seam.state()).user_identities.length, 1);
+    await fails(identity().update(made.id, outs, { fullName: "Jean the Second" }), ...says);
+    assert.deepEqual(
+      (await seam.state()).user_identities.map((one) => one.full_name),
+      ["Jean Doe"],
+    );
   });
 
   it("a key for another workspace deletes nothing and empties no state", async () => {

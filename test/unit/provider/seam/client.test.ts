@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { SeamClient } from "../../../../provider/seam/client";
 import { SeamError, SeamRateLimitError } from "../../../../provider/seam/errors";
@@ -42,6 +44,27 @@ describe("calls to Seam", () => {
     await fault("/events/list", { kind: "bad-gateway" }, 100);
     await assert.rejects(client.listEvents(new Date(), []), /502/);
     assert.equal(await callsTo("/events/list"), 6);
+  });
+
+  it("gives an answer that trickles in no more time than one that does not come", async () => {
+    const timers: NodeJS.Timeout[] = [];
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      timers.push(setInterval(() => response.write(" "), 20));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const impatient = new SeamClient({
+      apiKey: seam.apiKey,
+      endpoint: `http://127.0.0.1:${port}`,
+      requestTimeout: 100,
+      retries: { failures: 1, firstDelay: 5 },
+    });
+    await assert.rejects(impatient.getWorkspace(), /did not answer \/workspaces\/get \(ETIMEDOUT\)/);
+    assert.equal(timers.length, 2);
+    for (const timer of timers) clearInterval(timer);
+    server.closeAllConnections();
+    server.close();
   });
 
   it("holds everybody back for as long as Retry-After says", async () => {

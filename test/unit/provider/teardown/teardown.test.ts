@@ -47,6 +47,10 @@ describe("teardown of a user identity", () => {
     return tearDownUserIdentity({ client, watcher, userIdentityId, workspaceId: seam.workspaceId, ...more });
   }
 
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   async function assertNothingLeft(): Promise<void> {
     const { acs_systems, ...objects } = await seam.state();
     for (const [kind, left] of Object.entries(objects))
@@ -112,6 +116,84 @@ describe("teardown of a user identity", () => {
       credentialIds,
     );
     assert.deepEqual([left.user_identities, left.phones, left.client_sessions], [[], [], []]);
+  });
+
+  it("deletes nobody else when the identity is merged into another meanwhile", async () => {
+    await seam.behave({ identityDelete: "cascade" });
+    const [jean, ada] = [await person("jean"), await person("ada")];
+    const merge = { action: "merge", from: jean.id, into: ada.id };
+    await seam.act("triggers", { match: { path: "/acs/users/delete", nth: 2 }, when: "after", do: merge });
+    await assert.rejects(tearDown(jean.id), new RegExp(`merged into ${ada.id}`));
+    const { user_identities, acs_users } = await seam.state();
+    assert.deepEqual(
+      user_identities.map((one) => one.user_identity_id),
+      [ada.id],
+    );
+    assert.ok(ada.acsUserIds.every((id) => acs_users.some((user) => user.acs_user_id === id)));
+  });
+
+  it("takes away a credential that was issued before the app was signed out", async () => {
+    await seam.behave({ acsUserDelete: "cascade" });
+    const { id, acsUserIds, credentialIds } = await person("jean");
+    for (const acs_credential_id of credentialIds.slice(0, 3))
+      await seam.call("/acs/credentials/delete", { acs_credential_id });
+    const issued = { action: "credentials", acs_user_id: acsUserIds[0] };
+    await until(async () => (await seam.state()).acs_credentials.length === 3);
+    await seam.act("triggers", { match: { path: "/client_sessions/delete" }, when: "before", do: issued });
+    await seam.act("reset_log");
+    await tearDown(id);
+    await assertNothingLeft();
+    const deletions = (await seam.requests()).filter((one) => one.path === "/acs/credentials/delete");
+    assert.equal(deletions.length, 4);
+  });
+
+  it("believes no single 404 of a listing", async () => {
+    await seam.behave({ identityDelete: "cascade" });
+    const paths = [
+      "/user_identities/enrollment_automations/list",
+      "/phones/list",
+      "/client_sessions/list",
+      "/acs/users/list",
+      "/acs/credentials/list",
+    ];
+    for (const path of paths) {
+      const { id } = await person("jean");
+      await seam.act("reset_log");
+      await seam.act("faults", { match: { path }, fault: { kind: "status", status: 404 } });
+      await tearDown(id);
+      await assertNothingLeft();
+      const asked = (await seam.requests()).map((one) => one.path);
+      assert.ok(asked.includes("/user_identities/enrollment_automations/delete"), path);
+    }
+  });
+
+  describe("when the time is up", () => {
+    it("ends although the app makes new things as fast as they go, and does not hammer Seam", async () => {
+      const { id } = await person("jean");
+      const again = { action: "client_sessions", user_identity_id: id };
+      const match = { path: "/client_sessions/delete", times: 1_000_000 };
+      await seam.act("triggers", { match, when: "after", do: again });
+      await seam.act("reset_log");
+      await assert.rejects(tearDown(id, { timeoutSeconds: 2 }), (error: Error) => {
+        assert.equal(error.name, "TeardownTimeoutError");
+        assert.match(error.message, /client session/);
+        return true;
+      });
+      const { total } = await seam.tell<{ total: number }>("counts");
+      assert.ok(total < 200, `${total} requests`);
+    });
+
+    for (const [what, fault] of [
+      ["does not answer", { kind: "hang" }],
+      ["has too many requests", { kind: "status", status: 429, retryAfter: 60 }],
+      ["is out of order for a while", { kind: "status", status: 503, retryAfter: 60 }],
+    ] as const) {
+      it(`ends although Seam ${what}`, async () => {
+        const { id } = await person("jean");
+        await seam.act("faults", { match: { path: "/phones/list", times: 1_000 }, fault });
+        await assert.rejects(tearDown(id, { timeoutSeconds: 1 }), /timeout|after 1 s|\/phones\/list/);
+      });
+    }
   });
 
   it("touches nobody else", async () => {
