@@ -15,17 +15,17 @@ describe("drift", function () {
   before(async () => {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 }, 1);
     lobbyUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
-    project = await PulumiProject.create({
-      example: "basic",
-      env: seam.env,
-      program: `
-        import * as seam from "pulumi-seam";
-        const jean = new seam.UserIdentity("jean", { userIdentityKey: "jean", fullName: "Jean Doe" });
-        new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: "${lobbyUser}" });
-      `,
-    });
+    project = await PulumiProject.create({ example: "basic", env: seam.env, program: "" });
+    declare();
   });
   after(() => seam.close());
+  const declare = (): void =>
+    project.write(
+      "index.ts",
+      `import * as seam from "pulumi-seam";
+       const jean = new seam.UserIdentity("jean", { userIdentityKey: "jean", fullName: "Jean Doe" });
+       new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: "${lobbyUser}" });`,
+    );
   beforeEach(async () => {
     await project.up("--refresh");
     const { user_identities } = await seam.state();
@@ -106,5 +106,161 @@ describe("drift", function () {
     await project.destroy("--refresh");
     assert.deepEqual((await seam.state()).user_identities, []);
     lobbyUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    declare();
+  });
+
+  it("names the identity that somebody merged this one into, and changes nothing", async () => {
+    const other = await seam.createUserIdentity({ full_name: "The other account" });
+    await seam.act("merge", { from: jean, into: other });
+    const before = await seam.state();
+    for (const args of [
+      ["preview", "--refresh"],
+      ["up", "--yes", "--skip-preview", "--refresh"],
+    ]) {
+      const { exitCode, stdout, stderr } = await project.run(args, { mayFail: true });
+      assert.notEqual(exitCode, 0);
+      assert.match(stdout + stderr, new RegExp(`user identity ${jean} was merged into ${other}`));
+    }
+    assert.deepEqual(await seam.state(), before);
+    for (const { urn } of (await project.resources()).filter((one) =>
+      one.type.endsWith("seam:AcsUserLink"),
+    )) {
+      await project.run(["state", "delete", urn, "--yes"]);
+    }
+    const [identity] = (await project.resources()).filter((one) => one.type.endsWith("seam:UserIdentity"));
+    await project.run(["state", "delete", identity?.urn ?? "", "--yes"]);
+    await seam.act("reset");
   });
 });
+
+describe("drift of an adopted identity", function () {
+  this.timeout(30 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  before(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+  });
+  after(() => seam.close());
+
+  it("leaves an attribute alone that the program does not give", async () => {
+    const ada = await seam.createUserIdentity({ user_identity_key: "ada", full_name: "Ada" });
+    const project = await PulumiProject.create({
+      example: "basic",
+      env: seam.env,
+      program: `
+        import * as seam from "pulumi-seam";
+        new seam.UserIdentity("ada", { userIdentityKey: "ada", adopt: true });
+      `,
+    });
+    await project.up();
+    await seam.call("/user_identities/update", { user_identity_id: ada, phone_number: "+15555550110" });
+    await project.preview("--refresh", "--expect-no-changes");
+    await project.up("--refresh");
+    assert.equal((await seam.state()).user_identities[0]?.phone_number, "+15555550110");
+  });
+});
+
+describe("drift of an ACS user that the program declares", function () {
+  this.timeout(30 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  let project: PulumiProject;
+  let jean: string;
+
+  before(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 }, 1);
+    project = await PulumiProject.create({
+      example: "basic",
+      env: seam.env,
+      program: `
+        import * as seam from "pulumi-seam";
+        new seam.AcsUser("jean", {
+          acsSystemId: "${await seam.acsSystemId(0)}",
+          fullName: "Jean Doe",
+          emailAddress: "jean@example.com",
+          accessSchedule: { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" },
+        });
+      `,
+    });
+  });
+  after(() => seam.close());
+  beforeEach(async () => {
+    await project.up("--refresh");
+    jean = (await seam.state()).acs_users[0]?.acs_user_id ?? "";
+    await project.preview("--refresh", "--expect-no-changes");
+  });
+
+  interface Seen {
+    full_name: string;
+    is_suspended: boolean;
+    access_schedule: { starts_at: string; ends_at: string } | null;
+  }
+  const seen = async () =>
+    (await seam.call<{ acs_user: Seen }>("/acs/users/get", { acs_user_id: jean })).acs_user;
+  async function shown(): Promise<string> {
+    const { exitCode } = await project.run(["preview", "--refresh", "--expect-no-changes"], {
+      mayFail: true,
+    });
+    assert.notEqual(exitCode, 0, "a pipeline that expects no changes must notice");
+    return (await project.preview("--refresh")).stdout;
+  }
+
+  it("shows an attribute that somebody changed, and sets it right", async () => {
+    await seam.call("/acs/users/update", { acs_user_id: jean, full_name: "Changed by hand" });
+    assert.match(await shown(), /fullName\s*: "Changed by hand" => "Jean Doe"/);
+    await project.up("--refresh");
+    assert.equal((await seen()).full_name, "Jean Doe");
+  });
+
+  it("shows that somebody suspended it by hand, and unsuspends it", async () => {
+    await seam.call("/acs/users/suspend", { acs_user_id: jean });
+    assert.match(await shown(), /- suspended\s*: true/);
+    await project.up("--refresh");
+    assert.equal((await seen()).is_suspended, false);
+  });
+
+  it("shows a schedule that somebody changed, or took away, and sets it right", async () => {
+    await seam.call("/acs/users/update", {
+      acs_user_id: jean,
+      access_schedule: { starts_at: "2026-12-01T00:00:00Z", ends_at: "2099-12-01T00:00:00Z" },
+    });
+    assert.match(await shown(), /endsAt\s*: "2099-12-01T00:00:00[.0]*Z" => "2027-12-01T00:00:00Z"/);
+    await project.up("--refresh");
+    assert.equal(
+      Date.parse((await seen()).access_schedule?.ends_at ?? ""),
+      Date.parse("2027-12-01T00:00:00Z"),
+    );
+    await seam.call("/acs/users/update", { acs_user_id: jean, access_schedule: null });
+    assert.match(await shown(), /\+ accessSchedule/);
+    await project.up("--refresh");
+    assert.equal(
+      Date.parse((await seen()).access_schedule?.ends_at ?? ""),
+      Date.parse("2027-12-01T00:00:00Z"),
+    );
+  });
+
+  it("shows one that somebody deleted as one to create, and creates it anew", async () => {
+    await seam.call("/acs/users/delete", { acs_user_id: jean });
+    await until(async () => (await seam.state()).acs_users.length === 0);
+    assert.match(await shown(), /\+ pulumi-nodejs:dynamic\/seam:AcsUser: \(create\)/);
+    await project.up("--refresh");
+    const { acs_users } = await seam.state();
+    assert.equal(acs_users.length, 1);
+    assert.notEqual(acs_users[0]?.acs_user_id, jean);
+  });
+
+  it("takes one that is being deleted as there, until it is gone", async () => {
+    await seam.behave({ deletionTimeMs: [20_000, 20_000] });
+    await seam.call("/acs/users/delete", { acs_user_id: jean });
+    await project.preview("--refresh", "--expect-no-changes");
+    assert.equal((await seam.state()).acs_users[0]?.acs_user_id, jean, "the preview came while it was there");
+    await until(async () => (await seam.state()).acs_users.length === 0);
+    assert.match(await shown(), /\+ pulumi-nodejs:dynamic\/seam:AcsUser: \(create\)/);
+    await project.up("--refresh");
+    assert.equal((await seam.state()).acs_users.length, 1);
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
@@ -15,6 +16,8 @@ describe("examples/gitops through the real CLI", function () {
   before(async () => {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 });
     project = await PulumiProject.create({ example: "gitops", env: seam.env });
+    await project.run(["stack", "init", "prod"]);
+    await project.run(["stack", "select", "test"]);
   });
   after(() => seam?.close());
 
@@ -42,10 +45,32 @@ describe("examples/gitops through the real CLI", function () {
     );
   const keys = async () => (await seam.state()).user_identities.map((one) => one.user_identity_key).sort();
 
+  it("installs with npm ci once npm install has written the lock file, as README.md says", () => {
+    const clone = mkdtempSync(join(tmpdir(), "pulumi-seam-gitops-"));
+    const npm = (...args: string[]) =>
+      spawnSync("npm", [...args, "--prefer-offline", "--no-audit", "--no-fund"], { cwd: clone });
+    try {
+      copyFileSync(join(project.folder, "package.json"), join(clone, "package.json"));
+      assert.notEqual(npm("ci", "--dry-run").status, 0, "there is no lock file yet");
+      assert.equal(npm("install", "--package-lock-only").status, 0);
+      assert.equal(npm("ci", "--dry-run").status, 0);
+    } finally {
+      rmSync(clone, { recursive: true, force: true });
+    }
+  });
+
+  it("selects the stack that README.md says to make", async () => {
+    assert.equal(await script("stack"), 0);
+    const { stdout } = await project.run(["stack", "--show-name"]);
+    assert.equal(stdout.trim(), "prod");
+  });
+
   it("previews a pull request, comments on it, and lets it pass", async () => {
     assert.equal(await script("preview"), 0);
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /User identities: 2 created/);
+    assert.equal(await script("summary", { GITHUB_STEP_SUMMARY: join(project.folder, "summary.md") }), 0);
+    assert.equal(file("summary.md"), file("comment.md"));
     assert.equal(await script("guard"), 0);
     assert.deepEqual(await keys(), []);
   });
@@ -81,6 +106,36 @@ describe("examples/gitops through the real CLI", function () {
     assert.equal(await script("guard"), 3);
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /6 torn down/);
+  });
+
+  it("comments on a preview that failed, without quoting anybody", async () => {
+    project.write(
+      "people.json",
+      JSON.stringify([{ key: "ada", fullName: "Ada", emailAddress: "no address" }]),
+    );
+    assert.notEqual(await script("preview"), 0);
+    assert.equal(await script("comment", { RUN_URL: "https://example.com/run/7" }), 0);
+    assert.match(
+      file("comment.md"),
+      /^<!-- pulumi-seam plan -->\n[^]*the preview failed[^]*example\.com\/run\/7/,
+    );
+    assert.doesNotMatch(file("comment.md"), /no address|Ada/);
+    assert.notEqual(await script("guard"), 0);
+  });
+
+  it("makes a plan that holds addresses, and no secret in plain text", async () => {
+    const program = file("index.ts");
+    project.write(
+      "index.ts",
+      `import * as pulumi from "@pulumi/pulumi";
+       import * as seam from "pulumi-seam";
+       new seam.UserIdentity("one", { emailAddress: "plain@example.com" });
+       new seam.UserIdentity("two", { emailAddress: pulumi.secret("secret@example.com") });`,
+    );
+    assert.equal(await script("plan"), 0);
+    assert.match(file("plan.json"), /plain@example\.com/);
+    assert.doesNotMatch(file("plan.json"), /secret@example\.com/);
+    project.write("index.ts", program);
   });
 
   it("previews a fork's pull request without any secret", async () => {

@@ -56,6 +56,29 @@ describe("Pulumi's options", function () {
     assert.deepEqual(await names(), ["Ada", "Jean"], "protected");
   });
 
+  it("component resources hand their provider down", async () => {
+    const other = await seam.act<{ api_key: string }>("workspaces", { name: "Berlin" });
+    program(`
+      const berlin = new seam.Provider("berlin", { apiKey: "${other.api_key}", endpoint: "${seam.url}" });
+      ${team("{ provider: berlin }")}
+    `);
+    await project.up();
+    assert.deepEqual(await names(), [], "nobody is in the stack's own workspace");
+    const berliners = async () =>
+      (
+        await seam.call<{ user_identities: { full_name: string }[] }>(
+          "/user_identities/list",
+          {},
+          other.api_key,
+        )
+      ).user_identities
+        .map((one) => one.full_name)
+        .sort();
+    assert.deepEqual(await berliners(), ["Ada", "Jean"]);
+    await project.destroy();
+    assert.deepEqual(await berliners(), []);
+  });
+
   it("an alias keeps an identity that moves into a component", async () => {
     program(`new seam.UserIdentity("Ada", { fullName: "Ada" });`);
     await project.up();
@@ -122,11 +145,73 @@ describe("Pulumi's options", function () {
     assert.deepEqual(await names(), ["Ada"], "every identity is retained");
   });
 
-  it("retainOnDelete leaves the identity in Seam", async () => {
+  it("retainOnDelete leaves the identity in Seam, and asks Seam nothing", async () => {
     program(`new seam.UserIdentity("ada", { fullName: "Ada" }, { retainOnDelete: true });`);
     await project.up();
+    await seam.act("reset_log");
     await project.destroy();
+    assert.deepEqual(await seam.requests(), []);
     assert.deepEqual(await names(), ["Ada"]);
+  });
+
+  it("deletedWith is set on a link of an identity of the program to an ACS user of somebody else's", async () => {
+    const acsSystemId = await seam.acsSystemId(0);
+    const users = await Promise.all(
+      ["ada@example.com", "jean@example.com"].map((address) => seam.createAcsUser(acsSystemId, address)),
+    );
+    program(`
+      const [ada, jean, sam] = ["Ada", "Jean", "Sam"].map((name) => new seam.UserIdentity(name, { fullName: name }));
+      const own = new seam.AcsUser("sam", { acsSystemId: "${acsSystemId}", fullName: "Sam" });
+      new seam.AcsUserLink("ada", { userIdentity: ada, acsUserId: "${users[0]}" });
+      new seam.AcsUserLink("jean", { userIdentityId: jean.id, acsUserId: "${users[1]}" });
+      new seam.AcsUserLink("sam", { userIdentity: sam, acsUser: own });
+    `);
+    await project.up();
+    const links = (await project.resources()).filter((one) => one.type.endsWith("seam:AcsUserLink"));
+    const deletedWith: Record<string, string> = {};
+    for (const link of links as { urn: string; deletedWith?: string }[]) {
+      deletedWith[link.urn.split("::").at(-1) ?? ""] = link.deletedWith ?? "";
+    }
+    const [ada] = (await urns("seam:UserIdentity")).filter((urn) => urn.endsWith("::Ada"));
+    assert.deepEqual(deletedWith, { ada, jean: "", sam: "" });
+    await seam.act("reset_log");
+    await project.destroy();
+    const unlinked = (await seam.requests())
+      .filter((call) => call.path === "/user_identities/remove_acs_user")
+      .map((call) => call.ids.acs_user_id);
+    assert.equal(unlinked.length, 2, "the link with deletedWith takes no step of its own");
+    assert.ok(!unlinked.includes(users[0]));
+    const { acs_users } = await seam.state();
+    assert.deepEqual(
+      acs_users.map((user) => user.acs_user_id),
+      [users[1]],
+      "the identity takes along only the ACS user whose link goes with it",
+    );
+  });
+
+  it("additionalSecretOutputs keeps outputs out of the state; a transformation has to give displayName itself", async () => {
+    const hide = (options: string): void =>
+      program(`
+        pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+          type.endsWith("seam:UserIdentity")
+            ? { props: { ...props, fullName: pulumi.secret(props.fullName) }, opts: pulumi.mergeOptions(opts, ${options}) }
+            : undefined);
+        new seam.UserIdentity("ada", { userIdentityKey: "a1", fullName: "Ada Lovelace" });
+      `);
+    const shown = async () =>
+      (await project.resources()).find((one) => one.type.endsWith("seam:UserIdentity"))?.outputs;
+    hide("{}");
+    await project.up();
+    assert.equal((await shown())?.displayName, "Ada Lovelace", "made secret too late for the package to see");
+    await project.destroy();
+    hide(`{ additionalSecretOutputs: ["displayName", "createdAt"] }`);
+    await project.up();
+    await project.refresh();
+    const outputs = await shown();
+    for (const name of ["fullName", "displayName", "createdAt"]) {
+      assert.equal(typeof outputs?.[name], "object", `${name} is encrypted`);
+    }
+    assert.ok(!project.stateText().includes("Ada Lovelace"));
   });
 
   it("dependsOn orders creates and deletes", async () => {
@@ -221,5 +306,30 @@ describe("Pulumi's options", function () {
     await project.run(["refresh", "--yes", "--skip-preview"], { env: { SEAM_API_KEY: undefined } });
     assert.deepEqual(await names(), ["Ada"]);
     assert.ok(!project.backendText().includes(seam.apiKey));
+  });
+
+  it("no token of a client session is in any state, through refresh, update and destroy", async () => {
+    const ada = (name: string): void =>
+      program(
+        `export const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "${name}" });`,
+      );
+    ada("Ada");
+    await project.up();
+    const [identity] = (await seam.state()).user_identities;
+    const tokens = [];
+    for (let count = 0; count < 2; count += 1) {
+      const { client_session } = await seam.call<{ client_session: { token: string } }>(
+        "/client_sessions/create",
+        { user_identity_id: identity?.user_identity_id },
+      );
+      tokens.push(client_session.token);
+    }
+    assert.equal(new Set(tokens.filter((token) => token.length > 10)).size, 2);
+    const said = [await project.refresh()];
+    ada("Ada Lovelace");
+    said.push(await project.up("--refresh"), await project.destroy());
+    assert.deepEqual((await seam.state()).client_sessions, []);
+    const everything = [project.backendText(), ...said.flatMap(({ stdout, stderr }) => [stdout, stderr])];
+    for (const token of [...tokens, seam.apiKey]) assert.ok(!everything.join("\n").includes(token));
   });
 });

@@ -118,21 +118,26 @@ describe("the matrix", function () {
               cwd: folder,
               env: { ...pulumi.environment, PATH: path },
             });
-      const identities = async (): Promise<number> => (await seam.state()).user_identities.length;
+      /** How many identities and ACS users there are. */
+      const people = async (): Promise<number[]> => {
+        const { user_identities, acs_users } = await seam.state();
+        return [user_identities.length, acs_users.length];
+      };
 
       if (program === undefined) await cliRun("stack", "init", "test");
       await apply("preview");
-      assert.equal(await identities(), 0);
+      assert.deepEqual(await people(), [0, 1], "the ACS user that the lookup finds");
       await apply("up");
-      assert.equal(await identities(), 1);
+      assert.deepEqual(await people(), [1, 2]);
       assert.deepEqual(await providerTexts(cliRun), [
+        providerText("acsUser"),
         providerText("acsUserLink"),
         providerText("userIdentity"),
       ]);
       await apply("refresh", true);
       await apply("preview", true);
       await apply("destroy");
-      assert.equal(await identities(), 0);
+      assert.deepEqual(await people(), [0, 0]);
     });
   }
 

@@ -17,9 +17,12 @@ export interface Setup {
   automation?: string;
 }
 
+/** All resources and a lookup. */
 const body = (module: string): string => `
 const jean = new ${module}.UserIdentity("jean", { userIdentityKey: "jean_doe", fullName: "Jean Doe" });
-new ${module}.AcsUserLink("link", { userIdentity: jean, acsUserId: process.env.ACS_USER_ID ?? "" });
+const found = ${module}.getAcsUserOutput({ acsUserId: process.env.ACS_USER_ID ?? "" });
+new ${module}.AcsUserLink("link", { userIdentity: jean, acsUserId: found.acsUserId });
+new ${module}.AcsUser("guest", { acsSystemId: found.acsSystemId, fullName: "Guest" });
 `;
 const project = (more = ""): string => `name: matrix\nruntime:\n  name: nodejs\n${more}`;
 const oldTsconfig = JSON.stringify({
@@ -52,7 +55,7 @@ const commonJs = {
 };
 const esm = {
   "Pulumi.yaml": project("  options:\n    typescript: false\n"),
-  "index.js": `import { AcsUserLink, UserIdentity } from "pulumi-seam";\n${body("seam").replaceAll("seam.", "")}`,
+  "index.js": `import { AcsUser, AcsUserLink, getAcsUserOutput, UserIdentity } from "pulumi-seam";\n${body("seam").replaceAll("seam.", "")}`,
 };
 const typescriptEsm = {
   "Pulumi.yaml": project('  options:\n    typescript: false\n    nodeargs: "--import=tsx"\n'),

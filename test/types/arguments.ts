@@ -30,6 +30,24 @@ new seam.AcsUser("jean", { fullName: "Jean Doe" });
 // @ts-expect-error a schedule has an end
 const endless: seam.AccessScheduleArgs = { startsAt: "2026-12-01T00:00:00Z" };
 export { endless };
+// @ts-expect-error a misspelled argument
+new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", emailAdress: "jean@example.com" });
+// @ts-expect-error a misspelled nested argument
+new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", teardown: { acsUsers: "unlink" } });
+// @ts-expect-error a misspelled argument
+new seam.AcsUserLink("link", { userIdentity: jean, acsUserID: "id" });
+// @ts-expect-error an ACS user is not given by its id under the name of the resource
+new seam.AcsUserLink("link", { userIdentity: jean, acsUser: "id" });
+// @ts-expect-error a misspelled argument
+new seam.Provider("berlin", { apiKey: "seam_test", endPoint: "https://connect.getseam.com" });
+// @ts-expect-error a misspelled argument
+void seam.getAcsUser({ acsSystemId: "id", emailAdress: "jean@example.com" });
+// @ts-expect-error a misspelled argument
+seam.getAcsUserOutput({ acsSystemID: "id", emailAddress: secret });
+// @ts-expect-error a misspelled argument
+void seam.getUserIdentity({ userIdentitykey: "jean" });
+// @ts-expect-error a misspelled argument
+seam.getUserIdentityOutput({ phone: secret });
 // @ts-expect-error an identity is not given by its name
 new seam.AcsUserLink("link", { userIdentity: "jean", acsUserId: "id" });
 // @ts-expect-error a Provider needs a key

@@ -19,6 +19,19 @@ function called(text: string): string[] {
   return [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? "");
 }
 
+interface Step {
+  uses?: string;
+  run?: string;
+  if?: string;
+  with?: Record<string, unknown>;
+}
+
+/** All steps of a workflow, of whichever job. */
+function steps(file: string): Step[] {
+  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: Record<string, { steps: Step[] }> };
+  return Object.values(jobs).flatMap((job) => job.steps);
+}
+
 describe("workflow files", function () {
   this.timeout(60_000);
 
@@ -46,12 +59,55 @@ describe("workflow files", function () {
       "apply",
       "comment",
       "drift",
+      "drift:issue",
       "guard",
       "plan",
+      "post:github",
+      "post:gitlab",
       "preview",
       "preview:fork",
+      "stack",
+      "summary",
     ]);
     for (const name of names) assert.ok(scripts[name] !== undefined, name);
+    assert.deepEqual(Object.keys(scripts).sort(), [...new Set(names)].sort(), "each script is a step");
+  });
+
+  it("of the gitops example do nothing but in npm scripts, which tests run", () => {
+    for (const file of workflows.filter((name) => name.startsWith(example))) {
+      for (const step of steps(file)) {
+        if (step.run === undefined) continue;
+        for (const command of step.run.split("&&")) {
+          assert.match(command.trim(), /^npm (ci|run [\w:]+( -- "\$\w+\/comment\/comment\.md")?)$/, file);
+        }
+      }
+    }
+  });
+
+  it("of the gitops example keep nothing with personal data for longer than a day", () => {
+    const uploads = workflows
+      .filter((file) => file.startsWith(example))
+      .flatMap((file) =>
+        steps(file).filter((step) => step.uses?.startsWith("actions/upload-artifact") === true),
+      );
+    assert.ok(uploads.length >= 3);
+    for (const upload of uploads) assert.equal(upload.with?.["retention-days"], 1, String(upload.with?.path));
+    const gitlab = readFileSync(join(example, ".gitlab-ci.yml"), "utf8");
+    assert.deepEqual(
+      [...new Set([...gitlab.matchAll(/expire_in: (.*)/g)].map((match) => match[1]))],
+      ["1 day"],
+    );
+  });
+
+  it("of the gitops example comment on a preview that failed as well", () => {
+    const preview = steps(join(example, ".github", "workflows", "preview.yml"));
+    const commenting = preview.filter(
+      (step) => step.run === "npm run comment" || step.with?.name === "comment",
+    );
+    assert.deepEqual(
+      commenting.map((step) => step.if),
+      ["${{ !cancelled() }}", "${{ !cancelled() }}"],
+    );
   });
 
   it("of the gitops example give a fork's pull request no secret to run with", () => {
@@ -62,8 +118,16 @@ describe("workflow files", function () {
     // pull_request_target would run the fork's code with the secrets of this repository.
     assert.deepEqual(Object.keys(preview.on), ["pull_request"]);
     assert.deepEqual(preview.permissions, { contents: "read" });
-    const comment = readFileSync(join(example, ".github", "workflows", "comment.yml"), "utf8");
-    assert.ok(!comment.includes("actions/checkout"), "what may write runs nothing of the pull request");
+    const commenting = steps(join(example, ".github", "workflows", "comment.yml"));
+    const checkout = commenting.find((step) => step.uses?.startsWith("actions/checkout") === true);
+    assert.equal(checkout?.with?.ref, undefined, "what may write runs nothing of the pull request");
+    const download = commenting.find((step) => step.uses?.startsWith("actions/download") === true);
+    assert.equal(
+      download?.with?.path,
+      "${{ runner.temp }}/comment",
+      "a fork's files write over none of ours",
+    );
+    assert.ok(!commenting.some((step) => step.run?.startsWith("npm ci") === true));
   });
 
   it("of GitLab have the stages that their jobs name", () => {

@@ -1,0 +1,20 @@
+import { format } from "prettier";
+import type { CostResults } from "./cost";
+import { renderCost } from "./costPage";
+import type { Machine } from "./machine";
+import { renderTeardown, type TeardownResults } from "./teardown";
+
+/** docs/benchmarks.md, of the figures in bench/results. */
+export function benchmarksPage(
+  teardown: TeardownResults & { machine: Machine },
+  cost: CostResults & { machine: Machine },
+): Promise<string> {
+  const text = `# Benchmarks
+
+Made by \`npm run bench\`, which writes the figures to \`bench/results/*.json\` as well. Timings differ from machine to machine; what counts
+is how they compare within one run.
+
+${renderTeardown(teardown, teardown.machine)}
+${renderCost(cost, cost.machine)}`;
+  return format(text, { parser: "markdown" });
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { findPulumiCli } from "../../tools/pulumiCli";
+
+// The programs of docs/testing.md, taken out of the page and run as a reader would run them.
+
+const root = join(__dirname, "..", "..");
+const page = readFileSync(join(root, "docs", "testing.md"), "utf8");
+const programs = new Map(
+  [...page.matchAll(/```ts\n\/\/ (\S+\.ts)\n([^]*?)```/g)].map((match) => [match[1] ?? "", match[2] ?? ""]),
+);
+
+describe("docs/testing.md", function () {
+  this.timeout(10 * 60_000);
+
+  let kept: string;
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  before(async () => {
+    kept = mkdtempSync(join(tmpdir(), "pulumi-seam-testing-"));
+    folder = join(kept, "project");
+    mkdirSync(folder);
+    const example = (name: string): string => readFileSync(join(root, "examples", "basic", name), "utf8");
+    const { compilerOptions } = JSON.parse(example("tsconfig.json")) as { compilerOptions: object };
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, types: ["node", "mocha"] } }),
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "people", private: true }));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+    for (const [name, text] of programs) writeFileSync(join(folder, name), text);
+    env = {
+      ...process.env,
+      PATH: [(await findPulumiCli()).binDir, process.env.PATH].join(delimiter),
+      PULUMI_HOME: join(kept, "home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+  });
+  after(() => rmSync(kept, { recursive: true, force: true }));
+
+  const tool = (name: string, ...args: string[]) =>
+    promisify(execFile)(join(root, "node_modules", ".bin", name), args, { cwd: folder, env });
+
+  it("has a program and two tests", () => {
+    assert.deepEqual([...programs.keys()], ["people.ts", "people.mocks.test.ts", "people.simulator.test.ts"]);
+  });
+
+  it("has programs that the compiler accepts", async () => {
+    await tool("tsc", "--noEmit").catch((error: { stdout?: string }) => assert.fail(error.stdout));
+  });
+
+  for (const name of ["people.mocks.test.ts", "people.simulator.test.ts"]) {
+    it(`${name} passes, and leaves nothing in the folder`, async () => {
+      const before = readdirSync(folder);
+      const { stdout } = await tool("mocha", "--no-config", "-r", "ts-node/register", name);
+      assert.match(stdout, /1 passing/);
+      assert.deepEqual(readdirSync(folder), before);
+    });
+  }
+});
