@@ -45,7 +45,11 @@ export function planCommand(): Command {
     .option("--max-credentials <n>", "credentials that may go", wholeNumber)
     .option("--max-phones <n>", "phones that may be deactivated", wholeNumber)
     .option("--max-unlinks <n>", "links that may be taken away without their identity", wholeNumber)
-    .option("--fail-on-problems", "count what will fail at apply as beyond the limits", false)
+    .option(
+      "--fail-on-problems",
+      "count problems, and what could not be checked, as beyond the limits",
+      false,
+    )
     .addHelpText(
       "after",
       `

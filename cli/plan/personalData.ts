@@ -1,13 +1,22 @@
 import { redact } from "../../provider/seam/redaction";
+import { isNotYetKnown, isSecret } from "./previewValues";
 
-/** Masks names, e-mail addresses and phone numbers in what a plan shows; keys that hold an address as well. */
+/** What a field holds tells who somebody is, in whatever form it is written. */
+const personalFields = ["fullName", "userIdentityKey", "emailAddress", "phoneNumber"];
+
+/** Masks names, keys, e-mail addresses and phone numbers in what a plan shows. */
 export function maskField(name: string, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  return name === "fullName" ? maskName(value) : redact(value);
+  if (typeof value !== "string" || isSecret(value) || isNotYetKnown(value)) return value;
+  const masked = redact(value);
+  return personalFields.includes(name) && masked === value ? maskWords(value) : masked;
+}
+
+/** Masks the e-mail addresses and phone numbers in any text: names of resources, URNs, messages. */
+export function maskText(text: string, showPersonalData: boolean): string {
+  return showPersonalData ? text : redact(text);
 }
 
 /** `Jean Doe` becomes `J*** D***`. */
-function maskName(name: string): string {
-  if (name === "[secret]") return name;
-  return name.replace(/[^\s]+/gu, (word) => `${[...word][0] ?? ""}***`);
+function maskWords(text: string): string {
+  return text.replace(/[^\s]+/gu, (word) => `${[...word][0] ?? ""}***`);
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { redact } from "../../provider/seam/redaction";
 
 /** What Pulumi is going to do with one of this package's resources. */
 export interface Step {
@@ -14,6 +15,10 @@ export interface Step {
   new: Readonly<Record<string, unknown>>;
   /** The resource with which it goes, so that nothing is done for itself. */
   deletedWith: string | undefined;
+  /** What the state says it depends on, its parent included: Pulumi deletes it before these. */
+  dependsOn: readonly string[];
+  /** What it comes after in the program as it is now. */
+  comesAfter: readonly string[];
   /** Pulumi only forgets it: `retainOnDelete`. */
   retained: boolean;
 }
@@ -23,6 +28,8 @@ const resource = v.object({
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
   deletedWith: v.optional(v.string(), ""),
+  parent: v.optional(v.string()),
+  dependencies: v.optional(v.nullable(v.array(v.string())), []),
   retainOnDelete: v.optional(v.boolean(), false),
 });
 
@@ -50,15 +57,28 @@ const preview = v.object({
   ),
 });
 
+/** Halves of a replacement are listed besides `replace`, or instead. */
 const verbs: Readonly<Record<string, Step["does"]>> = {
   create: "create",
   update: "update",
   replace: "replace",
   delete: "delete",
-  // Halves of a replacement, which some versions list besides or instead.
   "create-replacement": "replace",
   "delete-replaced": "replace",
 };
+
+/** These change nothing in Seam: they read, or only write the state. */
+const harmless: readonly string[] = [
+  "same",
+  "read",
+  "read-replacement",
+  "refresh",
+  "discard",
+  "discard-replaced",
+  "remove-pending-replace",
+  "import",
+  "import-replacement",
+];
 
 /**
  * Reads what `pulumi preview --json` printed.
@@ -81,24 +101,43 @@ export function readPreview(text: string): Step[] {
     throw new Error(`the preview failed, so there is nothing to plan for:${messages}`);
   }
   const steps = new Map<string, Step>();
+  const created = new Set<string>();
   for (const { op, urn, oldState, newState } of parsed.output.steps) {
     const [, , type = "", ...name] = urn.split("::");
     const own = /(?:^|\$)pulumi-nodejs:dynamic\/seam:(UserIdentity|AcsUserLink|AcsUser)$/.exec(type)?.[1];
+    if (own === undefined || harmless.includes(op)) continue;
     const does = verbs[op];
-    if (own === undefined || does === undefined) continue;
-    steps.set(`${does} ${urn}`, {
+    if (does === undefined) {
+      throw new Error(
+        `the preview wants to do "${op}" with ${redact(urn)}, which this version of pulumi-seam does not know, so it cannot say what is at stake. Update pulumi-seam`,
+      );
+    }
+    if (op !== "delete-replaced" && does !== "delete") created.add(urn);
+    // One resource can be deleted twice: itself, and what an interrupted replacement left of it.
+    const key = does === "delete" ? `delete ${urn} ${oldState?.id}` : `${does} ${urn}`;
+    const half = steps.get(key);
+    steps.set(key, {
       does,
       resource: own as Step["resource"],
       urn,
       name: name.join("::"),
-      id: oldState?.id,
-      old: visible({ ...oldState?.inputs, ...oldState?.outputs }),
-      new: visible(newState?.inputs ?? {}),
-      deletedWith: oldState?.deletedWith || undefined,
-      retained: oldState?.retainOnDelete ?? false,
+      id: oldState?.id ?? half?.id,
+      old: oldState === undefined ? (half?.old ?? {}) : visible({ ...oldState.inputs, ...oldState.outputs }),
+      new: newState === undefined ? (half?.new ?? {}) : visible(newState.inputs),
+      deletedWith: oldState?.deletedWith || half?.deletedWith,
+      dependsOn: oldState === undefined ? (half?.dependsOn ?? []) : before(oldState),
+      comesAfter: newState === undefined ? (half?.comesAfter ?? []) : before(newState),
+      retained: oldState?.retainOnDelete ?? half?.retained ?? false,
     });
   }
-  return [...steps.values()];
+  return [...steps.values()].map((step) =>
+    // Nothing comes in its place: an earlier run had come that far.
+    step.does === "replace" && !created.has(step.urn) ? { ...step, does: "delete" } : step,
+  );
+}
+
+function before({ parent, dependencies }: v.InferOutput<typeof resource>): string[] {
+  return [...(dependencies ?? []), ...(parent === undefined ? [] : [parent])];
 }
 
 /** The CLI may print warnings before the JSON. */

@@ -1,6 +1,8 @@
-import type { AcsUserAtStake, Consequence, FieldChange } from "./consequences";
-import type { Totals } from "./totals";
+import type { FieldChange } from "./changedFields";
+import type { AcsUserAtStake, Consequence } from "./consequences";
 import { maskField } from "./personalData";
+import { isNotYetKnown, isSecret } from "./previewValues";
+import type { Totals } from "./totals";
 
 /** Everything that the ways of showing a plan have in common. */
 export interface Plan {
@@ -59,7 +61,7 @@ export function lossLine(totals: Totals): string | undefined {
 /** The order in which a reviewer should look: what takes away first. */
 export function sorted(consequences: readonly Consequence[]): Consequence[] {
   const rank = (one: Consequence): number => {
-    if (one.problems.length > 0) return 0;
+    if (one.problems.length + one.unchecked.length > 0) return 0;
     if (one.fate === "tornDown") return 1;
     if (one.fate === "unlinked") return 2;
     return one.step.does === "update" ? 3 : one.step.does === "create" ? 4 : 5;
@@ -113,7 +115,10 @@ export function details(one: Consequence, showPersonalData: boolean): string[] {
 }
 
 export function changeLine({ name, from, to }: FieldChange, showPersonalData: boolean): string {
+  if (isSecret(from) && isSecret(to)) return `${name}: secret, may change`;
   const shown = (value: unknown): string => {
+    if (isSecret(value)) return "secret";
+    if (isNotYetKnown(value)) return "known at the apply";
     const masked = showPersonalData ? value : maskField(name, value);
     return masked === undefined ? "nothing" : JSON.stringify(masked);
   };

@@ -19,31 +19,55 @@ describe("pull requests and pipelines", function () {
     ${body}
   `;
 
-  it("shows in Markdown what a real preview means", async () => {
-    const system = await seam.acsSystemId(0);
-    const acsUserId = await seam.createAcsUser(system, "jean@example.com");
+  it("shows in Markdown what a real preview means, and counts what really goes", async () => {
+    const [lobby, offices, garage] = [
+      await seam.acsSystemId(0),
+      await seam.acsSystemId(1),
+      await seam.acsSystemId(2),
+    ];
+    const acsUserId = await seam.createAcsUser(lobby, "jean@example.com");
+    const adasAcsUser = await seam.createAcsUser(lobby, "ada@example.com");
+    const inOffices = (name: string) =>
+      `{ acsSystemId: "${offices}", fullName: "${name}", emailAddress: "${name}@example.com" }`;
     const project = await PulumiProject.create({
       example: "basic",
       env: seam.env,
       program: program(`
         const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe", emailAddress: "jean@example.com" });
         new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: "${acsUserId}" });
-        new seam.UserIdentity("ada", { fullName: "Ada", emailAddress: "ada@example.com" });
+        const stays = new seam.AcsUser("jean-offices", ${inOffices("jean")});
+        new seam.AcsUserLink("jean-offices", { userIdentity: jean, acsUser: stays });
+        const goes = new seam.AcsUser("jean-garage", { acsSystemId: "${garage}", fullName: "Jean Doe" });
+        new seam.AcsUserLink("jean-garage", { userIdentity: jean, acsUser: goes });
+        const ada = new seam.UserIdentity("ada", { fullName: "Ada", emailAddress: "ada@example.com" });
+        new seam.AcsUserLink("ada-lobby", { userIdentity: ada, acsUserId: "${adasAcsUser}" });
+        new seam.AcsUser("ada-offices", ${inOffices("ada")});
         new seam.UserIdentity("kept", { fullName: "Kept", deletionPolicy: "retain" });
+        new seam.UserIdentity("odd|na\`me\\nof odd@example.com", { fullName: "Odd" });
       `),
     });
     await project.up();
-    const jean = (await seam.state()).user_identities.find((one) => one.full_name === "Jean Doe");
-    await seam.act("credentials", { acs_user_id: acsUserId, count: 5 });
+    const before = await seam.state();
+    const jean = before.user_identities.find((one) => one.full_name === "Jean Doe");
     await seam.act("phones", { user_identity_id: jean?.user_identity_id, count: 2 });
+    await seam.act("credentials", { acs_user_id: acsUserId, count: 5 });
+    const credentials: Record<string, number> = { "jean@example.com": 3, "ada@example.com": 4 };
+    for (const { acs_user_id, email_address = "" } of before.acs_users) {
+      const count = credentials[email_address] ?? 2;
+      if (acs_user_id !== acsUserId) await seam.act("credentials", { acs_user_id, count });
+    }
     await seam.createUserIdentity({ email_address: "sam@example.com", full_name: "Sam of the app" });
-    project.write(
-      "index.ts",
-      program(`
-        new seam.UserIdentity("ada", { fullName: "Ada Lovelace", emailAddress: "ada@example.com" });
-        new seam.UserIdentity("sam", { fullName: "Sam", emailAddress: "sam@example.com" });
-      `),
-    );
+    const next = (more: string): void =>
+      project.write(
+        "index.ts",
+        program(`
+          new seam.AcsUser("jean-offices", ${inOffices("jean")});
+          new seam.UserIdentity("ada", { fullName: "Ada Lovelace", emailAddress: "ada@example.com" });
+          new seam.AcsUser("ada-offices", { acsSystemId: "${offices}", fullName: "Ada" });
+          ${more}
+        `),
+      );
+    next(`new seam.UserIdentity("sam", { fullName: "Sam", emailAddress: "sam@example.com" });`);
     const preview = await project.run(["preview", "--json"]);
     const { status, stdout, stderr } = await runSeamCommand(
       ["plan", "-", "--format", "markdown", "--max-credentials", "4"],
@@ -51,6 +75,27 @@ describe("pull requests and pipelines", function () {
     );
     assert.equal(status, 3, stderr);
     assertSnapshot("plan.md", stdout);
+
+    next("");
+    const plan = await runSeamCommand(["plan", "-", "--format", "json"], {
+      input: (await project.run(["preview", "--json"])).stdout,
+      env: seam.env,
+    });
+    const { totals } = JSON.parse(plan.stdout) as { totals: Record<string, number> };
+    const there = await seam.state();
+    await project.up();
+    const left = await seam.state();
+    const idsLeft = new Set(left.acs_users.map((user) => user.acs_user_id));
+    assert.deepEqual(
+      [totals.deletions, totals.acsUsers, totals.credentials, totals.phones],
+      [
+        there.user_identities.length - left.user_identities.length,
+        there.acs_users.filter((user) => !idsLeft.has(user.acs_user_id)).length,
+        there.acs_credentials.length - left.acs_credentials.length,
+        there.phones.length - left.phones.length,
+      ],
+    );
+    assert.equal(totals.acsUsers, 3);
   });
 
   it("runs the preview itself where it is called in a program's folder", async () => {

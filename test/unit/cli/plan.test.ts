@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { planAsMarkdown } from "../../../cli/plan/asMarkdown";
+import type { Consequence } from "../../../cli/plan/consequences";
+import { totalsOf } from "../../../cli/plan/totals";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
@@ -13,10 +16,14 @@ interface PlanDocument {
     name: string;
     operation: string;
     fate: string | null;
-    takes: { acsUsers: { credentials: number; acsSystemName: string }[]; phones: number } | null;
-    keeps: { credentials: number }[] | null;
+    takes: {
+      acsUsers: { acsUserId: string; credentials: number; acsSystemName: string }[];
+      phones: number;
+    } | null;
+    keeps: { acsUserId: string; credentials: number }[] | null;
     changes: { name: string; from: unknown; to: unknown }[];
     problems: string[];
+    unchecked: string[];
     notes: string[];
   }[];
 }
@@ -218,5 +225,317 @@ describe("pulumi-seam plan", function () {
     assert.ok(!/[^\\]<img/.test(stdout), stdout);
     assert.ok(!stdout.includes("@team"));
     assert.match(stdout, /`a\\\|b'c`/);
+  });
+
+  const acsUserStep = (op: string, name: string, id: string | undefined, olds: object, news?: object) => ({
+    ...identityStep(op, name, id, olds, news),
+    urn: urn("AcsUser", name),
+  });
+  const deletedLink = (name: string, acsUserId: string, recorded: object = {}) => ({
+    op: "delete",
+    urn: urn("AcsUserLink", name),
+    oldState: { id: `${jean}/${acsUserId}`, outputs: { workspaceId: seam.workspaceId }, ...recorded },
+  });
+  const onJean = { dependencies: [urn("UserIdentity", "jean")] };
+  const inSteps = ({ steps }: PlanDocument) => {
+    const of = (name: string) => steps.find((step) => step.name === name);
+    return { of, problem: (name: string) => of(name)?.problems.join("; ") ?? "no step" };
+  };
+
+  it("leaves an ACS user out of what goes that is unlinked before the identity", async () => {
+    const document = await planned([
+      deletedLink("link", jeansAcsUser, onJean),
+      identityStep("delete", "jean", jean, {}),
+    ]);
+    const { of } = inSteps(document);
+    assert.deepEqual([document.totals.acsUsers, document.totals.credentials], [0, 0]);
+    assert.deepEqual(of("jean")?.takes?.acsUsers, []);
+    assert.equal(of("link")?.keeps?.[0]?.acsUserId, jeansAcsUser);
+  });
+
+  it("counts an ACS user once that goes with its own resource, and does not call it kept", async () => {
+    for (const link of [
+      deletedLink("link", jeansAcsUser, onJean),
+      deletedLink("link", jeansAcsUser, { ...onJean, deletedWith: urn("UserIdentity", "jean") }),
+      deletedLink("link", jeansAcsUser),
+    ]) {
+      const document = await planned([
+        link,
+        acsUserStep("delete", "in-lobby", jeansAcsUser, {}),
+        identityStep("delete", "jean", jean, {}),
+      ]);
+      const { of } = inSteps(document);
+      assert.deepEqual([document.totals.acsUsers, document.totals.credentials], [1, 5]);
+      assert.deepEqual(of("link")?.keeps ?? [], []);
+      assert.deepEqual(of("jean")?.takes?.acsUsers, []);
+      assert.equal(of("in-lobby")?.takes?.acsUsers.length, 1);
+    }
+  });
+
+  it("counts an ACS user as going where nothing tells that it is unlinked first", async () => {
+    const document = await planned([
+      deletedLink("imported", jeansAcsUser),
+      identityStep("delete", "jean", jean, {}),
+    ]);
+    const { of } = inSteps(document);
+    assert.deepEqual([document.totals.acsUsers, document.totals.credentials], [1, 5]);
+    assert.match(of("jean")?.notes[0] ?? "", /not certain.*`imported`.*counted as going/);
+    assert.deepEqual(of("imported")?.keeps, []);
+  });
+
+  it("counts an identity once that two resources stand for", async () => {
+    const { totals } = await planned([
+      identityStep("delete", "jean", jean, {}),
+      identityStep("delete", "jean again", jean, {}),
+    ]);
+    assert.deepEqual([totals.deletions, totals.acsUsers, totals.phones], [1, 1, 2]);
+  });
+
+  it("leaves a link alone whose identity Pulumi only forgets", async () => {
+    const link = deletedLink("link", jeansAcsUser, { ...onJean, deletedWith: urn("UserIdentity", "jean") });
+    for (const forgotten of [{ deletionPolicy: "retain" }, { adopted: true }]) {
+      const document = await planned([link, identityStep("delete", "jean", jean, forgotten)]);
+      assert.equal(inSteps(document).of("link")?.fate, "retained");
+      assert.equal(document.totals.unlinked, 0);
+    }
+  });
+
+  it("tells a rename without an alias, and never to adopt what the plan deletes", async () => {
+    const lobby = await seam.acsSystemId(0);
+    const person = { acsSystemId: lobby, fullName: "Jean Doe", emailAddress: "jean@example.com" };
+    const { problem } = inSteps(
+      await planned([
+        identityStep("delete", "jean", jean, { emailAddress: "jean@example.com" }),
+        identityStep("create", "jane", undefined, {}, { emailAddress: "JEAN@example.com" }),
+        identityStep("create", "adopts", undefined, {}, { emailAddress: "jean@example.com", adopt: true }),
+        acsUserStep("delete", "lobby-jean", jeansAcsUser, person),
+        acsUserStep("create", "lobby-jane", undefined, {}, person),
+        deletedLink("link-jean", jeansAcsUser, onJean),
+        {
+          op: "create",
+          urn: urn("AcsUserLink", "link-jane"),
+          newState: { inputs: { userIdentityId: jean, acsUserId: jeansAcsUser } },
+        },
+      ]),
+    );
+    for (const [renamed, old] of [
+      ["jane", "jean"],
+      ["adopts", "jean"],
+      ["lobby-jane", "lobby-jean"],
+      ["link-jane", "link-jean"],
+    ] as const) {
+      assert.ok(
+        problem(renamed).includes(`aliases: [{ name: "${old}" }]`),
+        `${renamed}: ${problem(renamed)}`,
+      );
+      assert.doesNotMatch(problem(renamed), /adopt: true/);
+    }
+  });
+
+  it("tells a rename without a key as well", async () => {
+    const { stdout } = await plan(
+      [
+        identityStep("delete", "jean", jean, { userIdentityKey: "jean" }),
+        identityStep("create", "jane", undefined, {}, { userIdentityKey: "jean" }),
+      ],
+      [],
+      {},
+    );
+    const { problem } = inSteps(JSON.parse(stdout) as PlanDocument);
+    assert.match(problem("jane"), /aliases/);
+  });
+
+  it("foresees two that want the same, and an access control system that is not there", async () => {
+    const { problem } = inSteps(
+      await planned([
+        identityStep("create", "one", undefined, {}, { emailAddress: "new@example.com" }),
+        identityStep("create", "two", undefined, {}, { emailAddress: "New@Example.com" }),
+        identityStep("create", "three", undefined, {}, { emailAddress: "other@example.com" }),
+        acsUserStep("create", "nowhere", undefined, {}, { acsSystemId: ada, fullName: "No One" }),
+        acsUserStep(
+          "create",
+          "somewhere",
+          undefined,
+          {},
+          { acsSystemId: await seam.acsSystemId(1), fullName: "Some One" },
+        ),
+      ]),
+    );
+    assert.match(problem("one"), /`one`, `two` of this plan want the same e-mail address/);
+    assert.match(problem("two"), /only one can have it/);
+    assert.match(problem("nowhere"), /there is no access control system/);
+    assert.deepEqual([problem("three"), problem("somewhere")], ["", ""]);
+  });
+
+  it("foresees a moved link whose old one goes only afterwards, and takes a replaced one for room", async () => {
+    const moved = { userIdentityId: ada, acsUserId: jeansAcsUser };
+    const created = await planned([
+      deletedLink("jeans", jeansAcsUser, onJean),
+      { op: "create", urn: urn("AcsUserLink", "adas"), newState: { inputs: moved } },
+    ]);
+    assert.match(
+      inSteps(created).problem("adas"),
+      /only afterwards, with `jeans`.*aliases: \[\{ name: "jeans" \}\]/,
+    );
+    const replaced = await planned([
+      { ...deletedLink("jeans", jeansAcsUser, onJean), op: "replace", newState: { inputs: moved } },
+    ]);
+    assert.equal(inSteps(replaced).problem("jeans"), "");
+  });
+
+  it("asks for an order where an identity gives up in the same run what another wants", async () => {
+    const old = { emailAddress: "jean@example.com" };
+    const giving = identityStep("update", "jean", jean, old, { emailAddress: "j@example.com" });
+    const wanting = identityStep("create", "heir", undefined, {}, old);
+    assert.match(inSteps(await planned([giving, wanting])).problem("heir"), /dependsOn/);
+    const after = { ...wanting, newState: { inputs: old, dependencies: [giving.urn] } };
+    assert.equal(inSteps(await planned([giving, after])).problem("heir"), "");
+  });
+
+  it("does not take a look that failed for an apply that will fail", async () => {
+    await seam.act("faults", {
+      match: { path: "/acs/users/list", times: 100 },
+      fault: { kind: "status", status: 500 },
+    });
+    const steps = [identityStep("delete", "jean", jean, {})];
+    const { status, stdout, stderr } = await plan(steps, ["--fail-on-problems"]);
+    const document = JSON.parse(stdout) as PlanDocument;
+    assert.deepEqual(document.steps[0]?.problems, []);
+    assert.match(document.steps[0]?.unchecked[0] ?? "", /500.*Run the same command again/);
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /cannot be seen/);
+    const nobody = { ...seam.env, SEAM_ENDPOINT: "http://127.0.0.1:9" };
+    const silent = JSON.parse((await plan(steps, [], nobody)).stdout) as PlanDocument;
+    assert.deepEqual(silent.steps[0]?.problems, []);
+    assert.match(silent.steps[0]?.unchecked[0] ?? "", /did not answer.*Check the network/);
+  });
+
+  it("says what to do about a key that Seam refuses", async () => {
+    const env = { ...seam.env, SEAM_API_KEY: "seam_wrong00000000" };
+    const { status, stderr } = await plan([identityStep("delete", "jean", jean, {})], [], env);
+    assert.equal(status, 1);
+    assert.match(stderr, /Seam refuses the API key\. Check it/);
+  });
+
+  it("masks people in names, URNs and keys, in every format", async () => {
+    const name = "jean@example.com";
+    const steps = [
+      identityStep("update", name, ada, { userIdentityKey: "ada" }, { userIdentityKey: "countess" }),
+      identityStep("create", "twin", undefined, {}, { userIdentityKey: "countess" }),
+    ];
+    for (const format of ["text", "json", "markdown"]) {
+      const { stdout } = await plan(steps, ["--format", format]);
+      assert.doesNotMatch(stdout, /jean@|countess/, format);
+      assert.match(stdout, /c(\\?\*){3}/, format);
+      const open = await plan(steps, ["--format", format, "--show-personal-data"]);
+      assert.match(open.stdout, /jean@.?example/, format);
+      assert.match(open.stdout, /countess/, format);
+    }
+  });
+
+  it("shows that a secret may change, and what a replacement changes", async () => {
+    const [from, to] = ["2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"];
+    const document = await planned([
+      identityStep("update", "ada", ada, { emailAddress: "[secret]" }, { emailAddress: "[secret]" }),
+      acsUserStep(
+        "replace",
+        "in-lobby",
+        jeansAcsUser,
+        { acsSystemId: await seam.acsSystemId(0), phoneNumber: "+15555550110", suspended: true },
+        { acsSystemId: await seam.acsSystemId(1), accessSchedule: { startsAt: from, endsAt: to } },
+      ),
+      {
+        ...deletedLink("link", jeansAcsUser),
+        op: "replace",
+        oldState: {
+          id: `${jean}/${jeansAcsUser}`,
+          inputs: { userIdentityId: jean, acsUserId: jeansAcsUser },
+        },
+        newState: { inputs: { userIdentityId: ada, acsUserId: jeansAcsUser } },
+      },
+    ]);
+    const { of } = inSteps(document);
+    assert.deepEqual(
+      of("ada")?.changes.map((change) => change.name),
+      ["emailAddress"],
+    );
+    assert.deepEqual(
+      of("in-lobby")?.changes.map((change) => change.name),
+      ["acsSystemId", "phoneNumber", "accessSchedule", "suspended"],
+    );
+    assert.deepEqual(of("link")?.changes, [{ name: "userIdentityId", from: jean, to: ada }]);
+    const { stdout } = await plan(
+      [identityStep("update", "ada", ada, { emailAddress: "[secret]" }, { emailAddress: "[secret]" })],
+      ["--format", "text"],
+    );
+    assert.match(stdout, /emailAddress: secret, may change/);
+  });
+
+  it("stops at an operation that it does not know", async () => {
+    const { status, stderr } = await plan([identityStep("evaporate", "jean", jean, {})]);
+    assert.equal(status, 1);
+    assert.match(stderr, /"evaporate".*Update pulumi-seam/);
+    const harmless = ["same", "read", "refresh", "discard", "import"];
+    const none = await planned(harmless.map((op) => identityStep(op, op, jean, {})));
+    assert.deepEqual(none.steps, []);
+  });
+
+  it("reads the halves of a replacement as one, and what an interrupted one left as a deletion", async () => {
+    const { steps } = await planned([
+      identityStep("create-replacement", "ada", ada, { fullName: "Ada" }, { fullName: "A" }),
+      identityStep("delete-replaced", "ada", ada, { fullName: "Ada" }),
+      identityStep("delete-replaced", "jean", jean, {}),
+    ]);
+    const seen = steps.map((step) => [step.name, step.operation, step.changes.length]);
+    assert.deepEqual(seen.sort(), [
+      ["ada", "replace", 1],
+      ["jean", "delete", 0],
+    ]);
+  });
+
+  it("counts in the singular", async () => {
+    const { stderr } = await plan([identityStep("delete", "jean", jean, {})], ["--max-deletes", "0"]);
+    assert.match(stderr, /1 user identity goes, and at most 0 may/);
+  });
+
+  it("keeps its shape and its size, whatever the names are and however many", () => {
+    const consequences = Array.from({ length: 3_000 }, (_, index): Consequence => {
+      const name = `o\`d|d\nname ${index} ${"x".repeat(500)}`;
+      return {
+        step: {
+          ...{ does: "delete", resource: "UserIdentity", id: `${index}`, urn: `${index}`, name },
+          ...{ old: {}, new: {}, deletedWith: undefined, dependsOn: [], comesAfter: [], retained: false },
+        },
+        fate: "tornDown",
+        problems: [`problem ${name}`],
+        unchecked: [`look ${name}`],
+        notes: Array.from({ length: 100 }, (__, note) => `note ${note} ${name}`),
+      };
+    });
+    const beyond: string[] = [];
+    const totals = totalsOf(consequences);
+    const markdown = planAsMarkdown({
+      ...{ consequences, totals, beyond, askedSeam: false, showPersonalData: false },
+    });
+    assert.ok(markdown.length < 65_000, `${markdown.length}`);
+    const cut = markdown.match(/^(- )?… and \d{4} more$/gm);
+    assert.equal(cut?.length, 4, "rows, problems, what could not be checked, details");
+    const rows = markdown.split("\n").filter((line) => line.startsWith("|"));
+    assert.ok(rows.length > 50);
+    for (const row of rows) assert.equal(row.replaceAll("\\|", "").match(/\|/g)?.length, 6, row);
+    const outside = markdown.split("\n").filter((line) => !line.startsWith("|"));
+    assert.ok(outside.every((line) => !line.includes("\\|")));
+  });
+
+  it("asks for many identities together", async () => {
+    const steps = Array.from({ length: 300 }, (_, index) => {
+      const id = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
+      return identityStep("update", `gone-${index}`, id, { fullName: "A" }, { fullName: "B" });
+    });
+    const startedAt = performance.now();
+    const { totals } = await planned(steps);
+    assert.equal(totals.problems, 300);
+    // With a pause for each, 16 at a time, they would take 6 seconds.
+    assert.ok(performance.now() - startedAt < 4_000);
   });
 });

@@ -1,0 +1,46 @@
+import { MergedUserIdentityError, WrongWorkspaceError } from "../../provider/seam/absence";
+import type { SeamClient } from "../../provider/seam/client";
+import type { UserIdentity } from "../../provider/seam/model";
+import { sideBySide } from "../sideBySide";
+import type { Step } from "./previewSteps";
+
+/** So many ids go into one question. */
+const idsAtOnce = 100;
+
+/** The identities that a plan is about, asked for together: one by one, thousands of them would take a minute. */
+export class KnownIdentities {
+  private readonly listed = new Map<string, UserIdentity>();
+
+  constructor(private readonly client: SeamClient) {}
+
+  async load(steps: readonly Step[]): Promise<void> {
+    const ids = steps.flatMap((step) =>
+      step.resource === "UserIdentity" && step.id !== undefined ? [step.id] : [],
+    );
+    const chunks = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, index) =>
+      ids.slice(index * idsAtOnce, (index + 1) * idsAtOnce),
+    );
+    await sideBySide(chunks, async (chunk) => {
+      // Where a listing fails, each identity is asked for by itself, and the failure told with it.
+      const found = await this.client.listUserIdentities({ user_identity_ids: chunk }).catch(() => []);
+      for (const identity of found) this.listed.set(identity.user_identity_id, identity);
+    });
+  }
+
+  /**
+   * Undefined only when it is certainly gone: not listed, not found, and the key is for its workspace.
+   *
+   * @throws MergedUserIdentityError, WrongWorkspaceError, SeamError
+   */
+  async find(id: string, workspaceId: string | undefined): Promise<UserIdentity | undefined> {
+    const found = this.listed.get(id) ?? (await this.client.findUserIdentity({ user_identity_id: id }));
+    if (found !== undefined && found.user_identity_id !== id) {
+      throw new MergedUserIdentityError(id, found.user_identity_id);
+    }
+    if (workspaceId !== undefined) {
+      const seen = found?.workspace_id ?? (await this.client.getWorkspace()).workspace_id;
+      if (seen !== workspaceId) throw new WrongWorkspaceError(workspaceId, seen);
+    }
+    return found;
+  }
+}

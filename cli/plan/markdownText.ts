@@ -1,0 +1,46 @@
+import { oneLine } from "./resourceNames";
+
+/** A name in a code span, no longer than a cell can hold. */
+export function code(text: string, most: number): string {
+  return `\`${shortened(oneLine(text).replaceAll("`", "'"), most)}\``;
+}
+
+/** Only a table takes a bar for its own, code spans included; elsewhere the backslash would show. */
+export function cell(markdown: string): string {
+  return markdown.replaceAll("|", "\\|");
+}
+
+/** Text from Seam or from a program, that must not become markup, a mention or a reference. Code spans stay. */
+export function escaped(text: string, most: number): string {
+  const line = shortened(oneLine(text).replace(/`{2,}/g, "'"), most);
+  return line
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : escapedPart(part)))
+    .join("");
+}
+
+function escapedPart(text: string): string {
+  return text.replace(/[\\<>*_[\]~`&]/g, "\\$&").replace(/([@#])(?=\w)/g, "$1\u200b");
+}
+
+function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** As many of the items as fit, and how many more there are. What does not fit is not even made. */
+export function fitted<Item>(
+  items: readonly Item[],
+  made: (item: Item) => string,
+  { items: mostItems, characters }: { items: number; characters: number },
+): { shown: string[]; more: number } {
+  const shown: string[] = [];
+  let room = characters;
+  for (const item of items.slice(0, mostItems)) {
+    const text = made(item);
+    room -= text.length + 2;
+    if (room < 0) break;
+    shown.push(text);
+  }
+  return { shown, more: items.length - shown.length };
+}

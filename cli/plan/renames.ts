@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { attributes, uniqueAttributes } from "../../provider/resources/identityAttributes";
+import { text } from "../../provider/resources/verbs";
+import { sameValue } from "../../provider/seam/lookup";
+import type { Consequence } from "./consequences";
+import { fateOf } from "./fates";
+import type { Step } from "./previewSteps";
+import { shownValues } from "./previewValues";
+import { aliasOption, quoted } from "./resourceNames";
+
+/** A resource that was renamed without an alias is a create and a delete to Pulumi, and the create comes first. */
+export function findRenames(consequences: readonly Consequence[]): void {
+  const leaving = consequences
+    .filter(({ step }) => step.does === "delete")
+    .map(({ step }) => ({ step, values: shownValues(step.old) }));
+  for (const { step, problems } of consequences) {
+    if (step.does !== "create") continue;
+    const wanted = shownValues(step.new);
+    const old = leaving.find(
+      (one) => one.step.resource === step.resource && isSame[step.resource](one, wanted),
+    );
+    if (old !== undefined) problems.push(renameProblem(step, old.step));
+  }
+}
+
+/** What to say of a create that wants what a resource has that the same plan deletes. */
+export function renameProblem(step: Step, old: Step): string {
+  const name = quoted(old.name);
+  const stays = fateOf(old, []) === "retained";
+  const otherwise = stays ? "give this one something else" : `take ${name} away in a run of its own first`;
+  const wayOut = `if it is the same under a new name, give it the option ${aliasOption(step, old)}; otherwise ${otherwise}`;
+  const lateness = stays
+    ? "which this plan forgets and Seam keeps"
+    : "which this plan deletes only afterwards";
+  const harm = {
+    UserIdentity: `it has a key, e-mail address or phone number of ${name} (user identity ${old.id}), ${lateness}`,
+    AcsUser: `it is the same as ${name} (ACS user ${old.id}), ${lateness}`,
+    AcsUserLink: `it makes the same link as ${name}, which this plan takes away afterwards, so that nothing would be linked in the end`,
+  };
+  return `${harm[step.resource]}: ${wayOut}`;
+}
+
+interface Leaving {
+  step: Step;
+  values: Readonly<Record<string, unknown>>;
+}
+
+type Comparison = (old: Leaving, wanted: Readonly<Record<string, unknown>>) => boolean;
+
+const isSame: Readonly<Record<Step["resource"], Comparison>> = {
+  UserIdentity(old, wanted) {
+    // What stays in Seam can be adopted.
+    if (wanted.adopt === true && fateOf(old.step, []) === "retained") return false;
+    return uniqueAttributes.some((name) => {
+      const value = text(wanted[name]);
+      return value !== undefined && sameValue(attributes[name], text(old.values[name]), value);
+    });
+  },
+  AcsUser({ values }, wanted) {
+    return (
+      wanted.acsSystemId !== undefined &&
+      wanted.fullName !== undefined &&
+      ["acsSystemId", "fullName", "phoneNumber"].every((name) => values[name] === wanted[name]) &&
+      sameValue("email_address", text(values.emailAddress), text(wanted.emailAddress)) &&
+      isDeepStrictEqual(values.accessSchedule, wanted.accessSchedule)
+    );
+  },
+  AcsUserLink({ step }, { userIdentityId, acsUserId }) {
+    return !step.retained && step.id === `${text(userIdentityId)}/${text(acsUserId)}`;
+  },
+};
