@@ -44,7 +44,7 @@ export const defaultPace: WatchPace = {
   earlyLooks: {
     onTheWay: { alone: noEarlyLooks, shared: { first: 1_750, interval: 500, most: 2 } },
     last: {
-      alone: { first: 1_550, interval: 400, most: 2 },
+      alone: { first: 1_650, interval: 400, most: 1 },
       shared: { first: 1_150, interval: 250, most: 5 },
     },
   },

@@ -60,6 +60,8 @@ class Teardown {
   private readonly deadline: number;
   /** What was gone as soon as Seam said so. */
   private readonly vanished = new Set<Dependent>();
+  /** Whether it was seen a moment ago whose identity it is, so that it may be deleted. */
+  private justObserved = false;
   /** What was found and is not confirmed gone yet, by its id. */
   private readonly open = new Map<string, Dependent>();
 
@@ -88,6 +90,7 @@ class Teardown {
     // Whose identity it is decides before anything that was listed under it is touched.
     if (observed.status === "rejected") throw observed.reason;
     if (observed.value === undefined) return;
+    this.justObserved = true;
     if (listed.status === "rejected") throw listed.reason;
     let left = listed.value;
     let rounds = 0;
@@ -97,7 +100,7 @@ class Teardown {
         if (rounds > 0) await this.pause(Math.min(100 * 2 ** rounds, 5_000), left);
         left = await this.takeAway(left);
       }
-      const refusal = await this.takeIdentityAway(rounds > 0);
+      const refusal = await this.takeIdentityAway();
       if (refusal === undefined) return;
       left = await this.list(directKinds);
       if (left.length > 0) continue;
@@ -125,7 +128,24 @@ class Teardown {
     });
     const open = found.filter((one) => !this.vanished.has(one));
     // The last wait is what everybody waits for, so it may ask a few times more.
-    return this.confirmGone(open, directKinds, (kinds) => this.list(kinds), "last");
+    return this.confirmGone(open, directKinds, (kinds) => this.lastLook(kinds), "last");
+  }
+
+  /** Where it lists sessions it lists all that may be left, so that the identity comes next. */
+  private async lastLook(kinds: readonly DependentKind[]): Promise<Dependent[]> {
+    const observed = kinds.includes("clientSession") ? this.observe() : undefined;
+    const [left = []] = await allEnded([this.list(kinds), observed?.then(() => []) ?? Promise.resolve([])]);
+    this.justObserved = observed !== undefined;
+    return left;
+  }
+
+  /**
+   * The identity can be merged into somebody else's while this goes on, and a delete would then be of that one.
+   *
+   * @throws MergedUserIdentityError, WrongWorkspaceError
+   */
+  private async observe(): Promise<void> {
+    await observeUserIdentity(this.client, this.id, this.options.workspaceId);
   }
 
   private groups(found: readonly Dependent[]): Map<Group, Promise<Dependent[]>> {
@@ -241,17 +261,13 @@ class Teardown {
     }
   }
 
-  /**
-   * Answers Seam's refusal, if something still hangs under the identity.
-   *
-   * @param later Whether it was a while ago that somebody looked whose identity it is.
-   */
-  private async takeIdentityAway(later: boolean): Promise<SeamRejectedError | undefined> {
+  /** Answers Seam's refusal, if something still hangs under the identity. */
+  private async takeIdentityAway(): Promise<SeamRejectedError | undefined> {
     for (let asked = 0; ; asked += 1) {
       let accepted: boolean;
       try {
-        // It can have been merged into somebody else's while this went on, and a delete would then be of that one.
-        if (later && asked === 0) await observeUserIdentity(this.client, this.id, this.options.workspaceId);
+        if (!this.justObserved) await this.observe();
+        this.justObserved = false;
         accepted = await this.client.deleteUserIdentity(this.id);
       } catch (error) {
         if (error instanceof SeamRejectedError) return error;
