@@ -4,11 +4,12 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import semver from "semver";
+import { parse } from "yaml";
 import { ConfigError, readConfig } from "../provider/config";
 import { explain } from "../provider/resources/explain";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
-import { seamFromEnvironment } from "./seamFromEnvironment";
+import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
 import { styled } from "./terminal";
 
 /** What one check found. `advice` says what to do about it. */
@@ -138,8 +139,12 @@ function checkProject(folder: string): Finding {
   for (let at = folder; ; at = dirname(at)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(at, name)).find((path) => existsSync(path));
     if (file !== undefined) {
-      const node = /^runtime:\s*(\n\s+name:\s*)?nodejs\b/m.test(readFileSync(file, "utf8"));
-      if (node) return { check, result: "ok", found: file };
+      const runtime = runtimeOf(readFileSync(file, "utf8"));
+      if (runtime === "nodejs") return { check, result: "ok", found: file };
+      if (runtime === undefined) {
+        const unreadable = `${file} names no runtime, or cannot be read as YAML`;
+        return { check, result: "failure", found: unreadable, advice: "Correct it, with `runtime: nodejs`." };
+      }
       const advice = "pulumi-seam works in programs with `runtime: nodejs` only.";
       return { check, result: "failure", found: `${file} is of another runtime`, advice };
     }
@@ -149,14 +154,25 @@ function checkProject(folder: string): Finding {
   return { check, result: "warning", found: `none in ${folder} or above`, advice };
 }
 
+/** `runtime: nodejs` or `runtime: { name: nodejs }`; undefined where there is none, or the file is no YAML. */
+function runtimeOf(project: string): unknown {
+  try {
+    const { runtime } = parse(project) as { runtime?: string | { name?: unknown } };
+    return typeof runtime === "object" ? runtime.name : runtime;
+  } catch {
+    return undefined;
+  }
+}
+
 async function checkSeam(): Promise<Finding[]> {
   let endpoint: string;
   try {
     ({ endpoint } = readConfig(() => undefined));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const advice =
+    const missing =
       "Set SEAM_API_KEY; where the key is in the stack: SEAM_API_KEY=$(pulumi config get seam:apiKey) pulumi-seam doctor";
+    const advice = apiKeyAtHand() ? "Correct SEAM_API_KEY or SEAM_ENDPOINT as it says." : missing;
     return [{ check: "configuration", result: "failure", found: error.message, advice }];
   }
   const findings: Finding[] = [{ check: "endpoint", result: "ok", found: endpoint }];

@@ -8,7 +8,15 @@ import { planCommand } from "./plan/command";
 import { simulateCommand } from "./simulate";
 import { teardownCommand } from "./teardown";
 
+/** Whoever reads the output may have read enough, as `head` does. A teardown must not stop halfway for that. */
+function goOnWithoutReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 async function main(): Promise<void> {
+  goOnWithoutReader();
   const program = new Command("pulumi-seam")
     .description("Companion of the Pulumi package pulumi-seam")
     .version(version)

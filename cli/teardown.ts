@@ -11,6 +11,9 @@ import {
   tearDownUserIdentity,
 } from "../provider/teardown/teardown";
 import type { SeamClient } from "../provider/seam/client";
+import type { UserIdentity } from "../provider/seam/model";
+import { exitCodes } from "./exitCodes";
+import { maskField } from "./plan/personalData";
 import { resolveIdentity } from "./resolveIdentity";
 import { seamFromEnvironment } from "./seamFromEnvironment";
 import { StatusLine } from "./terminal";
@@ -22,6 +25,9 @@ interface TeardownOptions {
   yes: boolean;
   json: boolean;
 }
+
+/** What a shell makes of SIGINT: 128 and its number. */
+const interruptedExitCode = 130;
 
 /** `pulumi-seam teardown`: takes one identity away, with everything under it. */
 export function teardownCommand(): Command {
@@ -44,28 +50,51 @@ export function teardownCommand(): Command {
       "after",
       `
 Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares is taken away by that program instead:
-the next \`pulumi up\` would create it anew.`,
+the next \`pulumi up\` would create it anew.
+Ctrl-C ends it with 130; what was asked for goes on in Seam, and the same command goes on from there.`,
     )
     .action(run);
 }
 
 async function run(named: string, options: TeardownOptions): Promise<void> {
+  try {
+    await takeAway(named, options);
+  } catch (error) {
+    if (!options.json) throw error;
+    printJson({
+      dryRun: options.dryRun,
+      done: false,
+      error: error instanceof Error ? error.message : String(error),
+    });
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+async function takeAway(named: string, options: TeardownOptions): Promise<void> {
   const client = seamFromEnvironment();
-  const { user_identity_id: userIdentityId, workspace_id: workspaceId } = await resolveIdentity(
-    client,
-    named,
-  );
+  const identity = await resolveIdentity(client, named);
+  const { user_identity_id: userIdentityId, workspace_id: workspaceId } = identity;
   const found = await everythingUnder(client, userIdentityId, options.acsUsers);
   if (options.dryRun) {
     if (options.json) printJson({ userIdentityId, dryRun: true, dependents: found });
-    else
-      console.log(
-        `user identity ${userIdentityId}: a teardown would take\n${listed(found, options.acsUsers)}`,
-      );
+    else {
+      const list = await listed(client, found, options.acsUsers);
+      console.log(`${called(identity)}: a teardown would take\n${list}`);
+    }
     return;
   }
-  if (!options.yes) await confirm(userIdentityId, found, options.acsUsers);
-  const progress = new Progress(options.json);
+  if (!options.yes) await confirm(called(identity), () => listed(client, found, options.acsUsers));
+  const progress = new Progress(options.json, options.acsUsers);
+  const interrupted = (): void => {
+    progress.end();
+    const error =
+      "interrupted. What was asked for goes on in Seam; run the same command again to go on from here";
+    const { gone, unlinked } = progress;
+    if (options.json) printJson({ userIdentityId, dryRun: false, done: false, gone, unlinked, error });
+    console.error(`pulumi-seam: ${error}`);
+    process.exit(interruptedExitCode);
+  };
+  process.once("SIGINT", interrupted);
   try {
     await tearDownUserIdentity({
       client,
@@ -80,12 +109,16 @@ async function run(named: string, options: TeardownOptions): Promise<void> {
     progress.end();
     const failure = explain(`tear down user identity ${userIdentityId}`, error);
     if (!options.json) throw failure;
-    printJson({ userIdentityId, dryRun: false, done: false, gone: progress.gone, error: failure.message });
-    process.exitCode = 1;
+    const { gone, unlinked } = progress;
+    printJson({ userIdentityId, dryRun: false, done: false, gone, unlinked, error: failure.message });
+    process.exitCode = exitCodes.failed;
     return;
+  } finally {
+    process.removeListener("SIGINT", interrupted);
   }
   progress.end();
-  if (options.json) printJson({ userIdentityId, dryRun: false, done: true, gone: progress.gone });
+  const { gone, unlinked } = progress;
+  if (options.json) printJson({ userIdentityId, dryRun: false, done: true, gone, unlinked });
 }
 
 async function everythingUnder(
@@ -100,46 +133,84 @@ async function everythingUnder(
   return [...direct, ...credentials.flat()];
 }
 
-function listed(found: readonly Dependent[], policy: AcsUsersPolicy): string {
+/** The id, and enough of the name for a person to see whether it is the right one. */
+function called({ user_identity_id, display_name, full_name }: UserIdentity): string {
+  const name = full_name ?? display_name;
+  return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", name))})`}`;
+}
+
+async function listed(
+  client: SeamClient,
+  found: readonly Dependent[],
+  policy: AcsUsersPolicy,
+): Promise<string> {
+  const systems = new Map(
+    (await client.listAcsSystems()).map((system) => [system.acs_system_id, system.name]),
+  );
   const lines = found.map((one) => {
     const verb = one.kind === "acsUser" && policy === "unlink" ? " (unlinked, and kept)" : "";
-    return `  ${kindNames[one.kind]} ${one.id}${verb}`;
+    const where =
+      one.acsSystemId === undefined ? "" : ` in ${systems.get(one.acsSystemId) ?? one.acsSystemId}`;
+    return `  ${kindNames[one.kind]} ${one.id}${where}${verb}`;
   });
   return [...lines, "  and the identity itself"].join("\n");
 }
 
-async function confirm(id: string, found: readonly Dependent[], policy: AcsUsersPolicy): Promise<void> {
+async function confirm(identity: string, list: () => Promise<string>): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Error("nobody is there to confirm the teardown; give --yes, or look first with --dry-run");
   }
-  console.error(`This takes away user identity ${id}, with\n${listed(found, policy)}`);
+  console.error(`This takes away ${identity}, with\n${await list()}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Go on? Type yes: ");
+  // Ctrl-C and Ctrl-D end the question without an answer, which is a no.
+  const unanswered = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  const question = terminal.question("Go on? Type yes: ").catch(() => undefined);
+  const answer = await Promise.race([question, unanswered]);
   terminal.close();
-  if (answer.trim().toLowerCase() !== "yes") throw new Error("nothing was taken away");
+  if (answer === undefined) console.error();
+  if (answer?.trim().toLowerCase() !== "yes") throw new Error("nothing was taken away");
 }
 
 /** What has happened so far: a status line where a person watches, plain lines in a log. */
 class Progress {
   readonly gone: { kind: DependentKind; id: string; afterSeconds: number }[] = [];
+  /** ACS users that were kept. */
+  readonly unlinked: { id: string; afterSeconds: number }[] = [];
+  private readonly told = new Set<string>();
+  /** ACS users that an earlier run asked to delete: they go, whatever this one is told. */
+  private readonly leaving = new Set<string>();
   private readonly waitingFor = new Map<string, Dependent>();
   private readonly status = new StatusLine();
   private readonly timer: NodeJS.Timeout;
   private readonly startedAt = performance.now();
 
-  constructor(private readonly silent: boolean) {
+  constructor(
+    private readonly silent: boolean,
+    private readonly acsUsers: AcsUsersPolicy,
+  ) {
     this.timer = setInterval(() => this.draw(), 200);
     this.timer.unref();
   }
 
   note(event: TeardownEvent): void {
     const after = event.after / 1000;
+    if (event.type === "found") {
+      for (const one of event.dependents.filter(({ beingDeleted }) => beingDeleted)) {
+        this.waitingFor.set(one.id, one);
+        this.leaving.add(one.id);
+      }
+    }
     if (event.type === "deleting") this.waitingFor.set(event.dependent.id, event.dependent);
     if (event.type === "gone") {
       for (const { kind, id } of event.dependents) {
-        if (!this.waitingFor.delete(id)) continue;
-        this.gone.push({ kind, id, afterSeconds: Number(after.toFixed(1)) });
-        this.say(`${kindNames[kind]} ${id} is gone`, after);
+        this.waitingFor.delete(id);
+        if (this.told.has(id)) continue;
+        this.told.add(id);
+        const afterSeconds = Number(after.toFixed(1));
+        const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.leaving.has(id);
+        if (kept) this.unlinked.push({ id, afterSeconds });
+        else this.gone.push({ kind, id, afterSeconds });
+        this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
       }
     }
     if (event.type === "identityGone") this.say("the user identity is gone", after);
@@ -160,9 +231,10 @@ class Progress {
   private draw(): void {
     if (this.silent) return;
     const waiting = [...this.waitingFor.values()].map((one) => kindNames[one.kind]);
-    const counts = [...new Set(waiting)].map(
-      (name) => `${waiting.filter((one) => one === name).length} ${name}`,
-    );
+    const counts = [...new Set(waiting)].map((name) => {
+      const count = waiting.filter((one) => one === name).length;
+      return `${count} ${name}${count === 1 ? "" : "s"}`;
+    });
     const after = ((performance.now() - this.startedAt) / 1000).toFixed(0);
     this.status.show(`${after} s, waiting for ${counts.length === 0 ? "Seam to answer" : counts.join(", ")}`);
   }

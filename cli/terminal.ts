@@ -5,7 +5,8 @@ type Style = Parameters<typeof styleText>[0];
 /** Colours where a person watches; `NO_COLOR` turns them off. */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   const colors = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
-  return colors ? styleText(style, text) : text;
+  // Without this, Node would look at standard output, whichever stream it is.
+  return colors ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** One line on standard error that is written over where a person watches, and is not there elsewhere. */
@@ -14,7 +15,8 @@ export class StatusLine {
 
   show(text: string): void {
     if (!process.stderr.isTTY) return;
-    const width = process.stderr.columns ?? 80;
+    // Some terminals do not tell their width, and say 0.
+    const width = process.stderr.columns || 80;
     process.stderr.write(`\r\u001b[2K${text.slice(0, width - 1)}`);
     this.shown = true;
   }

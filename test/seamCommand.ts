@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
 const program = join(__dirname, "..", "dist", "cli", "main.js");
@@ -15,6 +15,7 @@ export interface CommandOptions {
   env?: Readonly<Record<string, string | undefined>>;
   input?: string;
   cwd?: string;
+  onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs the built command. Nothing of the tests' own Seam settings reaches it. */
@@ -27,6 +28,7 @@ export function runSeamCommand(
       env: { ...process.env, SEAM_API_KEY: undefined, SEAM_ENDPOINT: undefined, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
+    options.onStart?.(child);
     const outcome = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => {

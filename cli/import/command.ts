@@ -36,13 +36,16 @@ export function importCommand(): Command {
       `
 Then, in the folder of the Pulumi program (CLI 3.254 or newer):
   pulumi import --file seam-import.json --generate-code=false --protect=false
-and move what seam-import.ts declares into the program. \`pulumi preview\` shows no change after that.`,
+move what seam-import.ts declares into the program, and run
+  pulumi up
+which shows no change, and records what hangs together. Until then Pulumi does not know that a link goes with its identity, and an
+ACS user could outlive the person. What the stack has already must not be imported a second time under another name.`,
     )
     .action(run);
 }
 
-async function run(named: string[], options: ImportOptions): Promise<void> {
-  if (options.all === named.length > 0) throw new Error("name the identities to import, or give --all");
+async function run(named: string[], options: ImportOptions, command: Command): Promise<void> {
+  if (options.all === named.length > 0) command.error("error: name the identities to import, or give --all");
   const files = { file: join(options.out, "seam-import.json"), program: join(options.out, "seam-import.ts") };
   const there = Object.values(files).filter((path) => existsSync(path));
   if (there.length > 0 && !options.force) {
@@ -63,7 +66,11 @@ async function run(named: string[], options: ImportOptions): Promise<void> {
 
   pulumi import --file ${files.file} --generate-code=false --protect=false
 
-then move what ${files.program} declares into your program; \`pulumi preview\` shows no change after that.`);
+then move what ${files.program} declares into your program, and run
+
+  pulumi up
+
+It shows no change, and records that links go with their identities: without it, ACS users could outlive people who leave.`);
 }
 
 async function gather(

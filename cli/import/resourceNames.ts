@@ -38,17 +38,13 @@ function slug(text: string): string {
     .replace(/^-+|-+$/g, "");
 }
 
-const reserved = new Set([
-  "seam",
-  "pulumi",
-  "default",
-  "new",
-  "delete",
-  "class",
-  "function",
-  "import",
-  "export",
-]);
+/** What no variable of a module in TypeScript can be called, or what would hide something that the module needs. */
+const reserved = new Set(
+  `any arguments as async await boolean break case catch class const continue debugger default delete do else enum eval
+  export exports extends false finally for from function get global if implements import in instanceof interface let module
+  never new null number object of package private protected process public pulumi require return seam set static string
+  super switch symbol this throw true try type typeof undefined var void while with yield`.split(/\s+/),
+);
 
 /** `jean-doe` becomes `jeanDoe`. */
 export function variableName(resourceName: string): string {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runSeamCommand } from "../seamCommand";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { PulumiProject } from "./pulumiProject";
+import { PulumiProject, type StateResource } from "./pulumiProject";
 
 describe("pull requests and pipelines", function () {
   this.timeout(30 * 60_000);
@@ -123,6 +123,11 @@ describe("pull requests and pipelines", function () {
     const sam = await seam.createUserIdentity({ phone_number: "+15555550110" });
     await seam.createAcsUser(lobby, "sam@example.com", sam);
     await seam.createUserIdentity({ full_name: "Jean" });
+    for (const user_identity_key of ["await", "ada", "kim", "lee", "max"]) {
+      const id = await seam.createUserIdentity({ user_identity_key });
+      for (const system of [lobby, offices])
+        await seam.createAcsUser(system, `${user_identity_key}@example.com`, id);
+    }
     const project = await PulumiProject.create({ example: "basic", env: seam.env, program: program("") });
     const before = await seam.state();
 
@@ -132,21 +137,38 @@ describe("pull requests and pipelines", function () {
     assert.equal(again.status, 1);
     assert.match(again.stderr, /--force/);
 
-    await project.run([
-      ...["import", "--file", "seam-import.json", "--yes", "--skip-preview"],
-      ...["--generate-code=false", "--protect=false"],
-    ]);
+    const steps = [...written.stdout.matchAll(/^ {2}pulumi (.*)$/gm)].map(([, step = ""]) => step.split(" "));
+    assert.deepEqual(
+      steps.map(([step]) => step),
+      ["import", "up"],
+    );
+    const [importing = [], recording = []] = steps;
+    await project.run([...importing, "--yes", "--skip-preview"]);
     project.write("index.ts", readFileSync(join(project.folder, "seam-import.ts"), "utf8"));
     await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
-    await project.up("--expect-no-changes");
+    assert.equal(
+      (await recordedTogether(project)).length,
+      0,
+      "if imports record this now, say so in the docs",
+    );
+    await project.run([...recording, "--yes", "--skip-preview", "--expect-no-changes"]);
     assert.deepEqual(await seam.state(), before);
-    assert.equal((await project.resources()).filter((one) => one.type.includes("seam:")).length, 4 + 3);
+    assert.equal((await project.resources()).filter((one) => one.type.includes("seam:")).length, 9 + 13);
+    assert.equal((await recordedTogether(project)).length, 13);
 
-    await project.destroy();
+    // Now whoever leaves takes their ACS users along.
+    project.write("index.ts", program(""));
+    await project.up();
     const { user_identities, acs_users } = await seam.state();
     assert.deepEqual([user_identities, acs_users], [[], []]);
   });
+
+  /** The links of which the state says that they go with their identity. */
+  async function recordedTogether(project: PulumiProject): Promise<StateResource[]> {
+    const resources: (StateResource & { deletedWith?: string })[] = await project.resources();
+    return resources.filter((one) => one.type.endsWith("seam:AcsUserLink") && one.deletedWith !== undefined);
+  }
 
   it("imports chosen people alone", async () => {
     const jean = await seam.createUserIdentity({ email_address: "jean@example.com" });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { styled } from "../../../cli/terminal";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
@@ -32,6 +35,24 @@ describe("pulumi-seam doctor", function () {
     cwd = root,
   ) => runSeamCommand(["doctor", "--cwd", cwd], { env: { PATH: pathWith(cli), ...env } });
 
+  /** The same workspace behind a clock that is so many seconds ahead of this machine's. */
+  async function seamWithClock(seconds: number): Promise<{ url: string; close: () => Promise<void> }> {
+    const server = createServer((request, response) => {
+      const { authorization = "" } = request.headers;
+      void fetch(`${seam.url}${request.url}`, { method: "POST", headers: { authorization } }).then(
+        async (answer) => {
+          const date = new Date(Date.now() + seconds * 1000).toUTCString();
+          response.writeHead(answer.status, { "content-type": "application/json", date });
+          response.end(await answer.text());
+        },
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+    return { url: `http://127.0.0.1:${port}`, close };
+  }
+
   it("finds nothing wrong where nothing is", async () => {
     const { status, stdout } = await examine(seam.env);
     assert.equal(status, 0, stdout);
@@ -60,6 +81,76 @@ describe("pulumi-seam doctor", function () {
     const { status, stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: "http://127.0.0.1:9" });
     assert.equal(status, 1);
     assert.match(stdout, /^FAIL {2}API key: .*did not answer/m);
+  });
+
+  it("reads the program's runtime in every form that Pulumi takes", async () => {
+    for (const runtime of [
+      "runtime: nodejs",
+      'runtime: "nodejs"',
+      "runtime: { name: nodejs }",
+      "runtime:\n  options:\n    typescript: true\n  name: nodejs",
+    ]) {
+      const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+      writeFileSync(join(folder, "Pulumi.yaml"), `name: people\n${runtime}\n`);
+      const { stdout } = await examine(seam.env, "v3.259.0", folder);
+      assert.match(stdout, /^ok {4}Pulumi program: /m, runtime);
+    }
+  });
+
+  it("tells what to do about an endpoint that cannot be used", async () => {
+    const { stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: "http://example.com" });
+    assert.match(stdout, /^FAIL {2}configuration: .*not encrypted/m);
+    assert.match(stdout, /Correct SEAM_API_KEY or SEAM_ENDPOINT/);
+  });
+
+  it("ends quietly when nobody reads on", async () => {
+    const command = await runSeamCommand(["help", "plan"], {
+      env: seam.env,
+      onStart: (child) => child.stdout?.destroy(),
+    });
+    assert.equal(command.stderr, "");
+  });
+
+  it("tells of a file that is no YAML", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: people\nruntime: [nodejs\n");
+    const { stdout } = await examine(seam.env, "v3.259.0", folder);
+    assert.match(stdout, /^FAIL {2}Pulumi program: .*cannot be read as YAML/m);
+  });
+
+  it("tells of a clock that is ahead, behind, or close enough", async () => {
+    for (const [seconds, told] of [
+      [-300, /^warn {2}clock: (299|300|301) s ahead of Seam's/m],
+      [300, /^warn {2}clock: (299|300|301) s behind Seam's/m],
+      [5, /^ok {4}clock: within 30 s/m],
+    ] as const) {
+      const { url, close } = await seamWithClock(seconds);
+      const { status, stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: url });
+      await close();
+      assert.match(stdout, told);
+      assert.equal(status, 0);
+    }
+  });
+
+  it("has colors for a terminal alone, and where nobody turned them off", async () => {
+    assert.ok(!(await examine(seam.env)).stdout.includes("\u001b"));
+    const terminal = { isTTY: true } as NodeJS.WriteStream;
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, { TERM: "xterm" });
+      delete process.env.NO_COLOR;
+      assert.equal(styled("red", "FAIL", terminal), "\u001b[31mFAIL\u001b[39m");
+      assert.equal(styled("red", "FAIL", { isTTY: false } as NodeJS.WriteStream), "FAIL");
+      process.env.TERM = "dumb";
+      assert.equal(styled("red", "FAIL", terminal), "FAIL");
+      Object.assign(process.env, { TERM: "xterm", NO_COLOR: "1" });
+      assert.equal(styled("red", "FAIL", terminal), "FAIL");
+    } finally {
+      for (const name of ["TERM", "NO_COLOR"]) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
   });
 
   it("tells of a folder without the packages, and prints JSON", async () => {
