@@ -3,20 +3,16 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../provider/resources/explain";
 import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
-import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
+import { type AcsUsersPolicy, kindNames } from "../provider/teardown/graph";
 import { type Dependent, directKinds, listCredentials, listDependents } from "../provider/teardown/inventory";
-import {
-  defaultTimeoutSeconds,
-  type TeardownEvent,
-  tearDownUserIdentity,
-} from "../provider/teardown/teardown";
+import { defaultTimeoutSeconds, tearDownUserIdentity } from "../provider/teardown/teardown";
 import type { SeamClient } from "../provider/seam/client";
 import type { UserIdentity } from "../provider/seam/model";
 import { exitCodes } from "./exitCodes";
 import { maskField } from "./plan/personalData";
 import { resolveIdentity } from "./resolveIdentity";
 import { seamFromEnvironment } from "./seamFromEnvironment";
-import { StatusLine } from "./terminal";
+import { TeardownProgress } from "./teardownProgress";
 
 interface TeardownOptions {
   dryRun: boolean;
@@ -84,7 +80,7 @@ async function takeAway(named: string, options: TeardownOptions): Promise<void> 
     return;
   }
   if (!options.yes) await confirm(called(identity), () => listed(client, found, options.acsUsers));
-  const progress = new Progress(options.json, options.acsUsers);
+  const progress = new TeardownProgress(options.json, options.acsUsers);
   const interrupted = (): void => {
     progress.end();
     const error =
@@ -169,75 +165,6 @@ async function confirm(identity: string, list: () => Promise<string>): Promise<v
   terminal.close();
   if (answer === undefined) console.error();
   if (answer?.trim().toLowerCase() !== "yes") throw new Error("nothing was taken away");
-}
-
-/** What has happened so far: a status line where a person watches, plain lines in a log. */
-class Progress {
-  readonly gone: { kind: DependentKind; id: string; afterSeconds: number }[] = [];
-  /** ACS users that were kept. */
-  readonly unlinked: { id: string; afterSeconds: number }[] = [];
-  private readonly told = new Set<string>();
-  /** ACS users that an earlier run asked to delete: they go, whatever this one is told. */
-  private readonly leaving = new Set<string>();
-  private readonly waitingFor = new Map<string, Dependent>();
-  private readonly status = new StatusLine();
-  private readonly timer: NodeJS.Timeout;
-  private readonly startedAt = performance.now();
-
-  constructor(
-    private readonly silent: boolean,
-    private readonly acsUsers: AcsUsersPolicy,
-  ) {
-    this.timer = setInterval(() => this.draw(), 200);
-    this.timer.unref();
-  }
-
-  note(event: TeardownEvent): void {
-    const after = event.after / 1000;
-    if (event.type === "found") {
-      for (const one of event.dependents.filter(({ beingDeleted }) => beingDeleted)) {
-        this.waitingFor.set(one.id, one);
-        this.leaving.add(one.id);
-      }
-    }
-    if (event.type === "deleting") this.waitingFor.set(event.dependent.id, event.dependent);
-    if (event.type === "gone") {
-      for (const { kind, id } of event.dependents) {
-        this.waitingFor.delete(id);
-        if (this.told.has(id)) continue;
-        this.told.add(id);
-        const afterSeconds = Number(after.toFixed(1));
-        const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.leaving.has(id);
-        if (kept) this.unlinked.push({ id, afterSeconds });
-        else this.gone.push({ kind, id, afterSeconds });
-        this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
-      }
-    }
-    if (event.type === "identityGone") this.say("the user identity is gone", after);
-    this.draw();
-  }
-
-  end(): void {
-    clearInterval(this.timer);
-    this.status.clear();
-  }
-
-  private say(line: string, after: number): void {
-    if (this.silent) return;
-    this.status.clear();
-    console.log(`${after.toFixed(1).padStart(6)} s  ${line}`);
-  }
-
-  private draw(): void {
-    if (this.silent) return;
-    const waiting = [...this.waitingFor.values()].map((one) => kindNames[one.kind]);
-    const counts = [...new Set(waiting)].map((name) => {
-      const count = waiting.filter((one) => one === name).length;
-      return `${count} ${name}${count === 1 ? "" : "s"}`;
-    });
-    const after = ((performance.now() - this.startedAt) / 1000).toFixed(0);
-    this.status.show(`${after} s, waiting for ${counts.length === 0 ? "Seam to answer" : counts.join(", ")}`);
-  }
 }
 
 function printJson(document: object): void {

@@ -8,6 +8,7 @@ import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
 import type { Claims } from "./claims";
 import { explain, HalfMadeError, ResourceError } from "./explain";
+import { isRecent } from "./interruptedRun";
 import { providerText, typeToken } from "./shim";
 import {
   checkInputs,
@@ -161,8 +162,6 @@ interface Schedule {
   endsAt?: string;
 }
 
-/** An ACS user that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
-const interruptedRunAge = 60 * 60 * 1000;
 /** How often a create that may have happened is sent again, and how often it is looked up before that, at growing distances. */
 const createAttempts = 3;
 const looksForLost = 3;
@@ -311,13 +310,12 @@ async function lookAlikes(
     acs_system_id: acsSystemId,
     search: wanted.email_address ?? wanted.full_name ?? "",
   });
-  const now = client.serverNow().getTime();
   return found.filter((user) => {
     const seen = refreshedInputs(inputs, user);
     return (
       !claims.isOwned(user.acs_user_id) &&
       user.user_identity_id === null &&
-      now - Date.parse(user.created_at) < interruptedRunAge &&
+      isRecent(client, user.created_at) &&
       // A run that was interrupted had made it, and may not have come to suspending it.
       (!user.is_suspended || inputs.suspended === true) &&
       ["fullName", "emailAddress", "phoneNumber", "accessSchedule"].every((name) =>

@@ -2,6 +2,7 @@ import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { findUserIdentityBy, sameValue } from "../seam/lookup";
 import type { UserIdentity } from "../seam/model";
 import { ResourceError } from "./explain";
+import { isRecent } from "./interruptedRun";
 import { type Properties, text } from "./verbs";
 
 /** The arguments that are attributes of the identity in Seam, by their names there. */
@@ -19,8 +20,6 @@ export type UniqueAttribute = (typeof uniqueAttributes)[number];
 /** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
 export const defaultKeyProperty = "defaultUserIdentityKey";
 
-/** An identity that looks like this program's and is younger than this was left by an interrupted run. Milliseconds. */
-const interruptedRunAge = 60 * 60 * 1000;
 /**
  * Whether an identity that is in the way was made by this very resource in a run that did not live to record it: nobody is
  * linked to it, and two of three agree: it has the key derived for this resource, it is new, it has the same attributes to the letter.
@@ -34,10 +33,9 @@ export function leftByInterruptedRun(
   if (existing.acs_user_ids.length > 0) return false;
   const derived = inputs[defaultKeyProperty];
   const ownKey = derived !== undefined && existing.user_identity_key === derived;
-  const age = client.serverNow().getTime() - Date.parse(existing.created_at);
   const same = attributeNames.every((name) => sameAttribute(name, existing, inputs));
   // A derived key outlives a change of name, so an old identity with it can be another resource's.
-  const isNew = age < interruptedRunAge;
+  const isNew = isRecent(client, existing.created_at);
   return ownKey ? same || isNew : same && isNew;
 }
 

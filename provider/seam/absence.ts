@@ -1,5 +1,6 @@
 import type { SeamClient } from "./client";
 import type { AcsUser, UserIdentity } from "./model";
+import { beforeSecondLook } from "./retry";
 
 /** The configured key belongs to another workspace than the object, so nothing can be said about the object. */
 export class WrongWorkspaceError extends Error {
@@ -25,9 +26,6 @@ export class MergedUserIdentityError extends Error {
   }
 }
 
-/** How long a second look at something that seems gone waits, in milliseconds: a new object can be late to appear. */
-const secondLook = 300;
-
 /** How fresh an observation has to be: of this moment, or of any moment since the operation began. */
 export type Freshness = "now" | "thisOperation";
 
@@ -49,7 +47,7 @@ export async function observeUserIdentity(
       : await client.readUserIdentity(id);
   if (found === undefined) {
     await assertWorkspace(client, workspaceId);
-    await pause(secondLook);
+    await beforeSecondLook();
     const listed = await client.listUserIdentities({ user_identity_ids: [id] });
     return listed.find((identity) => identity.user_identity_id === id);
   }
@@ -70,7 +68,7 @@ export async function observeAcsUser(
   const found = freshness === "now" ? await client.findAcsUser(id) : await client.readAcsUser(id);
   if (found !== undefined) return found;
   await assertWorkspace(client, workspaceId);
-  await pause(secondLook);
+  await beforeSecondLook();
   return client.findAcsUser(id);
 }
 
@@ -78,8 +76,4 @@ async function assertWorkspace(client: SeamClient, workspaceId: string | undefin
   if (workspaceId === undefined) return;
   const { workspace_id } = await client.getWorkspace();
   if (workspace_id !== workspaceId) throw new WrongWorkspaceError(workspaceId, workspace_id);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -14,6 +14,7 @@ import * as model from "./model";
 import { RateLimiter } from "./rateLimiter";
 import { SharedListing } from "./sharedListing";
 import {
+  beforeSecondLook,
   type CallKind,
   defaultRetryPolicy,
   type RetryPolicy,
@@ -81,8 +82,6 @@ interface Attempt {
 }
 
 const pageSize = 500;
-/** How long a second look at what was not found waits, in milliseconds. */
-const secondLook = 300;
 const nothing = v.object({});
 
 /**
@@ -440,7 +439,7 @@ async function askedTwice<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (!(error instanceof SeamNotFoundError)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, secondLook));
+    await beforeSecondLook();
     return ask();
   }
 }

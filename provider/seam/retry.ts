@@ -39,7 +39,6 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number
   const startedAt = performance.now();
   return {
     retries: Number.MAX_SAFE_INTEGER,
-    shouldResetTimeout: true,
     retryCondition(error: AxiosError): boolean {
       if (performance.now() >= deadline) return false;
       if (error.response?.status === 429) return performance.now() - startedAt < policy.rateLimitPatience;
@@ -71,4 +70,9 @@ export function retryAfter(headers: Record<string, unknown> | undefined): number
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** Waits until a second look at what was not found can tell more: a new object can be late to appear. */
+export function beforeSecondLook(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 300));
 }

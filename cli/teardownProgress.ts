@@ -1,0 +1,73 @@
+import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
+import type { Dependent } from "../provider/teardown/inventory";
+import type { TeardownEvent } from "../provider/teardown/teardown";
+import { StatusLine } from "./terminal";
+
+/** What has happened so far: a status line where a person watches, plain lines in a log. */
+export class TeardownProgress {
+  readonly gone: { kind: DependentKind; id: string; afterSeconds: number }[] = [];
+  /** ACS users that were kept. */
+  readonly unlinked: { id: string; afterSeconds: number }[] = [];
+  private readonly told = new Set<string>();
+  /** ACS users that an earlier run asked to delete: they go, whatever this one is told. */
+  private readonly leaving = new Set<string>();
+  private readonly waitingFor = new Map<string, Dependent>();
+  private readonly status = new StatusLine();
+  private readonly timer: NodeJS.Timeout;
+  private readonly startedAt = performance.now();
+
+  constructor(
+    private readonly silent: boolean,
+    private readonly acsUsers: AcsUsersPolicy,
+  ) {
+    this.timer = setInterval(() => this.draw(), 200);
+    this.timer.unref();
+  }
+
+  note(event: TeardownEvent): void {
+    const after = event.after / 1000;
+    if (event.type === "found") {
+      for (const one of event.dependents.filter(({ beingDeleted }) => beingDeleted)) {
+        this.waitingFor.set(one.id, one);
+        this.leaving.add(one.id);
+      }
+    }
+    if (event.type === "deleting") this.waitingFor.set(event.dependent.id, event.dependent);
+    if (event.type === "gone") {
+      for (const { kind, id } of event.dependents) {
+        this.waitingFor.delete(id);
+        if (this.told.has(id)) continue;
+        this.told.add(id);
+        const afterSeconds = Number(after.toFixed(1));
+        const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.leaving.has(id);
+        if (kept) this.unlinked.push({ id, afterSeconds });
+        else this.gone.push({ kind, id, afterSeconds });
+        this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
+      }
+    }
+    if (event.type === "identityGone") this.say("the user identity is gone", after);
+    this.draw();
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    this.status.clear();
+  }
+
+  private say(line: string, after: number): void {
+    if (this.silent) return;
+    this.status.clear();
+    console.log(`${after.toFixed(1).padStart(6)} s  ${line}`);
+  }
+
+  private draw(): void {
+    if (this.silent) return;
+    const waiting = [...this.waitingFor.values()].map((one) => kindNames[one.kind]);
+    const counts = [...new Set(waiting)].map((name) => {
+      const count = waiting.filter((one) => one === name).length;
+      return `${count} ${name}${count === 1 ? "" : "s"}`;
+    });
+    const after = ((performance.now() - this.startedAt) / 1000).toFixed(0);
+    this.status.show(`${after} s, waiting for ${counts.length === 0 ? "Seam to answer" : counts.join(", ")}`);
+  }
+}
