@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Behavior, type Simulator, startSimulator } from "../simulator";
 
 /** A dump of the workspace, as the admin interface gives it. */
@@ -48,6 +51,23 @@ export class SimulatedWorkspace {
         ...(stateFile === undefined ? {} : { stateFile }),
       }),
     );
+  }
+
+  /** The workspace two hours after everything in it was made. */
+  static async twoHoursAfter(
+    made: (seam: SimulatedWorkspace) => Promise<unknown>,
+  ): Promise<SimulatedWorkspace> {
+    const stateFile = join(mkdtempSync(join(tmpdir(), "aged-")), "state.json");
+    const before = await SimulatedWorkspace.start({}, 1, stateFile);
+    await made(before);
+    await before.close();
+    const aged: unknown = JSON.parse(readFileSync(stateFile, "utf8"), (name, value: unknown) =>
+      name === "created_at" && typeof value === "string"
+        ? new Date(Date.parse(value) - 2 * 3_600_000).toISOString()
+        : value,
+    );
+    writeFileSync(stateFile, JSON.stringify(aged));
+    return SimulatedWorkspace.start({}, 1, stateFile);
   }
 
   get url(): string {

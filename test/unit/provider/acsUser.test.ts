@@ -132,6 +132,20 @@ describe("AcsUser's verbs", () => {
       assert.notEqual(later.id, left.id);
     });
 
+    it("takes nobody who is old for its own, even with the same e-mail address", async () => {
+      await seam.close();
+      let old = "";
+      seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
+        system = await before.acsSystemId(0);
+        old = await before.createAcsUser(system, "jean@example.com");
+      });
+      engine = new Engine(seam.env);
+      const inputs = { ...jean(), fullName: "jean@example.com" };
+      const made = await verbs().create(inputs);
+      assert.notEqual(made.id, old);
+      assert.deepEqual((await users()).map((user) => user.acs_user_id).sort(), [old, made.id].sort());
+    });
+
     it("adds a second person of the same name to a program that has one", async () => {
       const visitor = { acsSystemId: system, fullName: "Visitor" };
       assert.deepEqual(await engine.up([declared("one", visitor)]), []);

@@ -107,6 +107,22 @@ describe("UserIdentity's verbs", () => {
       );
     });
 
+    it("is left alone when it is old: a derived key proves nothing then, nor do the same attributes", async () => {
+      await seam.close();
+      const key = "pulumi:dev:people:jean";
+      seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
+        await before.createUserIdentity({ user_identity_key: key, full_name: "Another's" });
+        await before.createUserIdentity({ user_identity_key: "ada", full_name: "Ada" });
+      });
+      engine = new Engine(seam.env);
+      const before = await seam.state();
+      const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
+      for (const one of [inputs, { userIdentityKey: "ada", fullName: "Ada" }]) {
+        await assert.rejects(verbs().create(one), /its userIdentityKey belongs to user identity/);
+      }
+      assert.deepEqual((await seam.state()).user_identities, before.user_identities);
+    });
+
     it("is left alone when anything differs, or something hangs under it", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       await assert.rejects(verbs().create({ userIdentityKey: "jean", fullName: "Jane" }), new RegExp(id));
