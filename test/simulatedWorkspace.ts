@@ -88,7 +88,15 @@ export class SimulatedWorkspace {
   }
 
   async tell<T>(path: string): Promise<T> {
-    return (await answer(await fetch(`${this.url}/_simulator/${path}`))) as T;
+    for (let left = 100; ; left -= 1) {
+      try {
+        return (await answer(await fetch(`${this.url}/_simulator/${path}`))) as T;
+      } catch (error) {
+        // A fault that refuses connections refuses this one as well, and ends those that are open.
+        if (left === 0 || !(error instanceof TypeError)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
   }
 
   async act<T>(path: string, body: object = {}, method = "POST"): Promise<T> {

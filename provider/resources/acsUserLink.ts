@@ -3,6 +3,7 @@ import { observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
+import { beforeSecondLook } from "../seam/retry";
 import type { AcsUser } from "./acsUser";
 import { explain, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
@@ -206,14 +207,19 @@ export const acsUserLinkVerbs: Verbs = {
 };
 
 async function add(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promise<void> {
-  try {
-    await client.addAcsUser(link.userIdentityId, link.acsUserId);
-  } catch (error) {
-    if (!(error instanceof SeamRejectedError || error instanceof SeamNotFoundError)) throw error;
-    // A repeated request is refused for what the first one did, if only the answer was lost.
-    const now = await client.findAcsUser(link.acsUserId);
-    if (now?.user_identity_id === link.userIdentityId) return;
-    throw await refusal(client, link, acsUser, error);
+  for (let first = true; ; first = false) {
+    try {
+      await client.addAcsUser(link.userIdentityId, link.acsUserId);
+      return;
+    } catch (error) {
+      if (!(error instanceof SeamRejectedError || error instanceof SeamNotFoundError)) throw error;
+      // A repeated request is refused for what the first one did, if only the answer was lost.
+      const now = await client.findAcsUser(link.acsUserId);
+      if (now?.user_identity_id === link.userIdentityId) return;
+      // The identity is often a moment old, and can be late to appear.
+      if (!first || error instanceof SeamRejectedError) throw await refusal(client, link, acsUser, error);
+      await beforeSecondLook();
+    }
   }
 }
 

@@ -36,6 +36,13 @@ describe("AcsUserLink's verbs", () => {
     assert.equal((await create()).id, `${userIdentityId}/${acsUserId}`);
   });
 
+  it("links to an identity that is late to appear", async () => {
+    await seam.behave({ listLagMs: 200 });
+    userIdentityId = await seam.createUserIdentity({ full_name: "Ada" });
+    await create();
+    assert.equal(await linked(), userIdentityId);
+  });
+
   it("is gone when its ACS user was deleted elsewhere, and does not block a plan", async () => {
     const made = await create();
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
