@@ -64,6 +64,7 @@ export const schedules = fc.record({
     deletionTimeMs: fc.tuple(few(5), few(15)).map(([least, more]): [number, number] => [least, least + more]),
     identityDeletionTimeMs: fc.constantFrom(0, 0, 10),
     eventDelayMs: few(10),
+    listLagMs: fc.constantFrom(0, 0, 20),
     identityDelete: fc.constantFrom("refuse" as const, "cascade" as const),
     acsUserDelete: fc.constantFrom("refuse" as const, "cascade" as const),
     events: fc.record({
@@ -85,7 +86,8 @@ interface Made {
 /** Runs one schedule in an empty workspace and checks what must hold whatever happens. */
 export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule): Promise<void> {
   await seam.act("reset");
-  await seam.behave(schedule.behavior);
+  const { listLagMs, ...behavior } = schedule.behavior;
+  await seam.behave({ ...behavior, listLagMs: 0 });
   const bystander = {
     credentials_per_acs_user: [1, 1],
     phones: 1,
@@ -107,6 +109,8 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     visitors.push(acs_user_id);
   }
   const before = await seam.state();
+  // Only what comes into being during the teardown is late to appear.
+  await seam.behave({ listLagMs });
   await seam.act("reset_log");
   for (const one of schedule.faults) {
     await seam.act("faults", { match: { callNumber: one.callNumber }, fault: one.fault });
