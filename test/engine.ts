@@ -77,6 +77,12 @@ export class Engine {
     return this.providers[name] as Required<Provider>;
   }
 
+  /** As {@link provider}, in an operation of its own, which knows nothing of what another one made. */
+  providerAlone(name: keyof DynamicProviders): Required<Provider> {
+    this.startPlugin();
+    return this.provider(name);
+  }
+
   /** `pulumi up`: answers the errors; what failed keeps its state. Each operation has a plugin process of its own. */
   async up(program: readonly Declared[]): Promise<Error[]> {
     this.startPlugin();

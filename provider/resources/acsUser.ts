@@ -5,6 +5,7 @@ import type { AcsUserAttributes, SeamClient } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { sameValue } from "../seam/lookup";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
+import { beforeSecondLook } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
 import type { Claims } from "./claims";
 import { explain, HalfMadeError, ResourceError } from "./explain";
@@ -139,7 +140,15 @@ export class AcsUser extends pulumi.CustomResource {
         ],
       },
     );
+    if (args !== undefined) declared.add(this);
   }
+}
+
+const declared = new WeakSet<AcsUser>();
+
+/** Whether the program makes the ACS user, rather than reads one by its id. */
+export function isDeclared(acsUser: AcsUser | undefined): boolean {
+  return acsUser !== undefined && declared.has(acsUser);
 }
 
 // Verbs: what the plugin process runs.
@@ -205,8 +214,7 @@ export const acsUserVerbs: Verbs = {
     try {
       if (inputs.suspended === true && !made.is_suspended) await client.suspendAcsUser(id, true);
     } catch (error) {
-      const { suspended: _, ...asItIs } = inputs;
-      throw new HalfMadeError(id, outputs(asItIs, made), explain(`suspend the new ACS user ${id}`, error));
+      throw new HalfMadeError(id, asMade(inputs, made), explain(`suspend the new ACS user ${id}`, error));
     }
     return { id, outs: outputs(inputs, made) };
   },
@@ -270,16 +278,15 @@ export const acsUserVerbs: Verbs = {
 async function createOnce(client: SeamClient, claims: Claims, inputs: Properties): Promise<SeamAcsUser> {
   const acsSystemId = text(inputs.acsSystemId) ?? "";
   const take = (user: SeamAcsUser): SeamAcsUser => {
-    claims.takeUp(user.acs_user_id);
+    claims.own(user.acs_user_id);
     return user;
   };
   const before = await lookAlikes(client, claims, acsSystemId, inputs);
   if (before.length > 0) return take(await leftByInterruptedRun(client, before, inputs));
   for (let attempt = 1; ; attempt += 1) {
+    let made: SeamAcsUser;
     try {
-      const made = await client.createAcsUser(acsSystemId, wireAttributes(inputs));
-      claims.own(made.acs_user_id);
-      return made;
+      made = await client.createAcsUser(acsSystemId, wireAttributes(inputs));
     } catch (error) {
       if (error instanceof SeamRejectedError)
         throw explain("create the ACS user", error, "Correct the arguments");
@@ -290,12 +297,33 @@ async function createOnce(client: SeamClient, claims: Claims, inputs: Properties
       for (let look = 0; look < looksForLost; look += 1) {
         await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** look));
         // There was none before this process asked for one, so one that is there now is its own.
-        const [made] = await lookAlikes(client, claims, acsSystemId, inputs);
-        if (made !== undefined) return take(made);
+        const [late] = await lookAlikes(client, claims, acsSystemId, inputs);
+        if (late !== undefined) return take(late);
       }
       if (attempt >= createAttempts) throw error;
+      continue;
     }
+    claims.own(made.acs_user_id);
+    if (attempt > 1) await assertOnlyOne(client, claims, made, inputs);
+    return made;
   }
+}
+
+/** What an earlier request made, whose answer was lost, may have been too late to appear for the looks in between. */
+async function assertOnlyOne(
+  client: SeamClient,
+  claims: Claims,
+  made: SeamAcsUser,
+  inputs: Properties,
+): Promise<void> {
+  await beforeSecondLook();
+  const twins = await lookAlikes(client, claims, made.acs_system_id, inputs);
+  if (twins.length === 0) return;
+  const ids = twins.map((user) => user.acs_user_id).join(", ");
+  const failure = new ResourceError(
+    `created ACS user ${made.acs_user_id}, and the same person once more (${ids}), because an answer of Seam's was lost. Delete that one in the Seam console, then run the same command again`,
+  );
+  throw new HalfMadeError(made.acs_user_id, asMade(inputs, made), failure);
 }
 
 /** ACS users that an interrupted create may have left: new, linked to nobody, no other resource's, the same to the letter. */
@@ -412,6 +440,11 @@ function outputs(inputs: Properties, user: SeamAcsUser): Record<string, unknown>
     createdAt: user.created_at,
     workspaceId: user.workspace_id,
   };
+}
+
+/** The outputs of one that was made and not suspended. */
+function asMade({ suspended: _, ...inputs }: Properties, user: SeamAcsUser): Record<string, unknown> {
+  return outputs(inputs, user);
 }
 
 /** The inputs as they would have to be for Seam to be as it is. */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { observeAcsUser } from "../seam/absence";
+import { MergedUserIdentityError, observeAcsUser } from "../seam/absence";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { beforeSecondLook } from "../seam/retry";
-import type { AcsUser } from "./acsUser";
+import { type AcsUser, isDeclared } from "./acsUser";
 import { explain, ResourceError } from "./explain";
 import { providerText, typeToken } from "./shim";
 import { isKept, type UserIdentity } from "./userIdentity";
@@ -92,7 +92,7 @@ export class AcsUserLink extends pulumi.CustomResource {
       },
       {
         // An ACS user of the program's own must not go with the identity, and where the identity stays the link has to go.
-        ...(userIdentity === undefined || acsUser !== undefined || isKept(userIdentity)
+        ...(userIdentity === undefined || isDeclared(acsUser) || isKept(userIdentity)
           ? {}
           : { deletedWith: userIdentity }),
         ...opts,
@@ -157,17 +157,18 @@ export const acsUserLinkVerbs: Verbs = {
 
   async read({ client }, id, props) {
     const link = parseId(id);
-    for (const freshness of ["thisOperation", "now"] as const) {
-      const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId), freshness).catch(
-        (error: unknown) => {
-          throw explain(`read the link of ${described(link)}`, error);
-        },
-      );
-      if (acsUser === undefined) break;
-      if (acsUser.user_identity_id === link.userIdentityId) {
-        return { id, props: outputs(link, acsUser), inputs: { ...link } };
+    try {
+      for (const freshness of ["thisOperation", "now"] as const) {
+        const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId), freshness);
+        if (acsUser === undefined) break;
+        if (acsUser.user_identity_id === link.userIdentityId) {
+          return { id, props: outputs(link, acsUser), inputs: { ...link } };
+        }
+        // What a shared listing does not show may be newer than the listing.
+        if (freshness === "now") await assertNotMerged(client, link, acsUser);
       }
-      // What a shared listing does not show may be newer than the listing.
+    } catch (error) {
+      throw explain(`read the link of ${described(link)}`, error);
     }
     if (props.workspaceId !== undefined) return {};
     throw new ResourceError(
@@ -187,7 +188,11 @@ export const acsUserLinkVerbs: Verbs = {
     try {
       const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
       // Gone, or linked to somebody else by now: this link is no more, and the other is not ours.
-      if (acsUser?.user_identity_id !== link.userIdentityId) return;
+      if (acsUser === undefined) return;
+      if (acsUser.user_identity_id !== link.userIdentityId) {
+        await assertNotMerged(client, link, acsUser);
+        return;
+      }
       await client.removeAcsUser(link.userIdentityId, link.acsUserId);
       const after = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
       if (after?.user_identity_id !== link.userIdentityId) return;
@@ -220,6 +225,15 @@ async function add(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promis
       if (!first || error instanceof SeamRejectedError) throw await refusal(client, link, acsUser, error);
       await beforeSecondLook();
     }
+  }
+}
+
+/** Where the identity was merged into another, the ACS user came along: the person still has the access. */
+async function assertNotMerged(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promise<void> {
+  if (acsUser.user_identity_id === null) return;
+  const identity = await client.findUserIdentity({ user_identity_id: link.userIdentityId });
+  if (identity !== undefined && identity.user_identity_id === acsUser.user_identity_id) {
+    throw new MergedUserIdentityError(link.userIdentityId, identity.user_identity_id);
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * Which of Seam's objects belong to which resources, as far as this process can know: it serves one operation of Pulumi's. What
- * belongs to one resource is never taken up by another, and what was taken up is not deleted for the resource that had it.
+ * belongs to one resource is never taken up by another, and what a resource of the program has is not deleted for another one.
  */
 export class Claims {
   private readonly owned = new Set<string>();
-  private readonly takenUp = new Set<string>();
+  private readonly staying = new Set<string>();
   private readonly turns = new Map<string, Promise<unknown>>();
 
-  /** A resource has this object: it made it, or Pulumi says so. */
+  /** A resource has this object: it made it or took it up, or Pulumi says so. */
   own(id: string): void {
     this.owned.add(id);
   }
@@ -16,15 +16,15 @@ export class Claims {
     return this.owned.has(id);
   }
 
-  /** A new resource takes up what an earlier run is thought to have left. */
-  takeUp(id: string): void {
+  /** A resource of the program has this object when the operation ends. */
+  stay(id: string): void {
     this.owned.add(id);
-    this.takenUp.add(id);
+    this.staying.add(id);
   }
 
   /** Whether it lives on under another resource, as after a change of name without an alias. */
-  wasTakenUp(id: string): boolean {
-    return this.takenUp.has(id);
+  stays(id: string): boolean {
+    return this.staying.has(id);
   }
 
   /** Runs creates that look alike one after the other, so that none takes the other's for its own. */

@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect } from "../connection";
 import { acsUserVerbs } from "./acsUser";
 import { acsUserLinkVerbs } from "./acsUserLink";
 import { Claims } from "./claims";
-import { explain } from "./explain";
+import { explain, HalfMadeError } from "./explain";
 import { userIdentityVerbs } from "./userIdentity";
 import type { Operation, Properties, Verbs } from "./verbs";
 
@@ -48,20 +48,31 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
       check: async (olds: Properties, news: Properties) => verbs.check(olds, news),
       diff: async (id: pulumi.ID, olds: Properties, news: Properties) => {
         claims.own(id);
-        return verbs.diff(id, olds, news);
+        const diff = verbs.diff(id, olds, news);
+        // What changes may be replaced (`replaceOnChanges`), and is deleted for itself then.
+        if (diff.changes === false) claims.stay(id);
+        return diff;
       },
       create: (inputs: Properties) =>
         run("create", async () => {
-          const created = await verbs.create(connected(), inputs);
-          claims.own(created.id);
-          return created;
+          try {
+            const created = await verbs.create(connected(), inputs);
+            claims.stay(created.id);
+            return created;
+          } catch (error) {
+            if (error instanceof HalfMadeError) claims.stay(error.id);
+            throw error;
+          }
         }),
       read: (id: pulumi.ID, props: Properties) => run("read", async () => verbs.read(connected(), id, props)),
       update: (id: pulumi.ID, olds: Properties, news: Properties) =>
-        run("update", async () => verbs.update(connected(), id, olds, news)),
+        run("update", async () => {
+          claims.stay(id);
+          return verbs.update(connected(), id, olds, news);
+        }),
       delete: (id: pulumi.ID, props: Properties) =>
         run("delete", async () => {
-          if (!verbs.keeps(props) && !claims.wasTakenUp(id)) await verbs.delete(connected(), id, props);
+          if (!verbs.keeps(props) && !claims.stays(id)) await verbs.delete(connected(), id, props);
         }),
     };
   };

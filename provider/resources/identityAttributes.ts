@@ -39,6 +39,12 @@ export function leftByInterruptedRun(
   return ownKey ? same || isNew : same && isNew;
 }
 
+/** What is wrong with leaving `adopt` out of the program again, or undefined if nothing is. */
+export function undecidedAdoption(olds: Properties, news: Properties): string | undefined {
+  if (olds.adopted !== true || news.adopt === true || news.deletionPolicy !== undefined) return undefined;
+  return "it was adopted, and nothing says what is to become of it when the resource goes. Keep adopt: true, or set deletionPolicy to retain or teardown";
+}
+
 /** The one identity that has the given key, e-mail address or phone number. */
 export async function findExisting(
   client: SeamClient,

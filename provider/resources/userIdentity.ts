@@ -4,6 +4,7 @@ import { observeUserIdentity } from "../seam/absence";
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
+import { beforeSecondLook } from "../seam/retry";
 import type { AcsUsersPolicy } from "../teardown/graph";
 import { tearDownUserIdentity } from "../teardown/teardown";
 import type { Claims } from "./claims";
@@ -16,6 +17,7 @@ import {
   leftByInterruptedRun,
   sameAttribute,
   takenAttributes,
+  undecidedAdoption,
   uniqueAttributes,
   wireAttributes,
 } from "./identityAttributes";
@@ -63,13 +65,15 @@ export interface UserIdentityArgs {
   fullName?: pulumi.Input<string> | undefined;
   /**
    * Whether an identity without `userIdentityKey` gets a derived one. It stays the same when the resource is renamed or
-   * moved. Without any key, a create whose answer is lost may have to be cleaned up by hand. Default true.
+   * moved. Without any key, a create whose answer is lost may have to be cleaned up by hand. An identity that exists
+   * without a key, because it was adopted or imported, keeps none. Default true.
    */
   defaultKey?: pulumi.Input<boolean> | undefined;
   /**
    * Whether to take over the identity that has the given key, e-mail address or phone number, if there is one.
    * Attributes that the program does not give are left as they are. An adopted identity is released, not torn down,
-   * when the resource is deleted, unless `deletionPolicy` says `teardown`. Default false: then it is an error.
+   * when the resource is deleted, unless `deletionPolicy` says `teardown`; it is an error to leave `adopt` out later
+   * without a `deletionPolicy`. Default false: then an identity that is there already is an error.
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
@@ -180,14 +184,20 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
-    const { adopt, deletionPolicy } = args;
-    if (deletionPolicy === "retain" || (adopt === true && deletionPolicy === undefined)) kept.add(this);
+    if (mayBeKept(args, opts)) kept.add(this);
   }
+}
+
+/** Only "certainly torn down" lets a link go without a step of its own; what is not known before the apply is not certain. */
+function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.CustomResourceOptions): boolean {
+  if (opts.id !== undefined || opts.retainOnDelete === true) return true;
+  if (deletionPolicy !== undefined) return deletionPolicy !== "teardown";
+  return adopt !== undefined && adopt !== false;
 }
 
 const kept = new WeakSet<UserIdentity>();
 
-/** Whether the program says, in so many words, that the identity stays in Seam when the resource goes. */
+/** Whether the identity stays in Seam when the resource goes, or may stay. */
 export function isKept(identity: UserIdentity): boolean {
   return kept.has(identity);
 }
@@ -226,7 +236,11 @@ export const userIdentityVerbs: Verbs = {
   check(olds, news) {
     const { [defaultKeyProperty]: derivedKey, ...inputs } = given(news);
     const failures = checkInputs(inputs, rules);
-    if (inputs.userIdentityKey === undefined && derivedKey !== undefined) {
+    // An identity that exists without a key keeps none: it may be the app's own, adopted or imported.
+    const before = given(olds);
+    const hadNone = before.userIdentityKey === undefined && before[defaultKeyProperty] === undefined;
+    const keepsNone = Object.keys(before).length > 0 && hadNone;
+    if (inputs.userIdentityKey === undefined && derivedKey !== undefined && !keepsNone) {
       const key = olds[defaultKeyProperty] ?? derivedKey;
       Object.assign(inputs, { userIdentityKey: key, [defaultKeyProperty]: key });
     }
@@ -246,8 +260,8 @@ export const userIdentityVerbs: Verbs = {
         const identity = await bringUpToDate(client, adoptable, inputs);
         return { id: identity.user_identity_id, outs: outputs(inputs, identity, { adopted: true }) };
       }
-      const identity = await createOnce(client, claims, inputs, wanted);
-      return { id: identity.user_identity_id, outs: outputs(inputs, identity) };
+      const { identity, adopted } = await createOnce(client, claims, inputs, wanted);
+      return { id: identity.user_identity_id, outs: outputs(inputs, identity, adopted ? { adopted } : {}) };
     } catch (error) {
       throw explain("create the user identity", error);
     }
@@ -275,6 +289,8 @@ export const userIdentityVerbs: Verbs = {
     const adopted = olds.adopted === true ? { adopted: true } : {};
     const changed = attributeNames.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
     try {
+      const undecided = undecidedAdoption(olds, news);
+      if (undecided !== undefined) throw new Error(undecided);
       if (changed.length > 0) {
         // An id that was merged into another identity's would change that one.
         if ((await observeUserIdentity(client, id, text(olds.workspaceId))) === undefined)
@@ -323,19 +339,28 @@ async function createOnce(
   claims: Claims,
   inputs: Properties,
   wanted: UserIdentityAttributes,
-): Promise<SeamUserIdentity> {
+): Promise<{ identity: SeamUserIdentity; adopted: boolean }> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await client.createUserIdentity(wanted);
+      return { identity: await client.createUserIdentity(wanted), adopted: false };
     } catch (error) {
       if (!(error instanceof SeamError)) throw error;
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
-      const existing = await findExisting(client, inputs);
+      let existing = await findExisting(client, inputs);
+      if (existing === undefined && rejected) {
+        // What is in the way can be late to appear.
+        await beforeSecondLook();
+        existing = await findExisting(client, inputs);
+      }
       const id = existing?.user_identity_id ?? "";
+      // Refused at the first attempt: it was there before, and only late to appear.
+      if (existing !== undefined && inputs.adopt === true && rejected && attempt === 1) {
+        return { identity: await bringUpToDate(client, existing, inputs), adopted: true };
+      }
       if (existing !== undefined && !claims.isOwned(id) && leftByInterruptedRun(client, existing, inputs)) {
-        claims.takeUp(id);
-        return bringUpToDate(client, existing, inputs);
+        claims.own(id);
+        return { identity: await bringUpToDate(client, existing, inputs), adopted: false };
       }
       if (rejected || existing !== undefined) {
         throw await conflict(client, "create the user identity", error, inputs, undefined);

@@ -74,6 +74,11 @@ describe("a process killed at each call", function () {
     await project.run(["cancel", "--yes"], { mayFail: true });
   }
 
+  /** What docs/teardown.md says comes first; every other time it is left out, as by somebody in a hurry. */
+  async function refreshNowAndThen(): Promise<void> {
+    if (kills % 2 === 0) await project.run(["refresh", "--yes", "--skip-preview"], { env });
+  }
+
   /**
    * What a user does after a run that was cut off: the same again, and for each person with no more than a name what the error
    * says. The engine stops at the first error, so that the next may be told only by the next run.
@@ -157,6 +162,7 @@ describe("a process killed at each call", function () {
       for (let call = 1; call <= calls; call += step) {
         env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
         await killedAt(call, victim, ["up"]);
+        await refreshNowAndThen();
         await upAgain();
         await assertWhole();
         await project.run(["destroy", "--yes", "--skip-preview"], { env });
@@ -176,6 +182,7 @@ describe("a process killed at each call", function () {
         await restore();
         await populate();
         await killedAt(call, victim, ["destroy"]);
+        await refreshNowAndThen();
         await project.run(["destroy", "--yes", "--skip-preview"], { env });
         await assertGone();
       }

@@ -189,6 +189,49 @@ describe("Pulumi's options", function () {
     );
   });
 
+  it("deletedWith is left to a link whose identity stays, is only read, or may stay: the link goes by itself", async () => {
+    const acsSystemId = await seam.acsSystemId(0);
+    const ofTheApp = await seam.createUserIdentity({ full_name: "App" });
+    const users: string[] = [];
+    for (const name of ["read", "retained", "perhaps", "lookedUp"]) {
+      users.push(await seam.createAcsUser(acsSystemId, `${name}@example.com`));
+    }
+    program(`
+      const person = (name: string, args: object, opts: object = {}) => new seam.UserIdentity(name, { fullName: name, ...args }, opts);
+      const read = seam.UserIdentity.get("read", "${ofTheApp}");
+      new seam.AcsUserLink("read", { userIdentity: read, acsUserId: "${users[0]}" });
+      new seam.AcsUserLink("retained", { userIdentity: person("retained", {}, { retainOnDelete: true }), acsUserId: "${users[1]}" });
+      const perhaps = person("perhaps", { deletionPolicy: pulumi.output("retain") });
+      new seam.AcsUserLink("perhaps", { userIdentity: perhaps, acsUserId: "${users[2]}" });
+      const lookedUp = seam.AcsUser.get("lookedUp", "${users[3]}");
+      new seam.AcsUserLink("lookedUp", { userIdentity: person("leaves", {}), acsUser: lookedUp });
+    `);
+    await project.up();
+    await project.destroy();
+    const { acs_users, user_identities } = await seam.state();
+    assert.deepEqual(
+      acs_users.map((user) => [user.acs_user_id, user.user_identity_id]),
+      users.slice(0, 3).map((id) => [id, undefined]),
+      "the link of whoever stays is taken away; the ACS user that is only read goes with its identity",
+    );
+    assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["App", "perhaps", "retained"]);
+  });
+
+  it("a link lives on when it is renamed without an alias", async () => {
+    const acsUser = await seam.createAcsUser(await seam.acsSystemId(0), "ada@example.com");
+    for (const name of ["before", "after"]) {
+      program(`
+        const ada = new seam.UserIdentity("ada", { fullName: "Ada" });
+        new seam.AcsUserLink("${name}", { userIdentity: ada, acsUserId: "${acsUser}" });
+      `);
+      await project.up();
+    }
+    const [link] = (await project.resources()).filter((one) => one.type.endsWith("seam:AcsUserLink"));
+    assert.ok(link?.urn.endsWith("::after"));
+    const [user] = (await seam.state()).acs_users;
+    assert.equal(`${user?.user_identity_id}/${acsUser}`, link?.id);
+  });
+
   it("additionalSecretOutputs keeps outputs out of the state; a transformation has to give displayName itself", async () => {
     const hide = (options: string): void =>
       program(`

@@ -63,6 +63,7 @@ describe("AcsUser's verbs", () => {
   it("takes its credentials away first, and is gone when delete returns", async () => {
     const made = await verbs().create(jean());
     await seam.act("credentials", { acs_user_id: made.id, count: 3 });
+    engine.startPlugin();
     await verbs().delete(made.id, made.outs as object);
     const { acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([acs_users, acs_credentials], [[], []]);
@@ -175,6 +176,30 @@ describe("AcsUser's verbs", () => {
       await verbs().create({ acsSystemId: system, fullName: "Visitor" });
       assert.equal((await users()).length, 1);
     });
+  });
+
+  it("says so where an answer was lost, and what that request made appears only after the next one", async () => {
+    await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
+    await seam.behave({ listLagMs: 1_900 });
+    const program: Declared[] = [{ name: "jean", provider: "acsUser", inputs: jean() }];
+    const [error] = await engine.up(program);
+    const id = engine.state.get("jean")?.id ?? "";
+    const [twin] = (await users()).filter((user) => user.acs_user_id !== id);
+    assert.match(
+      error?.message ?? "",
+      new RegExp(`created ACS user ${id}, and the same person once more \\(${twin?.acs_user_id}\\)`),
+    );
+    await seam.call("/acs/users/delete", { acs_user_id: twin?.acs_user_id });
+    const visible = async () => {
+      const listed = await seam.call<{ acs_users: WireUser[] }>("/acs/users/list");
+      return listed.acs_users.some((user) => user.acs_user_id === id);
+    };
+    while (!(await visible())) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(await engine.up(program), []);
+    assert.deepEqual(
+      (await users()).map((user) => user.acs_user_id),
+      [id],
+    );
   });
 
   it("is kept by Pulumi where it was made and could not be suspended, and is suspended by the next run", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Engine } from "../../engine";
+import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 describe("AcsUserLink's verbs", () => {
@@ -15,7 +15,7 @@ describe("AcsUserLink's verbs", () => {
   });
   afterEach(() => seam.close());
 
-  const verbs = () => engine.provider("acsUserLink");
+  const verbs = () => engine.providerAlone("acsUserLink");
   const create = () => verbs().create({ userIdentityId, acsUserId });
   const linked = async () => (await seam.state()).acs_users[0]?.user_identity_id;
 
@@ -34,6 +34,33 @@ describe("AcsUserLink's verbs", () => {
   it("is content with a link that is there already", async () => {
     await create();
     assert.equal((await create()).id, `${userIdentityId}/${acsUserId}`);
+  });
+
+  it("lives on when its resource gets another name without an alias, or one of two goes", async () => {
+    const named = (...names: string[]) =>
+      names.map((name): Declared => ({
+        name,
+        provider: "acsUserLink",
+        inputs: { userIdentityId, acsUserId },
+      }));
+    for (const names of [["old"], ["new"], ["new", "twin"], ["twin"]]) {
+      assert.deepEqual(await engine.up(named(...names)), []);
+      assert.deepEqual([...engine.state.keys()], names);
+      assert.equal(await linked(), userIdentityId, `not linked any more with ${names.join()}`);
+    }
+    assert.deepEqual(await engine.up([]), []);
+    assert.equal(await linked(), undefined);
+  });
+
+  it("of an identity that was merged into another is reported: the person still has the access", async () => {
+    const made = await create();
+    const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
+    await seam.act("merge", { from: userIdentityId, into });
+    assert.equal(await linked(), into);
+    const says = new RegExp(`was merged into ${into}.*pulumi state delete`);
+    await assert.rejects(verbs().read(made.id, made.outs as object), says);
+    await assert.rejects(verbs().delete(made.id, made.outs as object), says);
+    assert.equal(await linked(), into);
   });
 
   it("links to an identity that is late to appear", async () => {

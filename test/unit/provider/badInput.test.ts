@@ -33,8 +33,8 @@ describe("bad input", () => {
     assert.doesNotMatch(error.message, /jean@example\.com|15555550110/);
   }
 
-  const identity = () => engine.provider("userIdentity");
-  const link = () => engine.provider("acsUserLink");
+  const identity = () => engine.providerAlone("userIdentity");
+  const link = () => engine.providerAlone("acsUserLink");
 
   describe("is a check failure that names the property", () => {
     const cases: [string, object, string, RegExp][] = [

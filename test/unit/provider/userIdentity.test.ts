@@ -11,7 +11,7 @@ describe("UserIdentity's verbs", () => {
   });
   afterEach(() => seam.close());
 
-  const verbs = () => engine.provider("userIdentity");
+  const verbs = () => engine.providerAlone("userIdentity");
   const checked = async (olds: object, news: object): Promise<object> =>
     (await verbs().check(olds, news)).inputs as object;
   const names = async () => (await seam.state()).user_identities.map((one) => one.full_name);
@@ -55,6 +55,55 @@ describe("UserIdentity's verbs", () => {
       assert.equal((made.outs as Record<string, unknown>).adopted, undefined);
       await verbs().delete(made.id, made.outs as object);
       assert.deepEqual(await names(), []);
+    });
+
+    it("takes nobody away whose resource gets another name without an alias", async () => {
+      const jean = (name: string): Declared => ({
+        name,
+        provider: "userIdentity",
+        inputs: { userIdentityKey: "jean", adopt: true },
+      });
+      assert.deepEqual(await engine.up([jean("old")]), []);
+      const [before] = (await seam.state()).user_identities;
+      await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", before?.user_identity_id);
+      assert.deepEqual(await engine.up([jean("new")]), []);
+      assert.deepEqual(
+        [...engine.state.values()].map((one) => one.id),
+        [before?.user_identity_id],
+      );
+      const { user_identities, acs_users } = await seam.state();
+      assert.deepEqual([user_identities.length, acs_users.length], [1, 1]);
+    });
+
+    it("adopts, and does not own, what is late to appear", async () => {
+      await seam.behave({ listLagMs: 150 });
+      await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
+      const inputs = { userIdentityKey: "jean", fullName: "Jean", adopt: true };
+      const made = await verbs().create(inputs);
+      assert.equal((made.outs as Record<string, unknown>).adopted, true);
+      await verbs().delete(made.id, made.outs as object);
+      assert.deepEqual(await names(), ["Jean"]);
+    });
+
+    it("says what it needs to know before adopt goes, and gives no key of its own to the app's account", async () => {
+      await seam.createUserIdentity({ email_address: "jean@example.com" });
+      const adopting = await checked({}, { emailAddress: "jean@example.com", adopt: true });
+      const made = await verbs().create(adopting);
+      const outs = made.outs as Record<string, unknown>;
+      const plain = { emailAddress: "jean@example.com", defaultUserIdentityKey: "pulumi:dev:people:jean" };
+      const without = await checked(adopting, plain);
+      await assert.rejects(verbs().update(made.id, outs, without), /Keep adopt: true, or set deletionPolicy/);
+      const decided = await checked(adopting, { ...plain, deletionPolicy: "teardown" });
+      await verbs().update(made.id, outs, decided);
+      assert.deepEqual(
+        (await seam.state()).user_identities.map((one) => one.user_identity_key),
+        [null],
+      );
+      assert.equal(
+        ((await checked(decided, { ...plain, deletionPolicy: "teardown" })) as Record<string, unknown>)
+          .userIdentityKey,
+        undefined,
+      );
     });
 
     it("does not choose between two people", async () => {
@@ -105,6 +154,23 @@ describe("UserIdentity's verbs", () => {
         [...engine.state.values()].map((one) => one.id),
         ids,
       );
+    });
+
+    it("lives on when a run that gives it another name fails in between", async () => {
+      const inputs = { userIdentityKey: "jean", fullName: "Jean" };
+      const jean = (name: string): Declared => ({ name, provider: "userIdentity", inputs });
+      const ada: Declared = {
+        name: "ada",
+        provider: "userIdentity",
+        inputs: { emailAddress: "ada@example.com" },
+      };
+      assert.deepEqual(await engine.up([jean("old")]), []);
+      const rival = await seam.createUserIdentity({ email_address: "ada@example.com", full_name: "Other" });
+      assert.equal((await engine.up([jean("new"), ada])).length, 1);
+      assert.deepEqual([...engine.state.keys()], ["old", "new"]);
+      await seam.call("/user_identities/delete", { user_identity_id: rival });
+      assert.deepEqual(await engine.up([jean("new"), ada]), []);
+      assert.deepEqual((await names()).sort(), ["Jean", null].sort());
     });
 
     it("is left alone when it is old: a derived key proves nothing then, nor do the same attributes", async () => {
