@@ -7,7 +7,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * Finds the one identity that a person at a terminal means by an id, a key, an e-mail address or a phone number.
  *
- * @throws Error if there is none, or more than one: the key of one can be the e-mail address of another.
+ * @throws Error if there is none, if it was merged into another, or if there is more than one: the key of one can be the e-mail
+ * address of another.
  */
 export async function resolveIdentity(client: SeamClient, named: string): Promise<UserIdentity> {
   const all = await Promise.all([
@@ -19,6 +20,12 @@ export async function resolveIdentity(client: SeamClient, named: string): Promis
   const byId = new Map(
     all.flatMap((one) => (one === undefined ? [] : [[one.user_identity_id, one] as const])),
   );
+  const [byIdGiven] = all;
+  if (byIdGiven !== undefined && byIdGiven.user_identity_id !== named.toLowerCase()) {
+    throw new Error(
+      `user identity ${named} was merged into ${byIdGiven.user_identity_id} in Seam. Nothing was done. Give that id if it is the one you mean`,
+    );
+  }
   const [found, ...others] = byId.values();
   if (others.length > 0) {
     throw new Error(

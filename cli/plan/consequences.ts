@@ -1,4 +1,5 @@
 import { explain } from "../../provider/resources/explain";
+import { undecidedAdoption } from "../../provider/resources/identityAttributes";
 import type { SeamClient } from "../../provider/seam/client";
 import { SeamAuthenticationError, SeamNoAnswerError } from "../../provider/seam/errors";
 import { sideBySide } from "../sideBySide";
@@ -12,6 +13,7 @@ import { lookAtAcsUser, lookAtOldLink, lookUnderIdentity } from "./losses";
 import { lookAtNewLink } from "./newLinks";
 import type { Step } from "./previewSteps";
 import { findRenames } from "./renames";
+import { quoted } from "./resourceNames";
 import { findTwins } from "./twins";
 
 /** One ACS user and what goes with it. */
@@ -82,6 +84,8 @@ export async function consequencesOf(
 function fromPreview(step: Step, steps: readonly Step[]): Consequence {
   const consequence: Consequence = { step, problems: [], unchecked: [], notes: [] };
   if (step.does === "update" || step.does === "replace") consequence.changes = changedFields(step);
+  const undecided = step.does === "update" ? undecidedAdoption(step.old, step.new) : undefined;
+  if (undecided !== undefined) consequence.problems.push(undecided);
   if (step.does !== "delete" && step.does !== "replace") return consequence;
   consequence.fate = fateOf(step, steps);
   if (step.old.adopted === true && consequence.fate === "retained") {
@@ -107,7 +111,7 @@ async function look(
       return;
     }
   }
-  const steps = consequences.map(({ step }) => step);
+  const steps = consequences.map(({ step }) => step).filter(({ provider }) => provider === undefined);
   const looking: Looking = { client, systems, identities: new KnownIdentities(client), steps };
   await looking.identities.load(steps);
   let done = 0;
@@ -123,7 +127,13 @@ async function look(
 }
 
 async function lookAt(looking: Looking, consequence: Consequence): Promise<void> {
-  const { does, resource } = consequence.step;
+  const { does, resource, provider } = consequence.step;
+  if (provider !== undefined) {
+    consequence.unchecked.push(
+      `it belongs to the provider ${quoted(provider)}, and only the workspace of SEAM_API_KEY was asked`,
+    );
+    return;
+  }
   const [goes, comes] = [does === "delete" || does === "replace", does !== "delete"];
   if (resource === "UserIdentity") {
     if (goes) await lookUnderIdentity(looking, consequence);

@@ -8,7 +8,7 @@ const personalFields = ["fullName", "userIdentityKey", "emailAddress", "phoneNum
 export function maskField(name: string, value: unknown): unknown {
   if (typeof value !== "string" || isSecret(value) || isNotYetKnown(value)) return value;
   const masked = redact(value);
-  return personalFields.includes(name) && masked === value ? maskWords(value) : masked;
+  return personalFields.includes(name) ? maskWords(masked) : masked;
 }
 
 /** Masks the e-mail addresses and phone numbers in any text: names of resources, URNs, messages. */
@@ -16,7 +16,8 @@ export function maskText(text: string, showPersonalData: boolean): string {
   return showPersonalData ? text : redact(text);
 }
 
-/** `Jean Doe` becomes `J*** D***`. */
+/** `Jean Doe` becomes `J*** D***`; what is masked already stays as it is. */
 function maskWords(text: string): string {
-  return text.replace(/[^\s]+/gu, (word) => `${[...word][0] ?? ""}***`);
+  const around = text.includes("***") ? /[^\s:;,()<>[\]|/]+/gu : /\S+/gu;
+  return text.replace(around, (word) => (word.includes("***") ? word : `${[...word][0] ?? ""}***`));
 }

@@ -21,6 +21,8 @@ export interface Step {
   comesAfter: readonly string[];
   /** Pulumi only forgets it: `retainOnDelete`. */
   retained: boolean;
+  /** The name of a provider of the program's own, which may be for another workspace. */
+  provider: string | undefined;
 }
 
 const resource = v.object({
@@ -31,6 +33,7 @@ const resource = v.object({
   parent: v.optional(v.string()),
   dependencies: v.optional(v.nullable(v.array(v.string())), []),
   retainOnDelete: v.optional(v.boolean(), false),
+  provider: v.optional(v.string(), ""),
 });
 
 const preview = v.object({
@@ -97,7 +100,7 @@ export function readPreview(text: string): Step[] {
   }
   const failures = parsed.output.diagnostics.filter((one) => one.severity === "error");
   if (failures.length > 0) {
-    const messages = failures.map((one) => `\n  ${one.message.trim()}`).join("");
+    const messages = failures.map((one) => `\n  ${redact(one.message.trim())}`).join("");
     throw new Error(`the preview failed, so there is nothing to plan for:${messages}`);
   }
   const steps = new Map<string, Step>();
@@ -128,12 +131,19 @@ export function readPreview(text: string): Step[] {
       dependsOn: oldState === undefined ? (half?.dependsOn ?? []) : before(oldState),
       comesAfter: newState === undefined ? (half?.comesAfter ?? []) : before(newState),
       retained: oldState?.retainOnDelete ?? half?.retained ?? false,
+      provider: ownProvider((newState ?? oldState)?.provider ?? "") ?? half?.provider,
     });
   }
   return [...steps.values()].map((step) =>
     // Nothing comes in its place: an earlier run had come that far.
     step.does === "replace" && !created.has(step.urn) ? { ...step, does: "delete" } : step,
   );
+}
+
+/** From a reference, `<urn>::<id>`; Pulumi names those that it makes itself `default` or `default_<version>`. */
+function ownProvider(reference: string): string | undefined {
+  const name = reference.split("::")[3];
+  return name === undefined || /^default(_\d+)*$/.test(name) ? undefined : name;
 }
 
 function before({ parent, dependencies }: v.InferOutput<typeof resource>): string[] {

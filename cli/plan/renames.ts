@@ -12,14 +12,24 @@ import { aliasOption, quoted } from "./resourceNames";
 export function findRenames(consequences: readonly Consequence[]): void {
   const leaving = consequences
     .filter(({ step }) => step.does === "delete")
-    .map(({ step }) => ({ step, values: shownValues(step.old) }));
-  for (const { step, problems } of consequences) {
+    .map((consequence) => ({ consequence, values: shownValues(consequence.step.old) }));
+  for (const { step, problems, notes } of consequences) {
     if (step.does !== "create") continue;
     const wanted = shownValues(step.new);
     const old = leaving.find(
-      (one) => one.step.resource === step.resource && isSame[step.resource](one, wanted),
-    );
-    if (old !== undefined) problems.push(renameProblem(step, old.step));
+      ({ consequence, values }) =>
+        consequence.step.resource === step.resource &&
+        consequence.step.provider === step.provider &&
+        isSame[step.resource]({ step: consequence.step, values }, wanted),
+    )?.consequence;
+    if (old === undefined) continue;
+    if (step.resource !== "AcsUserLink") problems.push(renameProblem(step, old.step));
+    else if (old.fate === "unlinked") {
+      old.fate = "retained";
+      notes.push(
+        `it is the link that ${quoted(old.step.name)} is now, and stays; with the option ${aliasOption(step, old.step)} the plan would say so`,
+      );
+    }
   }
 }
 
@@ -32,12 +42,11 @@ export function renameProblem(step: Step, old: Step): string {
   const lateness = stays
     ? "which this plan forgets and Seam keeps"
     : "which this plan deletes only afterwards";
-  const harm = {
-    UserIdentity: `it has a key, e-mail address or phone number of ${name} (user identity ${old.id}), ${lateness}`,
-    AcsUser: `it is the same as ${name} (ACS user ${old.id}), ${lateness}`,
-    AcsUserLink: `it makes the same link as ${name}, which this plan takes away afterwards, so that nothing would be linked in the end`,
-  };
-  return `${harm[step.resource]}: ${wayOut}`;
+  const harm =
+    step.resource === "UserIdentity"
+      ? `it has a key, e-mail address or phone number of ${name} (user identity ${old.id}), ${lateness}`
+      : `it is the same as ${name} (ACS user ${old.id}), ${lateness}`;
+  return `${harm}: ${wayOut}`;
 }
 
 interface Leaving {

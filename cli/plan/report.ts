@@ -34,6 +34,7 @@ export function headline(totals: Totals): string {
   const acsUsers = [
     ...(totals.acsUsersCreated > 0 ? [`${totals.acsUsersCreated} created`] : []),
     ...(totals.acsUsersUpdated > 0 ? [`${totals.acsUsersUpdated} updated`] : []),
+    ...(totals.acsUsersTornDown > 0 ? [`${totals.acsUsersTornDown} torn down`] : []),
   ];
   const nothing = identities.length + links.length + acsUsers.length + totals.acsUsers === 0;
   if (nothing) return "No user identity, ACS user or link changes.";

@@ -17,6 +17,7 @@ export interface Totals {
   /** ACS users that the program declares itself. */
   acsUsersCreated: number;
   acsUsersUpdated: number;
+  acsUsersTornDown: number;
   /** Identities that Pulumi forgets and that stay in Seam. */
   retained: number;
   problems: number;
@@ -56,6 +57,7 @@ export function totalsOf(consequences: readonly Consequence[]): Totals {
     linked: count((one) => one.step.resource === "AcsUserLink" && creates(one)),
     acsUsersCreated: count((one) => one.step.resource === "AcsUser" && creates(one)),
     acsUsersUpdated: count((one) => one.step.resource === "AcsUser" && one.step.does === "update"),
+    acsUsersTornDown: tornDown.filter((one) => one.step.resource === "AcsUser").length,
     retained: count((one) => identity(one) && one.fate === "retained"),
     problems: sum(consequences, (one) => one.problems.length),
     unchecked: sum(consequences, (one) => one.unchecked.length),

@@ -24,7 +24,8 @@ function tellTwins(
     if (one.step.resource !== resource || one.step.does === "delete" || one.problems.length > 0) continue;
     const value = text(shownValues(one.step.new)[name]);
     if (value === undefined) continue;
-    const key = name === "emailAddress" ? value.toLowerCase() : value;
+    const wanted = name === "emailAddress" ? value.toLowerCase() : value;
+    const key = JSON.stringify([one.step.provider, wanted]);
     wanting.set(key, [...(wanting.get(key) ?? []), one]);
   }
   for (const rivals of wanting.values()) {

@@ -22,9 +22,12 @@ function comment() {
 
 // By its commit, not by what the artifact says: a fork could name any pull request.
 const open = JSON.parse(
-  gh(["pr", "list", "--state", "open", "--limit", "1000", "--json", "number,headRefOid"]),
+  gh(["pr", "list", "--state", "open", "--limit", "1000", "--json", "number,headRefOid,isCrossRepository"]),
 );
-const pull = open.find(({ headRefOid }) => headRefOid === commit);
+// A fork's commits may have been pushed to a branch here as well, whose pull request has another comment.
+const pull = open.find(
+  ({ headRefOid, isCrossRepository }) => headRefOid === commit && isCrossRepository === (fromFork === "true"),
+);
 if (pull === undefined) {
   console.log("no open pull request has this commit any more");
 } else {

@@ -9,6 +9,7 @@ import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 interface PlanDocument {
+  summary: string;
   totals: Record<string, number>;
   overLimit: string[];
   askedSeam: boolean;
@@ -322,7 +323,6 @@ describe("pulumi-seam plan", function () {
       ["jane", "jean"],
       ["adopts", "jean"],
       ["lobby-jane", "lobby-jean"],
-      ["link-jane", "link-jean"],
     ] as const) {
       assert.ok(
         problem(renamed).includes(`aliases: [{ name: "${old}" }]`),
@@ -330,6 +330,70 @@ describe("pulumi-seam plan", function () {
       );
       assert.doesNotMatch(problem(renamed), /adopt: true/);
     }
+  });
+
+  it("says that a link lives on which gets another name without an alias", async () => {
+    const document = await planned([
+      deletedLink("link-jean", jeansAcsUser, onJean),
+      {
+        op: "create",
+        urn: urn("AcsUserLink", "link-jane"),
+        newState: { inputs: { userIdentityId: jean, acsUserId: jeansAcsUser } },
+      },
+    ]);
+    const { of } = inSteps(document);
+    assert.equal(of("link-jean")?.fate, "retained");
+    assert.match(of("link-jane")?.notes.join() ?? "", /stays.*aliases: \[\{ name: "link-jean" \}\]/);
+    assert.deepEqual([document.totals.unlinked, document.totals.problems], [0, 0]);
+  });
+
+  it("asks nothing of this workspace for what another provider has, and holds it back", async () => {
+    const provider = (name: string) => ({
+      provider: `urn:pulumi:t::p::pulumi:providers:pulumi-nodejs::${name}::1`,
+    });
+    const created = (name: string, state: object) => ({
+      op: "create",
+      urn: urn("UserIdentity", name),
+      newState: { inputs: { emailAddress: "new@example.com" }, ...state },
+    });
+    const document = await planned([
+      created("here", provider("default_0_1_0")),
+      created("in-berlin", provider("berlin")),
+      { op: "delete", urn: urn("UserIdentity", "jean"), oldState: { id: jean, ...provider("berlin") } },
+    ]);
+    const { of } = inSteps(document);
+    assert.deepEqual(of("here")?.problems, []);
+    assert.deepEqual(of("here")?.unchecked, []);
+    assert.deepEqual(of("in-berlin")?.problems, []);
+    assert.match(of("in-berlin")?.unchecked.join() ?? "", /provider `berlin`/);
+    assert.equal(of("jean")?.takes, null);
+  });
+
+  it("foresees that adopt cannot just be left out, and masks all of a key that holds an address", async () => {
+    const key = { userIdentityKey: "jean_doe:jean@example.com" };
+    const { steps } = await planned([
+      identityStep(
+        "update",
+        "ada",
+        ada,
+        { ...key, adopt: true, adopted: true },
+        { fullName: "Jean Doe (jean@example.com)" },
+      ),
+    ]);
+    assert.match(
+      steps[0]?.problems.join() ?? "",
+      /it was adopted, .*Keep adopt: true, or set deletionPolicy/,
+    );
+    const changes = Object.fromEntries((steps[0]?.changes ?? []).map((change) => [change.name, change]));
+    assert.equal(changes.userIdentityKey?.from, "j***:j***@example.com");
+    assert.equal(changes.fullName?.to, "J*** D*** (j***@example.com)");
+  });
+
+  it("counts ACS users that go by themselves in its first line, seen or not", async () => {
+    const steps = [acsUserStep("delete", "in-lobby", jeansAcsUser, {})];
+    assert.equal((await planned(steps)).summary, "ACS users: 1 torn down.");
+    const { stdout } = await plan(steps, [], {});
+    assert.equal((JSON.parse(stdout) as PlanDocument).summary, "ACS users: 1 torn down.");
   });
 
   it("tells a rename without a key as well", async () => {
@@ -504,7 +568,15 @@ describe("pulumi-seam plan", function () {
       return {
         step: {
           ...{ does: "delete", resource: "UserIdentity", id: `${index}`, urn: `${index}`, name },
-          ...{ old: {}, new: {}, deletedWith: undefined, dependsOn: [], comesAfter: [], retained: false },
+          ...{
+            old: {},
+            new: {},
+            deletedWith: undefined,
+            dependsOn: [],
+            comesAfter: [],
+            retained: false,
+            provider: undefined,
+          },
         },
         fate: "tornDown",
         problems: [`problem ${name}`],

@@ -54,6 +54,16 @@ describe("pulumi-seam teardown", function () {
     });
   }
 
+  it("takes nobody away for an identity that was merged into another", async () => {
+    const into = await seam.createUserIdentity({ full_name: "Somebody else" });
+    await seam.act("merge", { from: id, into });
+    const before = await left();
+    const { status, stderr } = await teardown(id, "--yes");
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`${id} was merged into ${into}`));
+    assert.deepEqual(await left(), before);
+  });
+
   it("shows what would go, and takes nothing away", async () => {
     const { status, stdout } = await teardown("jean", "--dry-run");
     assert.equal(status, 0);

@@ -71,8 +71,10 @@ describe("examples/gitops", function () {
         ...env,
         FAKE_ANSWERS: JSON.stringify({
           "pr list": [
-            { number: 4, headRefOid: "other" },
-            { number: 5, headRefOid: "abc" },
+            { number: 4, headRefOid: "other", isCrossRepository: false },
+            // The same commits, of the fork that they came from or of a branch of this repository.
+            { number: 6, headRefOid: "abc", isCrossRepository: env.FROM_FORK !== "true" },
+            { number: 5, headRefOid: "abc", isCrossRepository: env.FROM_FORK === "true" },
           ],
           "api repos/acme/access/issues/5/comments": [comments.slice(0, 1), comments.slice(1)],
         }),
