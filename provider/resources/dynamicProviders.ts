@@ -48,10 +48,8 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
       check: async (olds: Properties, news: Properties) => verbs.check(olds, news),
       diff: async (id: pulumi.ID, olds: Properties, news: Properties) => {
         claims.own(id);
-        const diff = verbs.diff(id, olds, news);
-        // What changes may be replaced (`replaceOnChanges`), and is deleted for itself then.
-        if (diff.changes === false) claims.stay(id);
-        return diff;
+        // Not that it stays: a refresh asks for the difference too, of what the same operation deletes afterwards.
+        return verbs.diff(id, olds, news);
       },
       create: (inputs: Properties) =>
         run("create", async () => {

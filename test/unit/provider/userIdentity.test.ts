@@ -156,23 +156,6 @@ describe("UserIdentity's verbs", () => {
       );
     });
 
-    it("lives on when a run that gives it another name fails in between", async () => {
-      const inputs = { userIdentityKey: "jean", fullName: "Jean" };
-      const jean = (name: string): Declared => ({ name, provider: "userIdentity", inputs });
-      const ada: Declared = {
-        name: "ada",
-        provider: "userIdentity",
-        inputs: { emailAddress: "ada@example.com" },
-      };
-      assert.deepEqual(await engine.up([jean("old")]), []);
-      const rival = await seam.createUserIdentity({ email_address: "ada@example.com", full_name: "Other" });
-      assert.equal((await engine.up([jean("new"), ada])).length, 1);
-      assert.deepEqual([...engine.state.keys()], ["old", "new"]);
-      await seam.call("/user_identities/delete", { user_identity_id: rival });
-      assert.deepEqual(await engine.up([jean("new"), ada]), []);
-      assert.deepEqual((await names()).sort(), ["Jean", null].sort());
-    });
-
     it("is left alone when it is old: a derived key proves nothing then, nor do the same attributes", async () => {
       await seam.close();
       const key = "pulumi:dev:people:jean";
