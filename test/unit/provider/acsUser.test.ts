@@ -169,6 +169,22 @@ describe("AcsUser's verbs", () => {
       );
     });
 
+    it("keeps the person whose new name was only half made, when the next run suspends them", async () => {
+      const suspended = (name: string) => declared(name, { ...jean(), suspended: true });
+      assert.deepEqual(await engine.up([declared("old", jean())]), []);
+      await seam.act("faults", {
+        match: { path: "/acs/users/suspend" },
+        fault: { kind: "status", status: 400 },
+      });
+      assert.equal((await engine.up([suspended("new")])).length, 1);
+      assert.deepEqual([...engine.state.keys()], ["old", "new"]);
+      assert.deepEqual(await engine.up([suspended("new")]), []);
+      assert.deepEqual(
+        (await users()).map((user) => [user.acs_user_id, user.is_suspended]),
+        [[engine.state.get("new")?.id, true]],
+      );
+    });
+
     it("makes one person where the answer to the create is lost, whatever the name", async () => {
       await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
       // What was made appears in listings a while later.
