@@ -81,12 +81,15 @@ async function takeAway(named: string, options: TeardownOptions): Promise<void> 
   }
   if (!options.yes) await confirm(called(identity), () => listed(client, found, options.acsUsers));
   const progress = new TeardownProgress(options.json, options.acsUsers);
+  const tell = (done: boolean, error?: string): void => {
+    const { gone, unlinked } = progress;
+    if (options.json) printJson({ userIdentityId, dryRun: false, done, gone, unlinked, error });
+  };
   const interrupted = (): void => {
     progress.end();
     const error =
       "interrupted. What was asked for goes on in Seam; run the same command again to go on from here";
-    const { gone, unlinked } = progress;
-    if (options.json) printJson({ userIdentityId, dryRun: false, done: false, gone, unlinked, error });
+    tell(false, error);
     console.error(`pulumi-seam: ${error}`);
     process.exit(interruptedExitCode);
   };
@@ -105,16 +108,14 @@ async function takeAway(named: string, options: TeardownOptions): Promise<void> 
     progress.end();
     const failure = explain(`tear down user identity ${userIdentityId}`, error);
     if (!options.json) throw failure;
-    const { gone, unlinked } = progress;
-    printJson({ userIdentityId, dryRun: false, done: false, gone, unlinked, error: failure.message });
+    tell(false, failure.message);
     process.exitCode = exitCodes.failed;
     return;
   } finally {
     process.removeListener("SIGINT", interrupted);
   }
   progress.end();
-  const { gone, unlinked } = progress;
-  if (options.json) printJson({ userIdentityId, dryRun: false, done: true, gone, unlinked });
+  tell(true);
 }
 
 async function everythingUnder(
