@@ -6,7 +6,7 @@ import { Command } from "commander";
 import semver from "semver";
 import { parse } from "yaml";
 import { ConfigError, readConfig } from "../provider/config";
-import { explain } from "../provider/resources/explain";
+import { explain } from "../provider/resources/resourceErrors";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";

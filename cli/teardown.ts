@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { explain } from "../provider/resources/explain";
+import { explain } from "../provider/resources/resourceErrors";
 import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { type AcsUsersPolicy, kindNames } from "../provider/teardown/graph";

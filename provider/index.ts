@@ -10,27 +10,27 @@ export {
   type GetAcsUserResult,
   getAcsUser,
   getAcsUserOutput,
-} from "./functions/getAcsUser";
+} from "./dynamic/getAcsUser";
 export {
   type GetUserIdentityArgs,
   type GetUserIdentityOutputArgs,
   type GetUserIdentityResult,
   getUserIdentity,
   getUserIdentityOutput,
-} from "./functions/getUserIdentity";
-export type { LookupOptions } from "./functions/lookup";
-export { Provider, type ProviderArgs } from "./provider";
+} from "./dynamic/getUserIdentity";
+export type { LookupOptions } from "./dynamic/lookup";
+export { Provider, type ProviderArgs } from "./dynamic/provider";
 export {
   type AccessScheduleArgs,
   AcsUser,
   type AcsUserArgs,
   type AcsUserTeardownArgs,
-} from "./resources/acsUser";
-export { AcsUserLink, type AcsUserLinkArgs } from "./resources/acsUserLink";
+} from "./dynamic/acsUser";
+export { AcsUserLink, type AcsUserLinkArgs } from "./dynamic/acsUserLink";
 export {
   type DeletionPolicy,
   type TeardownArgs,
   UserIdentity,
   type UserIdentityArgs,
-} from "./resources/userIdentity";
+} from "./dynamic/userIdentity";
 export type { AcsUsersPolicy } from "./teardown/graph";

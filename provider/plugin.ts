@@ -1,10 +1,10 @@
 /**
  * What Pulumi's plugin process loads, by the text that every resource keeps in its state. Nothing exported here may ever
- * be renamed or removed; see `resources/shim.ts`.
+ * be renamed or removed; see `dynamic/stateReference.ts`.
  */
 
-import { exitWithEngine } from "./engine";
-import { dynamicProviders, shownWithResource } from "./resources/dynamicProviders";
+import { exitWithEngine } from "./dynamic/engine";
+import { dynamicProviders, shownWithResource } from "./dynamic/dynamicProviders";
 
 export const { userIdentity, acsUserLink, acsUser } = dynamicProviders({
   print: (line) => console.log(`pulumi-seam: ${line}`),

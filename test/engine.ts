@@ -1,4 +1,4 @@
-import { type DynamicProviders, dynamicProviders } from "../provider/resources/dynamicProviders";
+import { type DynamicProviders, dynamicProviders } from "../provider/dynamic/dynamicProviders";
 import type { WatchPace } from "../provider/teardown/deletionWatcher";
 
 type Provider = DynamicProviders["userIdentity"];

@@ -1,5 +1,5 @@
 import { attributeNames, attributes } from "../../provider/resources/identityAttributes";
-import { providerText, typeToken } from "../../provider/resources/shim";
+import { providerText, typeToken } from "../../provider/dynamic/stateReference";
 import type { AcsUser, UserIdentity } from "../../provider/seam/model";
 import { variableName } from "./resourceNames";
 

@@ -1,4 +1,4 @@
-import { explain } from "../../provider/resources/explain";
+import { explain } from "../../provider/resources/resourceErrors";
 import { undecidedAdoption } from "../../provider/resources/identityAttributes";
 import type { SeamClient } from "../../provider/seam/client";
 import { SeamAuthenticationError, SeamNoAnswerError } from "../../provider/seam/errors";

@@ -1,4 +1,4 @@
-import { explain } from "../../provider/resources/explain";
+import { explain } from "../../provider/resources/resourceErrors";
 import {
   SeamAuthenticationError,
   SeamNoAnswerError,

@@ -1,4 +1,4 @@
-import { MergedUserIdentityError, WrongWorkspaceError } from "../../provider/seam/absence";
+import { MergedUserIdentityError, WrongWorkspaceError } from "../../provider/seam/observe";
 import type { SeamClient } from "../../provider/seam/client";
 import type { UserIdentity } from "../../provider/seam/model";
 import { sideBySide } from "../sideBySide";

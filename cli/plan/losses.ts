@@ -1,4 +1,4 @@
-import { observeAcsUser } from "../../provider/seam/absence";
+import { observeAcsUser } from "../../provider/seam/observe";
 import { text } from "../../provider/resources/verbs";
 import {
   type Dependent,

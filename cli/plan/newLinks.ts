@@ -1,5 +1,5 @@
 import { text } from "../../provider/resources/verbs";
-import { observeAcsUser } from "../../provider/seam/absence";
+import { observeAcsUser } from "../../provider/seam/observe";
 import type { Consequence, Looking } from "./consequences";
 import type { Step } from "./previewSteps";
 import { shownValues } from "./previewValues";

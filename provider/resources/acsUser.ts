@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import * as pulumi from "@pulumi/pulumi";
-import { observeAcsUser } from "../seam/absence";
+import { observeAcsUser } from "../seam/observe";
 import type { AcsUserAttributes, SeamClient } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { sameValue } from "../seam/lookup";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { beforeSecondLook } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
-import type { Claims } from "./claims";
-import { explain, HalfMadeError, ResourceError } from "./explain";
+import type { Claims } from "./ownership";
+import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { isRecent } from "./interruptedRun";
-import { providerText, typeToken } from "./shim";
 import {
   checkInputs,
   given,
@@ -25,133 +23,6 @@ import {
   type Rule,
 } from "./validation";
 import { type Properties, text, unknownValue, type Verbs } from "./verbs";
-
-/** When an ACS user's access is valid. */
-export interface AccessScheduleArgs {
-  /** ISO 8601, like `2026-12-24T08:00:00Z`. */
-  startsAt: pulumi.Input<string>;
-  /** ISO 8601, after `startsAt`. */
-  endsAt: pulumi.Input<string>;
-}
-
-/** How an {@link AcsUser} is torn down. */
-export interface AcsUserTeardownArgs {
-  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
-  timeoutSeconds?: pulumi.Input<number> | undefined;
-}
-
-/** The arguments of an {@link AcsUser}. */
-export interface AcsUserArgs {
-  /** The access control system: a UUID. A change replaces the ACS user. */
-  acsSystemId: pulumi.Input<string>;
-  /** The person's full name. */
-  fullName: pulumi.Input<string>;
-  /** The person's e-mail address. Seam cannot take it away again, so leaving it out later replaces the ACS user. */
-  emailAddress?: pulumi.Input<string> | undefined;
-  /** The person's phone number in E.164 form. Leaving it out later replaces the ACS user. */
-  phoneNumber?: pulumi.Input<string> | undefined;
-  /** When the access is valid. Default: always. */
-  accessSchedule?: pulumi.Input<AccessScheduleArgs> | undefined;
-  /** Whether the ACS user is suspended: it stays, with its credentials, and opens no door. Default false. */
-  suspended?: pulumi.Input<boolean> | undefined;
-  /** How the teardown is done. */
-  teardown?: pulumi.Input<AcsUserTeardownArgs> | undefined;
-}
-
-const type = typeToken("AcsUser");
-
-/**
- * A person in one access control system. With a {@link UserIdentity} and an {@link AcsUserLink} a program declares somebody's
- * access from nothing.
- *
- * Deleting it takes away its credentials, each confirmed gone, and then the ACS user itself.
- *
- * The Pulumi id is Seam's `acs_user_id`.
- *
- * @example
- * ```ts
- * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
- * const inTheLobby = new seam.AcsUser("jean-lobby", {
- *   acsSystemId: lobby,
- *   fullName: "Jean Doe",
- *   emailAddress: "jean@example.com",
- *   accessSchedule: { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" },
- * });
- * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUser: inTheLobby });
- * ```
- *
- * @example Close somebody's doors for a while without taking their keys away:
- * ```ts
- * new seam.AcsUser("sam", { acsSystemId: lobby, fullName: "Sam Rivers", suspended: true });
- * ```
- */
-export class AcsUser extends pulumi.CustomResource {
-  declare readonly acsSystemId: pulumi.Output<string>;
-  declare readonly fullName: pulumi.Output<string>;
-  declare readonly emailAddress: pulumi.Output<string | undefined>;
-  declare readonly phoneNumber: pulumi.Output<string | undefined>;
-  declare readonly accessSchedule: pulumi.Output<{ startsAt: string; endsAt: string } | undefined>;
-  declare readonly suspended: pulumi.Output<boolean | undefined>;
-  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
-  declare readonly acsUserId: pulumi.Output<string>;
-  /** What Seam shows for the person. */
-  declare readonly displayName: pulumi.Output<string>;
-  /** When Seam made it, ISO 8601. */
-  declare readonly createdAt: pulumi.Output<string>;
-  /** The workspace it lives in. A key for another workspace never touches it. */
-  declare readonly workspaceId: pulumi.Output<string>;
-
-  /** Reads an ACS user that this program does not manage. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): AcsUser {
-    return new AcsUser(name, undefined, { ...opts, id });
-  }
-
-  static override isInstance(value: unknown): value is AcsUser {
-    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
-  }
-
-  constructor(name: string, args: AcsUserArgs, opts?: pulumi.CustomResourceOptions);
-  /** @internal Reading by id takes no arguments. */
-  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
-  constructor(name: string, args?: AcsUserArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const mayBeSecret = pulumi.Output.isInstance(args?.fullName);
-    super(
-      type,
-      name,
-      {
-        acsSystemId: undefined,
-        fullName: undefined,
-        emailAddress: undefined,
-        phoneNumber: undefined,
-        accessSchedule: undefined,
-        suspended: undefined,
-        ...args,
-        acsUserId: undefined,
-        displayName: undefined,
-        createdAt: undefined,
-        workspaceId: undefined,
-        __provider: providerText("acsUser"),
-      },
-      {
-        ...opts,
-        additionalSecretOutputs: [
-          ...(opts.additionalSecretOutputs ?? []),
-          ...(mayBeSecret ? ["displayName"] : []),
-        ],
-      },
-    );
-    if (args !== undefined) declared.add(this);
-  }
-}
-
-const declared = new WeakSet<AcsUser>();
-
-/** Whether the program makes the ACS user, rather than reads one by its id. */
-export function isDeclared(acsUser: AcsUser | undefined): boolean {
-  return acsUser !== undefined && declared.has(acsUser);
-}
-
-// Verbs: what the plugin process runs.
 
 const rules: Readonly<Record<string, Rule>> = {
   acsSystemId: isSeamId,

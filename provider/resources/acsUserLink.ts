@@ -1,109 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
-import { MergedUserIdentityError, observeAcsUser } from "../seam/absence";
+import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { beforeSecondLook } from "../seam/retry";
-import { type AcsUser, isDeclared } from "./acsUser";
-import { explain, ResourceError } from "./explain";
-import { providerText, typeToken } from "./shim";
-import { isKept, type UserIdentity } from "./userIdentity";
+import { explain, ResourceError } from "./resourceErrors";
 import { checkInputs, given, isSeamId, type Rule } from "./validation";
 import { type Properties, text, type Verbs } from "./verbs";
-
-/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
-export interface AcsUserLinkArgs {
-  /**
-   * The person's identity. Deleting it deletes the ACS user as well (or unlinks it, as its `teardown` says), so the link
-   * then needs no step of its own. Give this or `userIdentityId`.
-   */
-  userIdentity?: UserIdentity | undefined;
-  /**
-   * The id of an identity that this program does not manage: a UUID. Where the program does manage it, give
-   * `userIdentity`; with the id alone the link is taken away before the identity, which then keeps its ACS user.
-   */
-  userIdentityId?: pulumi.Input<string> | undefined;
-  /**
-   * The ACS user, where this program declares it. It belongs to the program then: the link is taken away before the
-   * identity, and the ACS user goes when its own resource does. Give this or `acsUserId`.
-   */
-  acsUser?: AcsUser | undefined;
-  /** The id of an ACS user that this program does not declare: a UUID. An identity has at most one in each system. */
-  acsUserId?: pulumi.Input<string> | undefined;
-}
-
-const type = typeToken("AcsUserLink");
-
-/**
- * Links an ACS user (a person in one access control system) to a user identity, so that the person's app gets the ACS
- * user's mobile credentials. Deleting the link alone unlinks the two and deletes nobody.
- *
- * The Pulumi id is `<user_identity_id>/<acs_user_id>`.
- *
- * @example
- * ```ts
- * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
- * const inTheLobby = seam.getAcsUserOutput({ acsSystemId: lobby, emailAddress: "jean@example.com" });
- * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: inTheLobby.acsUserId });
- * ```
- */
-export class AcsUserLink extends pulumi.CustomResource {
-  declare readonly userIdentityId: pulumi.Output<string>;
-  declare readonly acsUserId: pulumi.Output<string>;
-  /** The access control system that the ACS user belongs to. */
-  declare readonly acsSystemId: pulumi.Output<string>;
-  /** The workspace that both live in. */
-  declare readonly workspaceId: pulumi.Output<string>;
-
-  /** Reads a link that this program does not manage; the id is `<user_identity_id>/<acs_user_id>`. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): AcsUserLink {
-    return new AcsUserLink(name, undefined, { ...opts, id });
-  }
-
-  static override isInstance(value: unknown): value is AcsUserLink {
-    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
-  }
-
-  /** @throws Error if not exactly one of `userIdentity` and `userIdentityId` is given, or of `acsUser` and `acsUserId`. */
-  constructor(name: string, args: AcsUserLinkArgs, opts?: pulumi.CustomResourceOptions);
-  /** @internal Reading by id takes no arguments. */
-  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
-  constructor(name: string, args?: AcsUserLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { userIdentity, acsUser, ...rest }: AcsUserLinkArgs = args ?? {};
-    const identities = [userIdentity, rest.userIdentityId].filter((identity) => identity !== undefined);
-    if (args !== undefined && identities.length !== 1) {
-      throw new Error(`AcsUserLink "${name}" takes either userIdentity or userIdentityId`);
-    }
-    const acsUsers = [acsUser, rest.acsUserId].filter((user) => user !== undefined);
-    if (args !== undefined && acsUsers.length !== 1) {
-      throw new Error(`AcsUserLink "${name}" takes either acsUser or acsUserId`);
-    }
-    super(
-      type,
-      name,
-      {
-        ...rest,
-        // The Pulumi id rather than the output: it stays known while the identity is being updated.
-        userIdentityId: userIdentity?.id ?? rest.userIdentityId,
-        acsUserId: acsUser?.id ?? rest.acsUserId,
-        acsSystemId: undefined,
-        workspaceId: undefined,
-        __provider: providerText("acsUserLink"),
-      },
-      {
-        // An ACS user of the program's own must not go with the identity, and where the identity stays the link has to go.
-        ...(userIdentity === undefined || isDeclared(acsUser) || isKept(userIdentity)
-          ? {}
-          : { deletedWith: userIdentity }),
-        ...opts,
-        // A system takes one ACS user per identity, so the old link has to make room.
-        deleteBeforeReplace: true,
-      },
-    );
-  }
-}
-
-// Verbs: what the plugin process runs.
 
 const rules: Readonly<Record<string, Rule>> = { userIdentityId: isSeamId, acsUserId: isSeamId };
 

@@ -1,7 +1,7 @@
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { findUserIdentityBy, sameValue } from "../seam/lookup";
 import type { UserIdentity } from "../seam/model";
-import { ResourceError } from "./explain";
+import { ResourceError } from "./resourceErrors";
 import { isRecent } from "./interruptedRun";
 import { type Properties, text } from "./verbs";
 

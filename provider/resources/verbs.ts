@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../connection";
-import type { Claims } from "./claims";
+import type { Claims } from "./ownership";
 
 /** Properties as the engine sends them: parsed JSON, with `unknownValue` for what a preview cannot know yet. */
 export type Properties = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { observeAcsUser } from "../seam/absence";
+import { observeAcsUser } from "../seam/observe";
 import type { SeamClient } from "../seam/client";
 import { SeamDeadlineError, SeamRejectedError } from "../seam/errors";
-import { allEnded } from "./branches";
+import { allEnded } from "./allSettled";
 import type { DeletionWatcher } from "./deletionWatcher";
 import { TeardownTimeoutError } from "./errors";
 import { acsUserDependent, type Dependent, listCredentials } from "./inventory";

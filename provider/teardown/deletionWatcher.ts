@@ -1,6 +1,6 @@
 import type { SeamClient } from "../seam/client";
 import type { SeamEvent } from "../seam/model";
-import { allEnded } from "./branches";
+import { allEnded } from "./allSettled";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
 import type { DependentKind } from "./graph";
 import type { Dependent } from "./inventory";

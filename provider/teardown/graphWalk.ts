@@ -1,4 +1,4 @@
-import { allEnded } from "./branches";
+import { allEnded } from "./allSettled";
 import type { DependentKind, TeardownGraph } from "./graph";
 
 /** What is taken away together: all of a kind, or what belongs to one ACS user. */

@@ -1,6 +1,6 @@
 import type { SeamClient } from "../seam/client";
 import type { AcsUser, Issue } from "../seam/model";
-import { allEnded } from "./branches";
+import { allEnded } from "./allSettled";
 import type { DependentKind } from "./graph";
 
 /** One thing that hangs under a user identity, as Seam showed it last. */

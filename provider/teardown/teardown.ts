@@ -1,7 +1,7 @@
-import { observeAcsUser, observeUserIdentity } from "../seam/absence";
+import { observeAcsUser, observeUserIdentity } from "../seam/observe";
 import type { SeamClient } from "../seam/client";
 import { SeamDeadlineError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import { allEnded } from "./branches";
+import { allEnded } from "./allSettled";
 import type { DeletionWatcher, Stage } from "./deletionWatcher";
 import { TeardownTimeoutError } from "./errors";
 import { type AcsUsersPolicy, type DependentKind, teardownGraph, vanishesAtOnce } from "./graph";

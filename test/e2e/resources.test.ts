@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { providerText } from "../../provider/resources/shim";
+import { providerText } from "../../provider/dynamic/stateReference";
 import { version } from "../../provider/version";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { minVersion } from "semver";
-import { providerText } from "../../provider/resources/shim";
+import { providerText } from "../../provider/dynamic/stateReference";
 import { findPulumiCli, type PulumiCli } from "../../tools/pulumiCli";
 import { PulumiCommand } from "../../tools/pulumiCommand";
 import { packedPackage, type StateResource } from "../e2e/pulumiProject";

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as seam from "../../../provider";
 import * as plugin from "../../../provider/plugin";
-import { providerText, typeToken } from "../../../provider/resources/shim";
+import { providerText, typeToken } from "../../../provider/dynamic/stateReference";
 import { version } from "../../../provider/version";
 
 const root = join(__dirname, "..", "..", "..");

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ConfigReader, readConfig } from "../config";
 import { type ConnectionOptions, connect } from "../connection";
-import { acsUserVerbs } from "./acsUser";
-import { acsUserLinkVerbs } from "./acsUserLink";
-import { Claims } from "./claims";
-import { explain, HalfMadeError } from "./explain";
-import { userIdentityVerbs } from "./userIdentity";
-import type { Operation, Properties, Verbs } from "./verbs";
+import { acsUserVerbs } from "../resources/acsUser";
+import { acsUserLinkVerbs } from "../resources/acsUserLink";
+import { Claims } from "../resources/ownership";
+import { explain, HalfMadeError } from "../resources/resourceErrors";
+import { userIdentityVerbs } from "../resources/userIdentity";
+import type { Operation, Properties, Verbs } from "../resources/verbs";
 
 /** The provider objects that the texts in the states name. */
 export interface DynamicProviders {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, hasApiKey, readConfig } from "../config";
-import { providerSettings } from "../provider";
-import { explain } from "../resources/explain";
+import { providerSettings } from "./provider";
+import { explain } from "../resources/resourceErrors";
 import type { SeamClient } from "../seam/client";
 import { version } from "../version";
 

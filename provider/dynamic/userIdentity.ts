@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultKeyProperty } from "../resources/identityAttributes";
+import type { AcsUsersPolicy } from "../teardown/graph";
+import { providerText, typeToken } from "./stateReference";
+
+/** What becomes of the identity in Seam when the resource is deleted. */
+export type DeletionPolicy = "teardown" | "retain";
+
+/** How a {@link UserIdentity} is torn down. */
+export interface TeardownArgs {
+  /**
+   * What becomes of the ACS users linked to the identity: `delete` removes them and their credentials from the access
+   * control systems, `unlink` keeps both and only takes the link away. Default `delete`.
+   */
+  acsUsers?: pulumi.Input<AcsUsersPolicy> | undefined;
+  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
+  timeoutSeconds?: pulumi.Input<number> | undefined;
+}
+
+/** The arguments of a {@link UserIdentity}. All are optional, and all but `adopt` can be changed in place. */
+export interface UserIdentityArgs {
+  /**
+   * Your own key for the person, unique in the workspace: what your app calls the account. Default: a key derived from
+   * stack, project and resource name, by which an interrupted create is found again; see `defaultKey`.
+   */
+  userIdentityKey?: pulumi.Input<string> | undefined;
+  /** The person's e-mail address, unique in the workspace. */
+  emailAddress?: pulumi.Input<string> | undefined;
+  /** The person's phone number in E.164 form (`+15555550110`), unique in the workspace. */
+  phoneNumber?: pulumi.Input<string> | undefined;
+  /** The person's full name. */
+  fullName?: pulumi.Input<string> | undefined;
+  /**
+   * Whether an identity without `userIdentityKey` gets a derived one. It stays the same when the resource is renamed or
+   * moved. Without any key, a create whose answer is lost may have to be cleaned up by hand. An identity that exists
+   * without a key, because it was adopted or imported, keeps none. Default true.
+   */
+  defaultKey?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether to take over the identity that has the given key, e-mail address or phone number, if there is one.
+   * Attributes that the program does not give are left as they are. An adopted identity is released, not torn down,
+   * when the resource is deleted, unless `deletionPolicy` says `teardown`; it is an error to leave `adopt` out later
+   * without a `deletionPolicy`. Default false: then an identity that is there already is an error.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * `teardown` takes the identity and everything under it away; `retain` leaves it in Seam untouched. Default
+   * `teardown`; for an adopted identity `retain`.
+   */
+  deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
+  /** How the teardown is done. */
+  teardown?: pulumi.Input<TeardownArgs> | undefined;
+}
+
+const type = typeToken("UserIdentity");
+
+/**
+ * One person's account in your app, as Seam knows it. ACS users are linked to it with {@link AcsUserLink}.
+ *
+ * Deleting it signs the person out and takes away, in this order and each confirmed gone: client sessions; the linked ACS
+ * users, their credentials first; enrollment automations and phones; the identity itself.
+ *
+ * The Pulumi id is Seam's `user_identity_id`.
+ *
+ * @example
+ * ```ts
+ * const jean = new seam.UserIdentity("jean", {
+ *   userIdentityKey: "jean_doe",
+ *   emailAddress: "jean@example.com",
+ *   phoneNumber: "+15555550110",
+ *   fullName: "Jean Doe",
+ * });
+ * ```
+ *
+ * @example Take over an account that the app has already made, and leave it alone when the resource goes:
+ * ```ts
+ * const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", adopt: true });
+ * ```
+ *
+ * @example Keep the person's ACS users and their cards when the account goes:
+ * ```ts
+ * const sam = new seam.UserIdentity("sam", {
+ *   emailAddress: "sam@example.com",
+ *   teardown: { acsUsers: "unlink", timeoutSeconds: 120 },
+ * });
+ * ```
+ */
+export class UserIdentity extends pulumi.CustomResource {
+  /** The key in use: the one given, or the derived one. */
+  declare readonly userIdentityKey: pulumi.Output<string | undefined>;
+  declare readonly emailAddress: pulumi.Output<string | undefined>;
+  declare readonly phoneNumber: pulumi.Output<string | undefined>;
+  declare readonly fullName: pulumi.Output<string | undefined>;
+  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
+  declare readonly userIdentityId: pulumi.Output<string>;
+  /** What Seam shows for the person: the name, or else e-mail address or phone number. */
+  declare readonly displayName: pulumi.Output<string>;
+  /** When Seam made it, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** The workspace it lives in. A key for another workspace never touches it. */
+  declare readonly workspaceId: pulumi.Output<string>;
+  /**
+   * The ACS users that were linked to it when this resource was created, adopted or last updated. Links that the program
+   * makes later are resources of their own, which notice drift themselves.
+   */
+  declare readonly acsUserIds: pulumi.Output<string[]>;
+
+  /** Reads an identity that this program does not manage. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): UserIdentity {
+    return new UserIdentity(name, {}, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is UserIdentity {
+    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
+  }
+
+  constructor(name: string, args: UserIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    const derivedKey = pulumi
+      .output({ unwanted: args.adopt, wanted: args.defaultKey })
+      .apply(({ unwanted, wanted }) =>
+        unwanted === true || wanted === false ? undefined : keyFrom(name, opts),
+      );
+    // Seam makes the display name of these, so it is as secret as they may be.
+    const mayBeSecret = [args.emailAddress, args.phoneNumber, args.fullName].some((arg) =>
+      pulumi.Output.isInstance(arg),
+    );
+    super(
+      type,
+      name,
+      {
+        userIdentityKey: undefined,
+        emailAddress: undefined,
+        phoneNumber: undefined,
+        fullName: undefined,
+        ...args,
+        ...(opts.id === undefined ? { [defaultKeyProperty]: derivedKey } : {}),
+        userIdentityId: undefined,
+        displayName: undefined,
+        createdAt: undefined,
+        workspaceId: undefined,
+        acsUserIds: undefined,
+        __provider: providerText("userIdentity"),
+      },
+      {
+        ...opts,
+        // Key, e-mail address and phone number are unique, so the old one has to make room.
+        deleteBeforeReplace: true,
+        additionalSecretOutputs: [
+          ...(opts.additionalSecretOutputs ?? []),
+          ...(mayBeSecret ? ["displayName"] : []),
+        ],
+      },
+    );
+    if (mayBeKept(args, opts)) kept.add(this);
+  }
+}
+
+/** Only "certainly torn down" lets a link go without a step of its own; what is not known before the apply is not certain. */
+function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.CustomResourceOptions): boolean {
+  if (opts.id !== undefined || opts.retainOnDelete === true) return true;
+  if (deletionPolicy !== undefined) return deletionPolicy !== "teardown";
+  return adopt !== undefined && adopt !== false;
+}
+
+const kept = new WeakSet<UserIdentity>();
+
+/** Whether the identity stays in Seam when the resource goes, or may stay. */
+export function isKept(identity: UserIdentity): boolean {
+  return kept.has(identity);
+}
+
+/** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
+function keyFrom(name: string, opts: pulumi.CustomResourceOptions): Promise<string> {
+  const urn = pulumi.createUrn(name, type, opts.parent);
+  // A promise, not the output: that depends on the parent, which means on all its children, this one among them.
+  return new Promise((resolve) => {
+    urn.apply((known) => resolve(known.replace(/^urn:/, "").replaceAll("::", ":").replace(`${type}:`, "")));
+  });
+}
