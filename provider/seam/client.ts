@@ -1,41 +1,14 @@
-import http from "node:http";
-import https from "node:https";
-import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from "axios";
-import axiosRetry from "axios-retry";
 import * as v from "valibot";
-import {
-  apiError,
-  SeamDeadlineError,
-  SeamNoAnswerError,
-  SeamNotFoundError,
-  SeamUnreadableAnswerError,
-} from "./errors";
+import { noDeadline } from "./deadline";
+import { SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
-import { RateLimiter } from "./rateLimiter";
+import { allPages, type Page } from "./page";
+import { beforeSecondLook, type CallKind } from "./retry";
 import { SharedListing } from "./sharedListing";
-import {
-  beforeSecondLook,
-  type CallKind,
-  defaultRetryPolicy,
-  type RetryPolicy,
-  retriesOf,
-  retryAfter,
-  unreadableCode,
-} from "./retry";
+import { Transport, type TransportOptions } from "./transport";
 
 /** What a {@link SeamClient} needs to know. */
-export interface SeamClientOptions {
-  /** `seam_…`, of one workspace. */
-  apiKey: string;
-  /** For example `https://connect.getseam.com`. */
-  endpoint: string;
-  /** How long one request may stay unanswered, in milliseconds. Default 30,000. */
-  requestTimeout?: number;
-  /** Overrides of {@link defaultRetryPolicy}. */
-  retries?: Partial<RetryPolicy>;
-  /** Sent as `user-agent`. */
-  userAgent?: string;
-}
+export type SeamClientOptions = TransportOptions;
 
 /** The four attributes of a user identity that a caller sets. In an update, null takes one away. */
 export interface UserIdentityAttributes {
@@ -67,20 +40,6 @@ export interface AcsUserFilter {
   search?: string;
 }
 
-/** One page of a listing. */
-export interface Page<T> {
-  items: T[];
-  /** Where the next page starts; undefined after the last one. */
-  next: string | undefined;
-}
-
-/** What a request carries from attempt to attempt. */
-interface Attempt {
-  turn?: number | undefined;
-  /** On `performance.now`'s clock. */
-  deadline?: number;
-}
-
 const pageSize = 500;
 const nothing = v.object({});
 
@@ -89,13 +48,9 @@ const nothing = v.object({});
  * client share one keep-alive agent and one limiter. Failures are `SeamError`s.
  */
 export class SeamClient {
-  readonly endpoint: string;
-  private readonly http: AxiosInstance;
-  private readonly limiter: RateLimiter;
-  private readonly retries: RetryPolicy;
+  private readonly transport: Transport;
   /** On `performance.now`'s clock; see {@link until}. */
-  private readonly deadline: number = Number.POSITIVE_INFINITY;
-  private clockOffset: number | undefined;
+  private readonly deadline: number = noDeadline;
   /** What is found out once, for this client and what {@link until} makes of it. */
   private readonly found: {
     workspace?: Promise<model.Workspace> | undefined;
@@ -119,58 +74,16 @@ export class SeamClient {
   });
 
   constructor(options: SeamClientOptions) {
-    this.endpoint = options.endpoint.replace(/\/+$/, "");
-    this.retries = { ...defaultRetryPolicy, ...options.retries };
-    const requestTimeout = options.requestTimeout ?? 30_000;
-    this.http = axios.create({
-      baseURL: this.endpoint,
-      adapter: "http",
-      headers: {
-        authorization: `Bearer ${options.apiKey}`,
-        "user-agent": options.userAgent ?? "pulumi-seam",
-      },
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: 256 }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 256 }),
-      maxRedirects: 0,
-      responseType: "text",
-      transformResponse: (body: unknown) => body,
-    });
-    this.limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
-    const { limiter } = this;
-    this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Attempt) => {
-      const { deadline = Number.POSITIVE_INFINITY } = config;
-      config.turn = await beforeDeadline(limiter.acquire(), deadline);
-      const left = deadline - performance.now();
-      if (config.turn === undefined || left <= 0) throw new SeamDeadlineError({ route: config.url ?? "" });
-      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
-      config.signal = AbortSignal.timeout(Math.ceil(Math.min(requestTimeout, left)));
-      return config;
-    });
-    this.http.interceptors.response.use(
-      (response) => {
-        limiter.onAccepted();
-        this.readServerClock(response.headers.date);
-        response.data = parseJson(response.data, (reason) => {
-          throw new AxiosError(reason, unreadableCode, response.config, response.request, response);
-        });
-        return response;
-      },
-      (error: AxiosError) => {
-        const turn = (error.config as Attempt | undefined)?.turn ?? 0;
-        if (error.code === AxiosError.ERR_CANCELED) error.code = AxiosError.ETIMEDOUT;
-        // The next attempt gets its own; this one's would cut the pause before it short.
-        if (error.config !== undefined) delete error.config.signal;
-        if (error.response?.status === 429) limiter.onLimited(turn, retryAfter(error.response.headers));
-        throw error;
-      },
-    );
-    // Registered last, so that every attempt has passed the limiter before it is judged.
-    axiosRetry(this.http);
+    this.transport = new Transport(options);
+  }
+
+  get endpoint(): string {
+    return this.transport.endpoint;
   }
 
   /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
   get limited(): boolean {
-    return this.limiter.limited;
+    return this.transport.limited;
   }
 
   /**
@@ -183,7 +96,7 @@ export class SeamClient {
 
   /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
   serverNow(): Date {
-    return new Date(Date.now() + (this.clockOffset ?? 0));
+    return this.transport.serverNow();
   }
 
   /** The workspace that the key belongs to; asked once. */
@@ -383,19 +296,14 @@ export class SeamClient {
     kind: CallKind,
     answer: Schema,
   ): Promise<v.InferOutput<Schema>> {
-    let data: unknown;
     const change = kind !== "read";
     if (change) this.noteChange(body);
     try {
-      const { deadline } = this;
-      const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline };
-      data = (await this.http.post<unknown>(route, body, request)).data;
-    } catch (error) {
-      throw seamError(error, route, this.endpoint);
+      const { data } = await this.transport.send({ route, body, kind, deadline: this.deadline });
+      return this.parse(route, answer, data);
     } finally {
       if (change) this.noteChange(body);
     }
-    return this.parse(route, answer, data);
   }
 
   /** Called before and after: what a listing shows in between may be either. */
@@ -417,20 +325,6 @@ export class SeamClient {
     const reason = `${where}: expected ${first.expected ?? "another value"}`;
     throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
   }
-
-  private readServerClock(date: unknown): void {
-    const seen = typeof date === "string" ? Date.parse(date) : Number.NaN;
-    if (!Number.isNaN(seen)) this.clockOffset = seen - Date.now();
-  }
-}
-
-/** What `wanted` answers, or undefined if the deadline comes first. */
-function beforeDeadline<T>(wanted: Promise<T>, deadline: number): Promise<T | undefined> {
-  if (deadline === Number.POSITIVE_INFINITY) return wanted;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()));
-    wanted.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** Asks a listing once more that is "not found": what it is about can be late to appear. */
@@ -444,58 +338,11 @@ async function askedTwice<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function allPages<T>(page: (next: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let next: string | undefined;
-  do {
-    const answer = await page(next);
-    all.push(...answer.items);
-    next = answer.next;
-  } while (next !== undefined);
-  return all;
-}
-
 async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
     if (error instanceof SeamNotFoundError) return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: unknown, fail: (reason: string) => never): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return fail("the body is not JSON");
-  }
-}
-
-/** Keeps nothing of the AxiosError: printed, it would show the API key. */
-function seamError(error: unknown, route: string, endpoint: string): unknown {
-  if (!(error instanceof AxiosError)) return error;
-  const { response } = error;
-  if (response === undefined) {
-    return new SeamNoAnswerError({ route, endpoint, code: error.code ?? "no answer" });
-  }
-  const header: unknown = response.headers["seam-request-id"];
-  const requestId = typeof header === "string" ? header : undefined;
-  const { status } = response;
-  if (error.code === unreadableCode) {
-    return new SeamUnreadableAnswerError({ route, status, requestId, reason: error.message });
-  }
-  const body = parseErrorBody(response.data);
-  return apiError({ route, status, requestId, type: body?.type, message: body?.message });
-}
-
-function parseErrorBody(
-  data: unknown,
-): { type?: string | undefined; message?: string | undefined } | undefined {
-  try {
-    const parsed = v.safeParse(model.errorBody, JSON.parse(String(data)));
-    return parsed.success ? parsed.output.error : undefined;
-  } catch {
-    return undefined;
   }
 }

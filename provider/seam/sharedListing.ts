@@ -1,4 +1,4 @@
-import type { Page } from "./client";
+import type { Page } from "./page";
 
 /** What a {@link SharedListing} stands in for. */
 export interface ListedObjects<T> {
