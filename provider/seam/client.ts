@@ -4,8 +4,8 @@ import { SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
 import { allPages, type Page } from "./page";
 import { beforeSecondLook, type CallKind } from "./retry";
-import { SharedListing } from "./sharedListing";
-import { Transport, type TransportOptions } from "./transport";
+import type { TransportOptions } from "./transport";
+import { WorkspaceSession } from "./workspaceSession";
 
 /** What a {@link SeamClient} needs to know. */
 export type SeamClientOptions = TransportOptions;
@@ -48,72 +48,45 @@ const nothing = v.object({});
  * client share one keep-alive agent and one limiter. Failures are `SeamError`s.
  */
 export class SeamClient {
-  private readonly transport: Transport;
-  /** On `performance.now`'s clock; see {@link until}. */
-  private readonly deadline: number = noDeadline;
-  /** What is found out once, for this client and what {@link until} makes of it. */
-  private readonly found: {
-    workspace?: Promise<model.Workspace> | undefined;
-    enrollmentAutomations: boolean;
-  } = {
-    enrollmentAutomations: true,
-  };
-  /** When this process last changed an object, by its id. */
-  private readonly changes = new Map<string, number>();
-  private readonly userIdentities = new SharedListing<model.UserIdentity>({
-    idOf: (identity) => identity.user_identity_id,
-    page: (next) => this.userIdentitiesPage({}, next),
-    ask: (id) => this.findUserIdentity({ user_identity_id: id }),
-    changedAt: (id) => this.changes.get(id),
-  });
-  private readonly acsUsers = new SharedListing<model.AcsUser>({
-    idOf: (user) => user.acs_user_id,
-    page: (next) => this.acsUsersPage({}, next),
-    ask: (id) => this.findAcsUser(id),
-    changedAt: (id) => this.changes.get(id),
-  });
+  private readonly session: WorkspaceSession;
+  private readonly deadline: number;
 
-  constructor(options: SeamClientOptions) {
-    this.transport = new Transport(options);
+  /** @param deadline See {@link until}. */
+  constructor(workspace: SeamClientOptions | WorkspaceSession, deadline = noDeadline) {
+    this.session = workspace instanceof WorkspaceSession ? workspace : new WorkspaceSession(workspace);
+    this.deadline = deadline;
   }
 
   get endpoint(): string {
-    return this.transport.endpoint;
+    return this.session.transport.endpoint;
   }
 
   /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
   get limited(): boolean {
-    return this.transport.limited;
+    return this.session.transport.limited;
   }
 
   /**
    * The same client for work that has to end: past the deadline, on `performance.now`'s clock, nothing is sent, waited for or
-   * repeated any more. What was never sent fails with a `SeamDeadlineError`.
+   * repeated any more. What was never sent fails with a `SeamDeadlineError`. Connections, rate limit and shared listings stay
+   * those of this client.
    */
   until(deadline: number): SeamClient {
-    return Object.create(this, { deadline: { value: deadline } }) as SeamClient;
+    return new SeamClient(this.session, Math.min(this.deadline, deadline));
   }
 
   /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
   serverNow(): Date {
-    return this.transport.serverNow();
+    return this.session.transport.serverNow();
   }
 
   /** The workspace that the key belongs to; asked once. */
   getWorkspace(): Promise<model.Workspace> {
-    this.found.workspace ??= this.call(
-      "/workspaces/get",
-      {},
-      "read",
-      v.object({ workspace: model.workspace }),
-    ).then(
-      (answer) => answer.workspace,
-      (error: unknown) => {
-        this.found.workspace = undefined;
-        throw error;
-      },
+    const answer = v.object({ workspace: model.workspace });
+    return this.session.workspace.get(
+      this.deadline,
+      async () => (await this.call("/workspaces/get", {}, "read", answer)).workspace,
     );
-    return this.found.workspace;
   }
 
   // User identities
@@ -137,7 +110,11 @@ export class SeamClient {
    * made since it began; see {@link SharedListing}. Undefined is always the answer to asking for this one.
    */
   readUserIdentity(id: string): Promise<model.UserIdentity | undefined> {
-    return this.userIdentities.read(id);
+    return this.session.userIdentities.read(id, {
+      page: (next) => this.userIdentitiesPage({}, next),
+      find: (one) => this.findUserIdentity({ user_identity_id: one }),
+      deadline: this.deadline,
+    });
   }
 
   async updateUserIdentity(id: string, attributes: UserIdentityAttributes): Promise<void> {
@@ -194,7 +171,11 @@ export class SeamClient {
 
   /** As {@link findAcsUser}, for many reads at a time; see {@link readUserIdentity}. */
   readAcsUser(id: string): Promise<model.AcsUser | undefined> {
-    return this.acsUsers.read(id);
+    return this.session.acsUsers.read(id, {
+      page: (next) => this.acsUsersPage({}, next),
+      find: (one) => this.findAcsUser(one),
+      deadline: this.deadline,
+    });
   }
 
   listAcsUsers(filter: AcsUserFilter): Promise<model.AcsUser[]> {
@@ -226,9 +207,11 @@ export class SeamClient {
     const answer = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
     const body = { user_identity_id: userIdentityId };
     const route = "/user_identities/enrollment_automations/list";
-    const ask = () => this.call(route, body, "read", answer);
-    const listed = await unlessNotFound(this.found.enrollmentAutomations ? askedTwice(ask) : ask());
-    this.found.enrollmentAutomations = listed !== undefined;
+    const { missingRoutes } = this.session;
+    const list = () => this.call(route, body, "read", answer);
+    const listed = await unlessNotFound(missingRoutes.has(route) ? list() : askedTwice(list));
+    if (listed === undefined) missingRoutes.add(route);
+    else missingRoutes.delete(route);
     return listed?.enrollment_automations ?? [];
   }
 
@@ -299,7 +282,7 @@ export class SeamClient {
     const change = kind !== "read";
     if (change) this.noteChange(body);
     try {
-      const { data } = await this.transport.send({ route, body, kind, deadline: this.deadline });
+      const { data } = await this.session.transport.send({ route, body, kind, deadline: this.deadline });
       return this.parse(route, answer, data);
     } finally {
       if (change) this.noteChange(body);
@@ -309,7 +292,7 @@ export class SeamClient {
   /** Called before and after: what a listing shows in between may be either. */
   private noteChange(body: { user_identity_id?: unknown; acs_user_id?: unknown }): void {
     for (const id of [body.user_identity_id, body.acs_user_id]) {
-      if (typeof id === "string") this.changes.set(id, performance.now());
+      if (typeof id === "string") this.session.changes.note(id);
     }
   }
 
