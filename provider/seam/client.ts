@@ -23,7 +23,8 @@ export interface AcsUserAttributes {
   full_name?: string;
   email_address?: string;
   phone_number?: string;
-  access_schedule?: { starts_at: string; ends_at: string } | null;
+  /** A schedule without `ends_at`, or with null for it, has no end. */
+  access_schedule?: { starts_at: string; ends_at?: string | null } | null;
 }
 
 /** Which identities a listing is about; see `/user_identities/list`. */
@@ -40,8 +41,15 @@ export interface AcsUserFilter {
   search?: string;
 }
 
+/** Which access grants a listing is about; see `/access_grants/list`. */
+export interface AccessGrantFilter {
+  user_identity_id: string;
+}
+
 const pageSize = 500;
 const nothing = v.object({});
+/** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
+const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", "access_grant_not_found"]);
 
 /**
  * The calls to one Seam workspace that this package makes, with their retries and their rate limit. All requests of a
@@ -132,7 +140,9 @@ export class SeamClient {
   }
 
   userIdentitiesPage(filter: UserIdentityFilter, next?: string): Promise<Page<model.UserIdentity>> {
-    return this.page("/user_identities/list", "user_identities", model.userIdentity, filter, next);
+    return askedTwice(() =>
+      this.page("/user_identities/list", "user_identities", model.userIdentity, filter, next),
+    );
   }
 
   async addAcsUser(userIdentityId: string, acsUserId: string): Promise<void> {
@@ -183,7 +193,7 @@ export class SeamClient {
   }
 
   acsUsersPage(filter: AcsUserFilter, next?: string): Promise<Page<model.AcsUser>> {
-    return this.page("/acs/users/list", "acs_users", model.acsUser, filter, next);
+    return askedTwice(() => this.page("/acs/users/list", "acs_users", model.acsUser, filter, next));
   }
 
   deleteAcsUser(id: string): Promise<boolean> {
@@ -194,7 +204,9 @@ export class SeamClient {
     filter: { acs_user_id: string } | { user_identity_id: string },
   ): Promise<model.AcsCredential[]> {
     return allPages((next) =>
-      this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
+      askedTwice(() =>
+        this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
+      ),
     );
   }
 
@@ -202,17 +214,15 @@ export class SeamClient {
     return this.remove("/acs/credentials/delete", { acs_credential_id: id });
   }
 
-  /** None where the workspace does not know enrollment automations any more. */
-  async listEnrollmentAutomations(userIdentityId: string): Promise<model.EnrollmentAutomation[]> {
+  /** None where the workspace does not have the route any more. */
+  listEnrollmentAutomations(userIdentityId: string): Promise<model.EnrollmentAutomation[]> {
     const answer = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
     const body = { user_identity_id: userIdentityId };
     const route = "/user_identities/enrollment_automations/list";
-    const { missingRoutes } = this.session;
-    const list = () => this.call(route, body, "read", answer);
-    const listed = await unlessNotFound(missingRoutes.has(route) ? list() : askedTwice(list));
-    if (listed === undefined) missingRoutes.add(route);
-    else missingRoutes.delete(route);
-    return listed?.enrollment_automations ?? [];
+    return this.noneWithoutRoute(
+      route,
+      async () => (await this.call(route, body, "read", answer)).enrollment_automations,
+    );
   }
 
   deleteEnrollmentAutomation(id: string): Promise<boolean> {
@@ -239,6 +249,40 @@ export class SeamClient {
     return this.remove("/client_sessions/delete", { client_session_id: id });
   }
 
+  // Access grants
+
+  /** None where the workspace does not have the route. */
+  listAccessGrants(filter: AccessGrantFilter): Promise<model.AccessGrant[]> {
+    const route = "/access_grants/list";
+    const page = (next: string | undefined) =>
+      this.page(route, "access_grants", model.accessGrant, filter, next);
+    return this.noneWithoutRoute(route, () => allPages(page));
+  }
+
+  async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
+    const answer = v.object({ access_grant: model.accessGrant });
+    const body = { access_grant_id: id };
+    return (await unlessNotFound(this.call("/access_grants/get", body, "read", answer)))?.access_grant;
+  }
+
+  /** Deletes a grant with all of its access methods. Answers false where there was nothing to delete. */
+  deleteAccessGrant(id: string): Promise<boolean> {
+    return this.remove("/access_grants/delete", { access_grant_id: id });
+  }
+
+  /** The ways in that a grant gives: codes, cards and keys. None where the workspace does not have the route. */
+  listAccessMethods(filter: { access_grant_id: string }): Promise<model.AccessMethod[]> {
+    const route = "/access_methods/list";
+    const page = (next: string | undefined) =>
+      this.page(route, "access_methods", model.accessMethod, filter, next);
+    return this.noneWithoutRoute(route, () => allPages(page));
+  }
+
+  /** Answers false where there was nothing to delete. */
+  deleteAccessMethod(id: string): Promise<boolean> {
+    return this.remove("/access_methods/delete", { access_method_id: id });
+  }
+
   // The workspace at large
 
   /** At most 500 events, in no promised order; `since` is an ISO 8601 time of Seam's clock. */
@@ -251,6 +295,23 @@ export class SeamClient {
   async listAcsSystems(): Promise<model.AcsSystem[]> {
     const answer = v.object({ acs_systems: v.array(model.acsSystem) });
     return (await this.call("/acs/systems/list", {}, "read", answer)).acs_systems;
+  }
+
+  /**
+   * What a listing shows that not every workspace has: "not found" twice in a row means that there is nothing to list. Once
+   * that is known it is asked for once.
+   */
+  private async noneWithoutRoute<T>(route: string, list: () => Promise<T[]>): Promise<T[]> {
+    const { missingRoutes } = this.session;
+    try {
+      const listed = await (missingRoutes.has(route) ? list() : askedTwice(list));
+      missingRoutes.delete(route);
+      return listed;
+    } catch (error) {
+      if (!(error instanceof SeamNotFoundError)) throw error;
+      if (!objectsNotFound.has(error.type ?? "")) missingRoutes.add(route);
+      return [];
+    }
   }
 
   private async remove(route: string, body: object): Promise<boolean> {
@@ -267,7 +328,7 @@ export class SeamClient {
     const body = { ...filter, limit: pageSize, ...(next === undefined ? {} : { page_cursor: next }) };
     const list = v.object({ pagination: model.pagination });
     const schema = v.looseObject({ ...list.entries });
-    const answer = await askedTwice(() => this.call(route, body, "read", schema));
+    const answer = await this.call(route, body, "read", schema);
     const items = this.parse(route, v.array(item), answer[key]);
     const following = answer.pagination?.has_next_page ? answer.pagination.next_page_cursor : undefined;
     return { items, next: following ?? undefined };
