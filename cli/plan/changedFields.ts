@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { attributeNames } from "../../provider/resources/identityAttributes";
+import { attributeNames } from "../../provider/resources/userIdentityAttributes";
 import type { Step } from "./previewSteps";
 import { isSecret } from "./previewValues";
 

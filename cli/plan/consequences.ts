@@ -1,5 +1,5 @@
 import { explain } from "../../provider/resources/resourceErrors";
-import { undecidedAdoption } from "../../provider/resources/identityAttributes";
+import { undecidedAdoption } from "../../provider/resources/userIdentityAttributes";
 import type { SeamClient } from "../../provider/seam/client";
 import { SeamAuthenticationError, SeamNoAnswerError } from "../../provider/seam/errors";
 import { sideBySide } from "../sideBySide";

@@ -1,12 +1,10 @@
 import {
   attributes,
-  findExisting,
-  leftByInterruptedRun,
-  takenAttributes,
+  ownersOf,
   type UniqueAttribute,
   uniqueAttributes,
-} from "../../provider/resources/identityAttributes";
-import { text } from "../../provider/resources/verbs";
+} from "../../provider/resources/userIdentityAttributes";
+import { text } from "../../provider/resources/properties";
 import { sameValue } from "../../provider/seam/lookup";
 import type { UserIdentity } from "../../provider/seam/model";
 import type { Consequence, Looking } from "./consequences";
@@ -43,7 +41,7 @@ export async function lookForConflicts(looking: Looking, consequence: Consequenc
     for (const name of uniqueAttributes) if (inputs[name] === step.old[name]) delete inputs[name];
   }
   if (step.does === "create" && inputs.adopt === true) {
-    const existing = await findExisting(looking.client, inputs);
+    const existing = (await ownersOf(looking.client, inputs))[0]?.owner;
     if (existing === undefined) return;
     const leaving = leavingWith(looking, existing);
     if (leaving === undefined || isKept(leaving)) {
@@ -51,15 +49,10 @@ export async function lookForConflicts(looking: Looking, consequence: Consequenc
     } else addOnce(problems, renameProblem(step, leaving));
     return;
   }
-  const taken = await takenAttributes(looking.client, inputs, own);
+  const taken = await ownersOf(looking.client, inputs, own);
   const [first] = taken;
   if (first === undefined) return;
   const leaving = taken.map(({ owner }) => leavingWith(looking, owner));
-  const isLeft = leftByInterruptedRun(looking.client, first.owner, inputs);
-  if (own === undefined && leaving[0] === undefined && isLeft) {
-    notes.push(`it takes up user identity ${first.owner.user_identity_id}, left by an interrupted run`);
-    return;
-  }
   taken.forEach(({ name, owner }, index) => {
     const old = leaving[index];
     if (old !== undefined && own === undefined) addOnce(problems, renameProblem(step, old));

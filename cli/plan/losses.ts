@@ -1,5 +1,5 @@
 import { observeAcsUser } from "../../provider/seam/observe";
-import { text } from "../../provider/resources/verbs";
+import { text } from "../../provider/resources/properties";
 import {
   type Dependent,
   directKinds,

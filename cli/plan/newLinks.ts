@@ -1,4 +1,4 @@
-import { text } from "../../provider/resources/verbs";
+import { text } from "../../provider/resources/properties";
 import { observeAcsUser } from "../../provider/seam/observe";
 import type { Consequence, Looking } from "./consequences";
 import type { Step } from "./previewSteps";

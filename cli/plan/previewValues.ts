@@ -1,4 +1,4 @@
-import { unknownValue } from "../../provider/resources/verbs";
+import { unknownValue } from "../../provider/resources/properties";
 
 /** What the preview prints in place of a secret. */
 const secret = "[secret]";
