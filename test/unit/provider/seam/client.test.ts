@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { SeamClient } from "../../../../provider/seam/client";
 import { SeamError, SeamRateLimitError } from "../../../../provider/seam/errors";
-import { retryAfter } from "../../../../provider/seam/retry";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
 
 describe("calls to Seam", () => {
@@ -104,14 +103,5 @@ describe("calls to Seam", () => {
       const printed = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error);
       assert.ok(!printed.includes("seam_wrong_secret_key") && !printed.includes(seam.apiKey));
     }
-  });
-
-  it("understands both forms of Retry-After", () => {
-    assert.equal(retryAfter({ "retry-after": "2" }), 2000);
-    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
-    const milliseconds = retryAfter({ "retry-after": inAMinute }) ?? 0;
-    assert.ok(milliseconds > 55_000 && milliseconds <= 60_000);
-    assert.equal(retryAfter({}), undefined);
-    assert.equal(retryAfter({ "retry-after": "soon" }), undefined);
   });
 });
