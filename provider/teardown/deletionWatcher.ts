@@ -1,7 +1,7 @@
 import type { SeamClient } from "../seam/client";
-import type { SeamEvent } from "../seam/model";
 import { allEnded } from "./allSettled";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
+import { EventFeed } from "./eventFeed";
 import type { DependentKind } from "./graph";
 import type { Dependent } from "./inventory";
 
@@ -58,14 +58,8 @@ export const defaultPace: WatchPace = {
 const pollsPerSecond = { least: 2, most: 8 };
 /** Early looks a second that all teardowns together may come to: each of many looks less often. */
 const earlyLooksPerSecond = 32;
-/** How many events are remembered from one spell of waiting to the next. */
-const rememberedEvents = 50_000;
 /** How many polls can be saved up while nothing is due. */
 const creditCap = 6;
-/** How far before the last event seen the next poll begins: events are written late and in any order. */
-const eventOverlap = 3_000;
-/** How long one poll may take with all its repetitions, in milliseconds. */
-const longestPoll = 10_000;
 const lookGrowth = 1.6;
 /** After so many waits it is tried again whether deletions are done at once. */
 const waitsBetweenTrials = 25;
@@ -108,18 +102,6 @@ interface Wait {
   wake(): void;
 }
 
-const eventIds: Readonly<
-  Record<string, { kind: DependentKind; id: (event: SeamEvent) => string | undefined }>
-> = {
-  "acs_credential.deleted": { kind: "acsCredential", id: (event) => event.acs_credential_id },
-  "acs_user.deleted": { kind: "acsUser", id: (event) => event.acs_user_id },
-  "enrollment_automation.deleted": {
-    kind: "enrollmentAutomation",
-    id: (event) => event.enrollment_automation_id,
-  },
-  "phone.deactivated": { kind: "phone", id: (event) => event.device_id },
-};
-
 /**
  * Waits for deletions, for everybody in the process at once. Events say when it is worth looking; what is no longer
  * listed is gone. Without events it looks now and then, so that a lost event costs time and nothing else.
@@ -128,11 +110,8 @@ export class DeletionWatcher {
   private readonly client: SeamClient;
   private readonly pace: WatchPace;
   private readonly waits = new Map<string, Set<Wait>>();
-  private readonly heard = new Set<string>();
-  /** What events have said is gone: they can come before anybody waits for them. */
-  private readonly told = new Set<string>();
+  private readonly events: EventFeed;
   private polling = false;
-  private since: Date | undefined;
   private readonly newWait = new Bell();
   private scheduledFor = 0;
   private jitter = 1;
@@ -143,6 +122,7 @@ export class DeletionWatcher {
 
   constructor(client: SeamClient, pace: Partial<WatchPace> = {}) {
     this.client = client;
+    this.events = new EventFeed(client);
     this.pace = { ...defaultPace, ...pace };
   }
 
@@ -157,7 +137,7 @@ export class DeletionWatcher {
     const startedAt = performance.now();
     const pending = new Map(
       watch.targets.map((target) => {
-        const seemsGone = this.told.has(key(target));
+        const seemsGone = this.events.saidGone(key(target));
         const failedBefore = target.deletionFailed;
         return [key(target), { target, seemsGone, failedBefore, askedAt: startedAt }];
       }),
@@ -290,7 +270,6 @@ export class DeletionWatcher {
   private async poll(): Promise<void> {
     this.polling = true;
     this.creditAt = performance.now();
-    this.since ??= new Date(this.client.serverNow().getTime() - eventOverlap);
     while (this.waits.size > 0) {
       this.scheduledFor = this.nextPollAt();
       await this.newWait.wait(this.scheduledFor - performance.now());
@@ -299,38 +278,22 @@ export class DeletionWatcher {
       this.polledAt = performance.now();
       this.jitter = jittered(1);
       try {
-        // Nobody may be waiting any more by the time that Seam answers: a poll is not worth being patient.
-        const client = this.client.until(performance.now() + longestPoll);
-        this.hear(await client.listEvents(this.since, Object.keys(eventIds)));
+        for (const gone of await this.events.read()) this.markGone(gone);
       } catch {
         // Events are only hints: the waits look for themselves until Seam has events to tell again.
         this.polledAt = performance.now() + this.pace.longestPollInterval;
       }
     }
-    if (this.heard.size > rememberedEvents) this.heard.clear();
-    if (this.told.size > rememberedEvents) this.told.clear();
+    this.events.forget();
     this.polling = false;
   }
 
-  private hear(events: readonly SeamEvent[]): void {
-    for (const event of events) {
-      // Polls overlap; an event that turned out untrue must not set off a look each time it is told again.
-      if (event.event_id !== "" && this.heard.has(event.event_id)) continue;
-      this.heard.add(event.event_id);
-      const known = eventIds[event.event_type];
-      const id = known?.id(event);
-      if (known === undefined || id === undefined) continue;
-      const gone = `${known.kind} ${id}`;
-      this.told.add(gone);
-      for (const wait of this.waits.get(gone) ?? []) {
-        const entry = wait.pending.get(gone);
-        if (entry !== undefined) entry.seemsGone = true;
-        if (allGone(wait.pending)) wait.wake();
-      }
+  private markGone(gone: string): void {
+    for (const wait of this.waits.get(gone) ?? []) {
+      const entry = wait.pending.get(gone);
+      if (entry !== undefined) entry.seemsGone = true;
+      if (allGone(wait.pending)) wait.wake();
     }
-    const newest = Math.max(...events.map((event) => Date.parse(event.created_at)).filter(Number.isFinite));
-    const from = newest - eventOverlap;
-    if (this.since !== undefined && from > this.since.getTime()) this.since = new Date(from);
   }
 
   /** Soon while a deletion is due, later when it drags on, and never more often than the credit allows. */
