@@ -15,6 +15,8 @@ export interface WatchPace {
   longestPollInterval: number;
   /** When a wait looks before an event calls for it: one alone, and one of several, where many are held up by what is learned late. */
   earlyLooks: Readonly<Record<Stage, { alone: EarlyLooks; shared: EarlyLooks }>>;
+  /** The least between two looks of a wait while the events cannot be relied on: too many, or left out. */
+  lookInsteadInterval: number;
   /** How long after a look the events have nothing newer to tell. */
   quietAfterLook: number;
   /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
@@ -48,6 +50,7 @@ export const defaultPace: WatchPace = {
       shared: { first: 1_150, interval: 250, most: 5 },
     },
   },
+  lookInsteadInterval: 400,
   quietAfterLook: 120,
   firstLook: 3_000,
   longestLookInterval: 15_000,
@@ -58,6 +61,10 @@ export const defaultPace: WatchPace = {
 const pollsPerSecond = { least: 2, most: 8 };
 /** Early looks a second that all teardowns together may come to: each of many looks less often. */
 const earlyLooksPerSecond = 32;
+/** The same of looks in place of events, where Seam holds requests back. */
+const looksPerSecondWhenLimited = 4;
+/** Of so many teardowns at once, looks cost no more than reading very many events. */
+const fewTeardowns = 12;
 /** How many polls can be saved up while nothing is due. */
 const creditCap = 6;
 const lookGrowth = 1.6;
@@ -111,6 +118,8 @@ export class DeletionWatcher {
   private readonly pace: WatchPace;
   private readonly waits = new Map<string, Set<Wait>>();
   private readonly events: EventFeed;
+  /** Whether the last read of the events left some out. */
+  private eventsMissed = false;
   private polling = false;
   private readonly newWait = new Bell();
   private scheduledFor = 0;
@@ -137,7 +146,7 @@ export class DeletionWatcher {
     const startedAt = performance.now();
     const pending = new Map(
       watch.targets.map((target) => {
-        const seemsGone = this.events.saidGone(key(target));
+        const seemsGone = this.events.hasReported(key(target));
         const failedBefore = target.deletionFailed;
         return [key(target), { target, seemsGone, failedBefore, askedAt: startedAt }];
       }),
@@ -155,17 +164,29 @@ export class DeletionWatcher {
         if (newcomers !== undefined) return newcomers;
       }
       const schedule = new LookSchedule(this.pace, earlyLooks);
+      let scheduled = startedAt + schedule.next();
+      let lookedAt = startedAt;
       for (;;) {
-        const next = Math.min(startedAt + schedule.next(), watch.deadline);
-        if (!allGone(pending)) await bell.wait(next - performance.now());
+        const due = Math.min(scheduled, watch.deadline, this.lookInsteadAt(wait, lookedAt));
+        if (!allGone(pending)) await bell.wait(due - performance.now());
         const alarmed = allGone(pending);
         const kinds = alarmed ? watch.kinds : kindsStillThere(pending);
-        if (schedule.early && kinds.length > 1 && !alarmed) continue;
+        const now = performance.now();
+        if (!alarmed && now < watch.deadline && now < this.lookInsteadAt(wait, lookedAt)) {
+          // Woken only to find out that looks have to replace the events.
+          if (now < scheduled) continue;
+          if (schedule.early && kinds.length > 1) {
+            scheduled = startedAt + schedule.next();
+            continue;
+          }
+        }
+        lookedAt = now;
         const newcomers = await this.lookFor(kinds, pending, watch);
         if (newcomers !== undefined) return newcomers;
         wait.quietUntil = performance.now() + this.pace.quietAfterLook;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
         if (alarmed) schedule.lookSoon(performance.now() - startedAt);
+        if (alarmed || now >= scheduled) scheduled = startedAt + schedule.next();
       }
     } finally {
       this.unregister(wait);
@@ -177,6 +198,16 @@ export class DeletionWatcher {
     if (teardowns < 2) return this.pace.earlyLooks[stage].alone;
     const { interval, ...looks } = this.pace.earlyLooks[stage].shared;
     return { ...looks, interval: Math.max(interval, (teardowns * 1000) / earlyLooksPerSecond) };
+  }
+
+  /** When a wait looks because the events cannot be relied on; never while they can. */
+  private lookInsteadAt(wait: Wait, lookedAt: number): number {
+    const teardowns = teardownsOf(this.openWaits());
+    const overrun = this.events.crowded && teardowns <= fewTeardowns;
+    if (!this.eventsMissed && !overrun) return Number.POSITIVE_INFINITY;
+    const perSecond = this.client.limited ? looksPerSecondWhenLimited : earlyLooksPerSecond;
+    const interval = Math.max(this.pace.lookInsteadInterval, (teardowns * 1000) / perSecond);
+    return Math.max(wait.startedAt + this.pace.firstPoll, lookedAt + interval);
   }
 
   /** Lists these kinds and, if that shows that all is gone, the others. Answers what is new once everything is gone. */
@@ -278,13 +309,15 @@ export class DeletionWatcher {
       this.polledAt = performance.now();
       this.jitter = jittered(1);
       try {
-        for (const gone of await this.events.read()) this.markGone(gone);
+        const { requests, complete } = await this.events.read((gone) => this.markGone(gone));
+        this.credit -= requests - 1;
+        this.eventsMissed = !complete;
+        if (this.eventsMissed || this.events.crowded) for (const wait of this.openWaits()) wait.wake();
       } catch {
         // Events are only hints: the waits look for themselves until Seam has events to tell again.
         this.polledAt = performance.now() + this.pace.longestPollInterval;
       }
     }
-    this.events.forget();
     this.polling = false;
   }
 
