@@ -7,9 +7,10 @@ import { ApiError } from "./errors";
 import type { Fault } from "./faults";
 import { checkParameters, fromQuery, type Parameters } from "./parameters";
 import type { LoggedCall } from "./requestLog";
-import { type Route, routes, unknownRoute } from "./routes";
+import { routes } from "./routes";
+import { type Route, unknownRoute } from "./routes/route";
 import { Simulation } from "./simulation";
-import type { Workspace } from "./workspace";
+import type { Workspace } from "./workspace/workspace";
 
 /** Options of {@link startSimulator}. */
 export interface SimulatorOptions {
@@ -187,8 +188,7 @@ class SimulatorServer {
       workspace,
       parameters: checkParameters(given, route.spec),
       arrivedAt,
-      enrollmentAutomations: behavior.enrollmentAutomations,
-      reorderEvents: behavior.events.reorder,
+      behavior,
     });
   }
 

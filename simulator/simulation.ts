@@ -5,7 +5,7 @@ import { ApiError } from "./errors";
 import { type Fault, type Match, Planned } from "./faults";
 import { RequestLog } from "./requestLog";
 import { readState, StateFile } from "./stateFile";
-import { Workspace } from "./workspace";
+import { Workspace } from "./workspace/workspace";
 
 /** Something that happens inside the workspace when a certain call arrives or has been handled. */
 export interface Trigger {
@@ -64,7 +64,7 @@ export class Simulation {
       () => this.stateFile?.saveSoon(),
     );
     if (withSystems)
-      for (const [systemId, label, type] of firstSystems) workspace.addSystem(systemId, label, type);
+      for (const [systemId, label, type] of firstSystems) workspace.acsSystems.create(systemId, label, type);
     this.workspaces.set(id, workspace);
     this.keys.set(apiKey, workspace);
     return workspace;
@@ -124,7 +124,7 @@ export class Simulation {
 
   resetLog(): void {
     this.log.reset();
-    for (const workspace of this.workspaces.values()) workspace.clearLogs();
+    for (const workspace of this.workspaces.values()) workspace.deletions.clear();
   }
 
   stop(): void {

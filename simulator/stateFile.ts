@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { Collection } from "./collection";
+import type { Collection, Saved } from "./collection";
 import type {
   AcsCredential,
   AcsSystem,
@@ -8,13 +8,8 @@ import type {
   EnrollmentAutomation,
   Phone,
   UserIdentity,
-  Workspace,
-} from "./workspace";
-
-interface Owned<Wire> {
-  owner: string | undefined;
-  wire: Wire;
-}
+} from "./workspace/objects";
+import type { Workspace } from "./workspace/workspace";
 
 interface SavedWorkspace {
   workspace_id: string;
@@ -22,11 +17,11 @@ interface SavedWorkspace {
   api_key: string;
   acs_systems: AcsSystem[];
   user_identities: UserIdentity[];
-  acs_users: Owned<AcsUser>[];
-  acs_credentials: Owned<AcsCredential>[];
-  enrollment_automations: Owned<EnrollmentAutomation>[];
-  phones: Owned<Phone>[];
-  client_sessions: Owned<ClientSession>[];
+  acs_users: Saved<AcsUser>[];
+  acs_credentials: Saved<AcsCredential>[];
+  enrollment_automations: Saved<EnrollmentAutomation>[];
+  phones: Saved<Phone>[];
+  client_sessions: Saved<ClientSession>[];
 }
 
 interface SavedState {
@@ -71,13 +66,17 @@ export class StateFile {
   }
 
   restore(workspace: Workspace, saved: SavedWorkspace): void {
-    for (const system of saved.acs_systems) workspace.systems.set(system.acs_system_id, system);
-    for (const identity of saved.user_identities) workspace.restoreIdentity(identity);
-    restore(workspace.acsUsers, saved.acs_users, (wire) => wire.acs_user_id);
-    restore(workspace.credentials, saved.acs_credentials, (wire) => wire.acs_credential_id);
-    restore(workspace.automations, saved.enrollment_automations, (wire) => wire.enrollment_automation_id);
-    restore(workspace.phones, saved.phones, (wire) => wire.device_id);
-    restore(workspace.sessions, saved.client_sessions, (wire) => wire.client_session_id);
+    for (const system of saved.acs_systems) workspace.acsSystems.add(undefined, system);
+    for (const identity of saved.user_identities) workspace.identities.restore(identity);
+    for (const { owner, wire } of saved.acs_users) {
+      const user = workspace.acsUsers.add(owner, wire);
+      const identity = owner === undefined ? undefined : workspace.identities.get(owner);
+      if (identity !== undefined) workspace.acsUsers.relink(user, identity);
+    }
+    restore(workspace.credentials, saved.acs_credentials);
+    restore(workspace.automations, saved.enrollment_automations);
+    restore(workspace.phones, saved.phones);
+    restore(workspace.sessions, saved.client_sessions);
   }
 }
 
@@ -86,7 +85,7 @@ function save(workspace: Workspace, apiKey: string): SavedWorkspace {
     workspace_id: workspace.id,
     name: workspace.name,
     api_key: apiKey,
-    acs_systems: [...workspace.systems.values()],
+    acs_systems: [...workspace.acsSystems.all()].map(({ wire }) => wire),
     user_identities: [...workspace.identities.all()].map((kept) => kept.wire),
     acs_users: owned(workspace.acsUsers),
     acs_credentials: owned(workspace.credentials),
@@ -96,14 +95,10 @@ function save(workspace: Workspace, apiKey: string): SavedWorkspace {
   };
 }
 
-function owned<Wire>(collection: Collection<Wire>): Owned<Wire>[] {
+function owned<Wire>(collection: Collection<Wire>): Saved<Wire>[] {
   return [...collection.all()].map(({ owner, wire }) => ({ owner, wire }));
 }
 
-function restore<Wire>(
-  collection: Collection<Wire>,
-  saved: readonly Owned<Wire>[],
-  id: (wire: Wire) => string,
-): void {
-  for (const { owner, wire } of saved) collection.add(id(wire), owner, wire);
+function restore<Wire>(collection: Collection<Wire>, saved: readonly Saved<Wire>[]): void {
+  for (const { owner, wire } of saved) collection.add(owner, wire);
 }
