@@ -16,7 +16,7 @@ const actions: Readonly<Record<string, Action>> = {
   credentials: (workspace, body) => {
     const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
     const method = (body.access_method ?? "mobile_key") as "mobile_key" | "card" | "code";
-    return { acs_credentials: times(body, () => workspace.credentials.issue(user, method).wire) };
+    return { acs_credentials: times(body, () => workspace.acsUsers.issueCredential(user, method).wire) };
   },
   phones: (workspace, body) => {
     const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
@@ -58,13 +58,29 @@ const actions: Readonly<Record<string, Action>> = {
   },
   fail_deletion: (workspace, body) => {
     const id = textOf(body, "id");
-    const kept = [workspace.acsUsers, workspace.credentials, workspace.automations, workspace.phones]
+    const kept = [
+      workspace.acsUsers,
+      workspace.credentials,
+      workspace.automations,
+      workspace.phones,
+      workspace.grants,
+    ]
       .map((collection) => collection.get(id))
       .find((found) => found !== undefined);
     if (kept === undefined) throw notFound("object", id);
     kept.failsToDelete = body.fails !== false;
     if (!kept.failsToDelete) kept.wire.errors = [];
     return {};
+  },
+  unmanaged_identities: (workspace, body) => {
+    const { email_address, phone_number, full_name } = body;
+    const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+    const made = workspace.identities.createUnmanaged({
+      email_address: text(email_address),
+      phone_number: text(phone_number),
+      full_name: text(full_name),
+    });
+    return { user_identity: made.wire };
   },
   event_faults: (workspace, body) => {
     if (typeof body.drop === "number") workspace.events.faults.drop = body.drop;
@@ -79,7 +95,7 @@ const actions: Readonly<Record<string, Action>> = {
       const system = systems[index];
       if (system === undefined) throw new ApiError(400, "invalid_input", "There are not so many systems");
       const user = workspace.acsUsers.create(system.wire, { full_name: textOf(body, "full_name") }, identity);
-      times({ count }, () => workspace.credentials.issue(user, "mobile_key"));
+      times({ count }, () => workspace.acsUsers.issueCredential(user, "mobile_key"));
     }
     times({ count: body.phones ?? 0 }, () => workspace.phones.enroll(identity));
     times({ count: body.client_sessions ?? 0 }, () => workspace.sessions.create(identity));
@@ -183,6 +199,12 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const chains = [...ids].map((id) => longestChain(deletions, id));
     return { milliseconds: Math.max(0, ...chains) };
   });
+  get("doors", (query) => {
+    const { doors } = workspaceOf(query);
+    const one = query.user_identity_id;
+    const identity = one === undefined ? undefined : String(one);
+    return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
+  });
   get("state", (query) => {
     const workspace = workspaceOf(query);
     const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
@@ -196,6 +218,27 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
       enrollment_automations: wires(workspace.automations.all()),
       phones: wires(workspace.phones.all()),
       client_sessions: wires(workspace.sessions.all()).map(({ token, ...session }) => session),
+      unmanaged_user_identities: wires(workspace.identities.unmanaged.all()),
+      access_grants: wires(workspace.grants.all()).map((grant) => {
+        const { client_session_token, instant_key_url, ...shown } = grant;
+        const requested_access_methods = grant.requested_access_methods.map(({ code, ...rest }) => rest);
+        return { ...shown, requested_access_methods, ...workspace.grants.placesAt(grant.access_grant_id) };
+      }),
+      access_methods: wires(workspace.grants.methods.all()).map((method) => {
+        const { client_session_token, instant_key_url, code, owner, ...shown } = method;
+        return {
+          ...shown,
+          access_grant_id: owner,
+          ...workspace.grants.methods.place(method.access_method_id),
+        };
+      }),
+      spaces: wires(workspace.spaces.all()),
+      acs_entrances: wires(workspace.entrances.all()),
+      devices: wires(workspace.devices.all()),
+      acs_access_groups: wires(workspace.accessGroups.all()).map((group) => ({
+        ...group,
+        acs_user_ids: workspace.accessGroups.membersOf(group.acs_access_group_id),
+      })),
     };
   });
 }

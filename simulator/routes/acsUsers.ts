@@ -1,6 +1,6 @@
 import type { Kept } from "../collection";
 import { notFound } from "../errors";
-import { oneOf, type Parameters, textOf } from "../parameters";
+import { oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { AcsUserAttributes } from "../workspace/acsUsers";
 import type { AcsUser } from "../workspace/objects";
 import type { Workspace } from "../workspace/workspace";
@@ -12,7 +12,6 @@ const person = {
   email_address: "email",
   email: "email",
   phone_number: "phone",
-  access_schedule: "any",
 } as const;
 
 /** `/acs/users`. */
@@ -23,6 +22,7 @@ export const acsUserRoutes: readonly Route[] = [
     spec: {
       ...person,
       full_name: "text*",
+      access_schedule: "schedule",
       acs_system_id: "uuid*",
       user_identity_id: "uuid",
       acs_access_group_ids: "uuids",
@@ -32,8 +32,12 @@ export const acsUserRoutes: readonly Route[] = [
       const identity = textOf(parameters, "user_identity_id");
       const owner = identity === undefined ? undefined : workspace.identities.staying(identity);
       const user = { ...given, ...(email === undefined ? {} : { email_address: email }) };
+      const groups = textsOf(parameters, "acs_access_group_ids") ?? [];
+      for (const id of groups) workspace.accessGroups.existing(id);
       const into = workspace.acsSystems.existing(String(acs_system_id)).wire;
-      return { acs_user: workspace.acsUsers.create(into, user as AcsUserAttributes, owner).wire };
+      const made = workspace.acsUsers.create(into, withSchedule(user as AcsUserAttributes), owner);
+      for (const id of groups) workspace.accessGroups.addUser(id, made.id);
+      return { acs_user: made.wire };
     },
   },
   {
@@ -78,25 +82,31 @@ export const acsUserRoutes: readonly Route[] = [
   {
     path: "/acs/users/update",
     verbs: ["PATCH"],
-    spec: { ...userRef, ...person, hid_acs_system_id: "uuid" },
+    spec: { ...userRef, ...person, access_schedule: "whole schedule?", hid_acs_system_id: "uuid" },
     handle: ({ workspace, parameters }) => {
       const user = acsUserOf(workspace, parameters);
       const { acs_user_id, user_identity_id, acs_system_id, hid_acs_system_id, email, ...given } = parameters;
-      Object.assign(user.wire, given, email === undefined ? {} : { email_address: email });
-      user.wire.display_name = user.wire.full_name;
+      workspace.acsUsers.update(user, {
+        ...given,
+        ...(email === undefined ? {} : { email_address: textOf(parameters, "email") ?? "" }),
+      });
       return {};
     },
   },
   act("/acs/users/delete", ["DELETE"], ({ workspace, arrivedAt }, user) =>
     workspace.acsUsers.delete(user, arrivedAt),
   ),
-  act("/acs/users/suspend", [], (_call, user) => {
-    user.wire.is_suspended = true;
-  }),
-  act("/acs/users/unsuspend", [], (_call, user) => {
-    user.wire.is_suspended = false;
-  }),
+  act("/acs/users/suspend", [], ({ workspace }, user) => workspace.acsUsers.setSuspended(user, true)),
+  act("/acs/users/unsuspend", [], ({ workspace }, user) => workspace.acsUsers.setSuspended(user, false)),
 ];
+
+/** A schedule without an end has a null there. */
+function withSchedule(given: AcsUserAttributes): AcsUserAttributes {
+  const { access_schedule, ...attributes } = given;
+  if (access_schedule === undefined) return attributes;
+  const { starts_at = new Date().toISOString(), ends_at = null } = access_schedule;
+  return { ...attributes, access_schedule: { starts_at, ends_at } };
+}
 
 function act(path: string, verbs: Route["verbs"], run: (call: Call, user: Kept<AcsUser>) => void): Route {
   return {

@@ -1,3 +1,4 @@
+import { textOf } from "../parameters";
 import { type Route, shown, unknownRoute } from "./route";
 
 const prefix = "/user_identities/enrollment_automations";
@@ -9,8 +10,12 @@ const known: readonly Route[] = [
     verbs: ["GET"],
     spec: { user_identity_id: "uuid*" },
     handle: ({ workspace, parameters }) => {
-      const identity = workspace.identities.existing(String(parameters.user_identity_id));
-      return { enrollment_automations: shown(workspace.automations.ownedBy(identity.id)) };
+      const id = textOf(parameters, "user_identity_id");
+      const automations =
+        id === undefined
+          ? workspace.automations.all()
+          : workspace.automations.ownedBy(workspace.identities.existing(id).id);
+      return { enrollment_automations: shown(automations) };
     },
   },
   {

@@ -10,6 +10,11 @@ const references = {
   device_id: "uuid",
   client_session_id: "uuid",
   enrollment_automation_id: "uuid",
+  access_grant_id: "uuid",
+  access_method_id: "uuid",
+  acs_entrance_id: "uuid",
+  acs_access_group_id: "uuid",
+  space_id: "uuid",
 } as const;
 
 /** `/events`. */

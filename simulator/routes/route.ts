@@ -18,7 +18,9 @@ export interface Route {
   path: string;
   verbs: readonly ("GET" | "DELETE" | "PATCH" | "PUT")[];
   spec: ParameterSpec;
-  handle(call: Call): object;
+  /** What a spec cannot say of its parameters; throws the vendor's 400. Runs before ignored filters are dropped. */
+  check?(parameters: Parameters): void;
+  handle(call: Call): object | Promise<object>;
 }
 
 /** The parameters of listings that come in pages. */

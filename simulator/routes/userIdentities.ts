@@ -1,6 +1,6 @@
 import type { Kept } from "../collection";
-import { notFound } from "../errors";
-import { oneOf, type Parameters, textOf } from "../parameters";
+import { invalidInput, notFound } from "../errors";
+import { oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { UserIdentity } from "../workspace/objects";
 import type { Workspace } from "../workspace/workspace";
 import { page, pageSpec, type Route, shown } from "./route";
@@ -89,6 +89,31 @@ export const userIdentityRoutes: readonly Route[] = [
     },
   },
   {
+    path: "/user_identities/merge",
+    verbs: [],
+    spec: {
+      user_identity_id: "uuid",
+      user_identity_key: "text",
+      merged_user_identity_ids: "uuids",
+      merged_user_identity_keys: "texts",
+    },
+    handle: ({ workspace, parameters }) => {
+      const { identities } = workspace;
+      const into = identityOf(workspace, parameters);
+      const ids = textsOf(parameters, "merged_user_identity_ids");
+      const keys = textsOf(parameters, "merged_user_identity_keys");
+      const merged =
+        ids?.map((id) => identities.existing(id)) ??
+        keys?.map((key) => identityOf(workspace, { user_identity_key: key })) ??
+        [];
+      if (merged.length < 1 || merged.length > 20) {
+        throw invalidInput("merged_user_identity_ids", "Expected 1 to 20 user identities");
+      }
+      for (const from of merged) identities.merge(from, into);
+      return {};
+    },
+  },
+  {
     path: "/user_identities/add_acs_user",
     verbs: ["PUT"],
     spec: { acs_user_id: "uuid*", user_identity_id: "uuid", user_identity_key: "text" },
@@ -108,12 +133,12 @@ export const userIdentityRoutes: readonly Route[] = [
     path: "/user_identities/remove_acs_user",
     verbs: ["DELETE"],
     spec: { ...identityId, acs_user_id: "uuid*" },
-    handle: ({ workspace, parameters }) => {
+    handle: ({ workspace, parameters, behavior }) => {
       const identity = workspace.identities.existing(String(parameters.user_identity_id));
       const user = workspace.acsUsers.existing(String(parameters.acs_user_id));
       if (user.owner !== identity.id) throw notFound("acs_user", user.id);
-      workspace.acsUsers.unlink(user);
-      return {};
+      const done = workspace.unlinkLater(user.id, identity.id);
+      return behavior.unlinkAnswers === "when-done" ? done.then(() => ({})) : {};
     },
   },
   {
@@ -121,8 +146,12 @@ export const userIdentityRoutes: readonly Route[] = [
     verbs: ["GET"],
     spec: identityId,
     handle: ({ workspace, parameters }) => {
-      const identity = workspace.identities.existing(String(parameters.user_identity_id));
-      return { acs_users: shown(workspace.acsUsers.ownedBy(identity.id)) };
+      const id = textOf(parameters, "user_identity_id");
+      const users =
+        id === undefined
+          ? workspace.acsUsers.all()
+          : workspace.acsUsers.ownedBy(workspace.identities.existing(id).id);
+      return { acs_users: shown(users) };
     },
   },
   {

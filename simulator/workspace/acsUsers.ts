@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { Collection, type Kept } from "../collection";
 import { ApiError } from "../errors";
-import type { AcsCredentials } from "./acsCredentials";
-import type { ClientSessions } from "./clientSessions";
+import type { AcsAccessGroups } from "./acsAccessGroups";
+import type { AcsCredentials, Issuer } from "./acsCredentials";
 import type { WorkspaceContext } from "./context";
-import { type AcsSystem, type AcsUser, now, type UserIdentity } from "./objects";
+import {
+  type AccessSchedule,
+  type AcsCredential,
+  type AcsSystem,
+  type AcsUser,
+  now,
+  type UserIdentity,
+} from "./objects";
 
 /** What a caller gives for a new ACS user. */
 export type AcsUserAttributes = Pick<AcsUser, "full_name"> &
@@ -17,8 +24,8 @@ export class AcsUsers extends Collection<AcsUser> {
 
   constructor(
     private readonly context: WorkspaceContext,
-    private readonly sessions: ClientSessions,
     private readonly credentials: AcsCredentials,
+    private readonly groups: AcsAccessGroups,
   ) {
     super("acs_user", (user) => user.acs_user_id);
   }
@@ -81,6 +88,7 @@ export class AcsUsers extends Collection<AcsUser> {
     for (const credential of this.credentials.ownedBy(user.id)) {
       credential.wire.user_identity_id = identity.id;
     }
+    this.reportDoors(user);
     this.context.changed();
   }
 
@@ -96,6 +104,7 @@ export class AcsUsers extends Collection<AcsUser> {
     delete user.wire.user_identity_full_name;
     delete user.wire.user_identity_phone_number;
     for (const credential of this.credentials.ownedBy(user.id)) delete credential.wire.user_identity_id;
+    this.reportDoors(user);
     this.context.changed();
   }
 
@@ -111,18 +120,78 @@ export class AcsUsers extends Collection<AcsUser> {
         `The ACS user still has ${credentials.length} credentials`,
       );
     }
-    if (!cascade) {
-      const sessions = owner === undefined ? [] : this.sessions.ownedBy(owner);
-      deletions.assertOrder(`acs_user ${id}`, [...credentials, ...sessions]);
-    }
+    if (!cascade) deletions.assertOrder(`acs_user ${id}`, credentials);
     for (const credential of credentials) this.credentials.delete(credential, requestedAt, true);
     deletions.begin("acs_user", kept, { user_identity_id: owner, acs_user_id: id }, requestedAt, {
       emit: () => events.emit("acs_user.deleted", { acs_user_id: id, acs_system_id }),
       remove: () => {
-        this.unlink(kept);
         this.remove(id);
+        this.groups.forgetUser(id);
+        this.unlink(kept);
       },
     });
+  }
+
+  /** Suspends an ACS user, whose credentials open nothing while it is, or lifts the suspension. */
+  setSuspended(user: Kept<AcsUser>, suspended: boolean): void {
+    const { systemsWithoutSuspension } = this.context.behavior();
+    if (systemsWithoutSuspension.includes(user.wire.acs_system_id)) {
+      throw new ApiError(
+        400,
+        "acs_system_does_not_support_suspension",
+        "The access control system cannot suspend ACS users",
+      );
+    }
+    user.wire.is_suspended = suspended;
+    this.reportDoors(user);
+    this.context.changed();
+  }
+
+  update(
+    user: Kept<AcsUser>,
+    change: Partial<AcsUserAttributes> & { access_schedule?: AccessSchedule | null },
+  ): void {
+    const { access_schedule, ...attributes } = change;
+    Object.assign(user.wire, attributes);
+    if (access_schedule === null) delete user.wire.access_schedule;
+    else if (access_schedule !== undefined) user.wire.access_schedule = access_schedule;
+    user.wire.display_name = user.wire.full_name;
+    this.reportDoors(user);
+    this.context.changed();
+  }
+
+  /** Reports what the credentials of an ACS user open now. */
+  reportDoors(user: Kept<AcsUser>): void {
+    const { doors } = this.context;
+    for (const credential of this.credentials.ownedBy(user.id)) {
+      if (user.wire.is_suspended || this.get(user.id) === undefined) {
+        doors.close(credential.id);
+        continue;
+      }
+      doors.open(
+        credential.id,
+        {
+          ...(user.owner === undefined ? {} : { user_identity_id: user.owner }),
+          acs_user_id: user.id,
+          acs_credential_id: credential.id,
+          acs_system_id: user.wire.acs_system_id,
+          ...this.credentials.issuers.get(credential.id),
+        },
+        user.wire.access_schedule,
+      );
+    }
+  }
+
+  /** Issues a credential, which opens doors at once unless the ACS user is suspended. */
+  issueCredential(
+    user: Kept<AcsUser>,
+    accessMethod: AcsCredential["access_method"],
+    issuer?: Issuer,
+  ): Kept<AcsCredential> {
+    const credential = this.credentials.issue(user, accessMethod);
+    if (issuer !== undefined) this.credentials.issuers.set(credential.id, issuer);
+    this.reportDoors(user);
+    return credential;
   }
 
   /** Links an ACS user that was loaded from a file, as it was. */

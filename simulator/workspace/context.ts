@@ -1,5 +1,6 @@
 import type { Behavior } from "../behavior";
 import { Deletions } from "./deletions";
+import { Doors } from "./doors";
 import { Events } from "./events";
 import { Timers } from "./timers";
 
@@ -8,6 +9,7 @@ export class WorkspaceContext {
   readonly timers = new Timers();
   readonly events: Events;
   readonly deletions: Deletions;
+  readonly doors = new Doors();
 
   constructor(
     readonly workspaceId: string,

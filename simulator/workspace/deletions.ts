@@ -6,7 +6,13 @@ import type { Timers } from "./timers";
 /** One deletion that was requested. Times are milliseconds since the epoch. */
 export interface Deletion {
   kind:
-    "client_session" | "acs_credential" | "acs_user" | "enrollment_automation" | "phone" | "user_identity";
+    | "client_session"
+    | "access_grant"
+    | "acs_credential"
+    | "acs_user"
+    | "enrollment_automation"
+    | "phone"
+    | "user_identity";
   id: string;
   user_identity_id: string | undefined;
   acs_user_id: string | undefined;
@@ -109,8 +115,8 @@ export function markBeingDeleted(kept: Kept<{ warnings: Notice[] }>, requestedAt
 }
 
 /**
- * The longest chain of deletions that depend on one another, in milliseconds: sessions, then (per ACS user) credentials
- * and the ACS user, beside automations and phones, then the identity. What no order of calls can undercut.
+ * The longest chain of deletions that depend on one another, in milliseconds: (per ACS user) credentials and the ACS user,
+ * beside sessions, grants, automations and phones, then the identity. What no order of calls can undercut.
  */
 export function longestChain(deletions: readonly Deletion[], userIdentityId: string): number {
   const of = (kind: Deletion["kind"], acsUserId?: string): number => {
@@ -128,6 +134,8 @@ export function longestChain(deletions: readonly Deletion[], userIdentityId: str
     deletions.flatMap((one) => (one.user_identity_id === userIdentityId ? (one.acs_user_id ?? []) : [])),
   );
   const branches = [...acsUserIds].map((id) => of("acs_credential", id) + of("acs_user", id));
-  const widest = Math.max(0, ...branches, of("enrollment_automation"), of("phone"));
-  return of("client_session") + widest + of("user_identity");
+  const beside = (["client_session", "access_grant", "enrollment_automation", "phone"] as const).map((kind) =>
+    of(kind),
+  );
+  return Math.max(0, ...branches, ...beside) + of("user_identity");
 }

@@ -16,10 +16,24 @@ export interface UserIdentity {
   full_name: string | null;
   display_name: string;
   acs_user_ids: string[];
+  merged_user_identity_ids: string[];
+  merged_user_identity_keys: string[];
   errors: Notice[];
   warnings: Notice[];
   created_at: string;
   workspace_id: string;
+}
+
+/** An identity that Seam found in an access control system and that nobody manages. */
+export type UnmanagedUserIdentity = Omit<
+  UserIdentity,
+  "user_identity_key" | "merged_user_identity_ids" | "merged_user_identity_keys"
+>;
+
+/** When access is given; without an end if that is null. */
+export interface AccessSchedule {
+  starts_at: string;
+  ends_at: string | null;
 }
 
 export interface AcsUser {
@@ -35,7 +49,7 @@ export interface AcsUser {
   full_name: string;
   email_address?: string;
   phone_number?: string;
-  access_schedule?: unknown;
+  access_schedule?: AccessSchedule;
   is_suspended: boolean;
   is_managed: true;
   last_successful_sync_at: string | null;
@@ -45,6 +59,9 @@ export interface AcsUser {
   created_at: string;
 }
 
+/** How a credential or an access method opens doors. */
+export type AccessMode = "code" | "card" | "mobile_key" | "cloud_key";
+
 export interface AcsCredential {
   acs_credential_id: string;
   acs_user_id: string;
@@ -52,7 +69,7 @@ export interface AcsCredential {
   connected_account_id: string;
   workspace_id: string;
   user_identity_id?: string;
-  access_method: "code" | "card" | "mobile_key";
+  access_method: AccessMode;
   display_name: string;
   is_managed: true;
   errors: Notice[];
@@ -110,6 +127,121 @@ export interface AcsSystem {
   workspace_id: string;
   errors: Notice[];
   warnings: Notice[];
+  created_at: string;
+}
+
+export interface AcsEntrance {
+  acs_entrance_id: string;
+  acs_system_id: string;
+  connected_account_id: string;
+  display_name: string;
+  space_ids: string[];
+  errors: Notice[];
+  warnings: Notice[];
+  created_at: string;
+}
+
+export interface AcsAccessGroup {
+  acs_access_group_id: string;
+  acs_system_id: string;
+  connected_account_id: string;
+  workspace_id: string;
+  name: string;
+  display_name: string;
+  access_group_type: string;
+  access_group_type_display_name: string;
+  external_type: string;
+  external_type_display_name: string;
+  is_managed: true;
+  pending_mutations: unknown[];
+  errors: Notice[];
+  warnings: Notice[];
+  created_at: string;
+}
+
+/** A smart lock. */
+export interface Device {
+  device_id: string;
+  device_type: "schlage_lock";
+  display_name: string;
+  space_ids: string[];
+  capabilities_supported: string[];
+  properties: Record<string, unknown>;
+  custom_metadata: Record<string, unknown>;
+  connected_account_id: string;
+  can_program_online_access_codes: boolean;
+  is_managed: true;
+  location: null;
+  nickname: null;
+  workspace_id: string;
+  errors: Notice[];
+  warnings: Notice[];
+  created_at: string;
+}
+
+export interface Space {
+  space_id: string;
+  space_key?: string;
+  name: string;
+  display_name: string;
+  customer_key?: string;
+  device_count: number;
+  acs_entrance_count: number;
+  workspace_id: string;
+  created_at: string;
+}
+
+export interface AccessGrant {
+  access_grant_id: string;
+  access_grant_key?: string;
+  user_identity_id: string;
+  access_method_ids: string[];
+  requested_access_methods: RequestedAccessMethod[];
+  space_ids: string[];
+  location_ids: string[];
+  reservation_key?: string;
+  name: string | null;
+  display_name: string;
+  display_status: string;
+  starts_at: string;
+  ends_at: string | null;
+  /** A secret. */
+  client_session_token?: string;
+  /** A secret. */
+  instant_key_url?: string;
+  pending_mutations: unknown[];
+  errors: Notice[];
+  warnings: Notice[];
+  workspace_id: string;
+  created_at: string;
+}
+
+export interface RequestedAccessMethod {
+  mode: AccessMode;
+  code?: string;
+  instant_key_max_use_count?: number;
+  display_name: string;
+  created_access_method_ids: string[];
+  created_at: string;
+}
+
+export interface AccessMethod {
+  access_method_id: string;
+  mode: AccessMode;
+  display_name: string;
+  display_status: string;
+  is_issued: boolean;
+  issued_at: string | null;
+  /** A secret. */
+  code?: string | null;
+  /** A secret. */
+  client_session_token?: string;
+  /** A secret. */
+  instant_key_url?: string;
+  pending_mutations: unknown[];
+  errors: Notice[];
+  warnings: Notice[];
+  workspace_id: string;
   created_at: string;
 }
 

@@ -24,7 +24,12 @@ export class UniqueAttributes {
       const owner = this.ownerOf(name, value);
       if (owner !== undefined && owner !== own) {
         const { status, type } = this.behavior().conflictError;
-        throw new ApiError(status, type, `A user identity with this ${name} (${value}) already exists`);
+        const published = name === "user_identity_key" ? "conflict" : "user_identity_email_or_phone_conflict";
+        throw new ApiError(
+          status,
+          type ?? published,
+          `A user identity with this ${name} (${value}) already exists`,
+        );
       }
     }
   }
