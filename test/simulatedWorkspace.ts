@@ -98,12 +98,14 @@ export class SimulatedWorkspace {
     behavior: Partial<Behavior> = {},
     seed?: number,
     stateFile?: string,
+    apiKey?: string,
   ): Promise<SimulatedWorkspace> {
     return new SimulatedWorkspace(
       await startSimulator({
         behavior,
         ...(seed === undefined ? {} : { seed }),
         ...(stateFile === undefined ? {} : { stateFile }),
+        ...(apiKey === undefined ? {} : { apiKey }),
       }),
     );
   }
@@ -122,7 +124,7 @@ export class SimulatedWorkspace {
         : value,
     );
     writeFileSync(stateFile, JSON.stringify(aged));
-    return SimulatedWorkspace.start({}, 1, stateFile);
+    return SimulatedWorkspace.start({}, 1, stateFile, before.apiKey);
   }
 
   get url(): string {
@@ -130,6 +132,9 @@ export class SimulatedWorkspace {
   }
   get apiKey(): string {
     return this.simulator.apiKey;
+  }
+  get personalAccessToken(): string {
+    return this.simulator.personalAccessToken;
   }
   get workspaceId(): string {
     return this.simulator.workspaceId;

@@ -171,8 +171,6 @@ export interface Device {
   connected_account_id: string;
   can_program_online_access_codes: boolean;
   is_managed: true;
-  location: null;
-  nickname: null;
   workspace_id: string;
   errors: Notice[];
   warnings: Notice[];
