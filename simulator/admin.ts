@@ -214,6 +214,18 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const identity = one === undefined ? undefined : String(one);
     return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
   });
+  // What a workspace has from the start and no caller makes or deletes.
+  get("places", (query) => {
+    const workspace = workspaceOf(query);
+    return {
+      acs_entrances: [...workspace.entrances.all()].map(({ wire }) => wire),
+      devices: [...workspace.devices.all()].map(({ wire }) => wire),
+      acs_access_groups: [...workspace.accessGroups.all()].map(({ id, wire }) => ({
+        ...wire,
+        acs_user_ids: workspace.accessGroups.membersOf(id),
+      })),
+    };
+  });
   get("state", (query) => {
     const workspace = workspaceOf(query);
     const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
@@ -242,12 +254,6 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
         };
       }),
       spaces: wires(workspace.spaces.all()),
-      acs_entrances: wires(workspace.entrances.all()),
-      devices: wires(workspace.devices.all()),
-      acs_access_groups: wires(workspace.accessGroups.all()).map((group) => ({
-        ...group,
-        acs_user_ids: workspace.accessGroups.membersOf(group.acs_access_group_id),
-      })),
     };
   });
 }

@@ -58,7 +58,7 @@ describe("access grants in the simulated workspace", () => {
   });
 
   it("reach devices and entrances by a space", async () => {
-    const { devices } = await seam.state();
+    const { devices } = await seam.places();
     const { space } = await seam.call<{ space: { space_id: string; device_count: number } }>(
       "/spaces/create",
       {

@@ -97,7 +97,7 @@ describe("the simulator's answers and the vendor's schemas", () => {
       "enrollment_automations",
       ids,
     );
-    const { devices, acs_entrances, acs_access_groups } = await seam.state();
+    const { devices, acs_entrances, acs_access_groups } = await seam.places();
     ids.place_device_id = devices[0]?.device_id ?? "";
     ids.acs_entrance_id = acs_entrances[0]?.acs_entrance_id ?? "";
     ids.acs_access_group_id = acs_access_groups[0]?.acs_access_group_id ?? "";
