@@ -92,8 +92,8 @@ async function readerOf(opts: AnyLookupOptions | undefined): Promise<ConfigReade
   }
   const output = pulumi.output(settings);
   // The callback of an output that a preview does not know is never called. The SDK leaves `isKnown` out of its types.
-  const isKnown: unknown = await Reflect.get(output, "isKnown");
-  if (isKnown === false) {
+  const isKnown: unknown = Reflect.get(output, "isKnown");
+  if ((await Promise.resolve(isKnown)) === false) {
     throw new ConfigError(
       "the settings of the Provider are not known in this preview, because they depend on a resource that the apply creates or changes. Use the form of this lookup that ends in Output: its result is unknown in such a preview",
     );
