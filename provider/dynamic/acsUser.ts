@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
@@ -115,6 +116,7 @@ export class AcsUser extends pulumi.CustomResource {
         ],
       },
     );
+    warnOfPlaintextKey();
     if (args !== undefined) declared.add(this);
   }
 }

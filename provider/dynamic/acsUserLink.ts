@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AcsUser, isDeclared } from "./acsUser";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 import { isKept, type UserIdentity } from "./userIdentity";
 
@@ -92,5 +93,6 @@ export class AcsUserLink extends pulumi.CustomResource {
         deleteBeforeReplace: true,
       },
     );
+    warnOfPlaintextKey();
   }
 }

@@ -4,6 +4,7 @@ import { explain } from "../resources/resourceErrors";
 import type { SeamClient } from "../seam/client";
 import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import { version } from "../version";
+import { warnOfPlaintextKey, warnOfUncheckedCertificates } from "./keyWarnings";
 import { providerSettings } from "./provider";
 
 interface WhereToLookUp {
@@ -85,7 +86,10 @@ function stackConfig(): ConfigReader {
 }
 
 async function readerOf(opts: AnyLookupOptions | undefined): Promise<ConfigReader> {
-  if (opts?.provider === undefined) return stackConfig();
+  if (opts?.provider === undefined) {
+    warnOfPlaintextKey();
+    return stackConfig();
+  }
   const settings = providerSettings(opts.provider);
   if (settings === undefined) {
     throw new ConfigError("the provider given is not a Provider of pulumi-seam");
@@ -128,6 +132,7 @@ function connectionFor(read: ConfigReader): LookupConnection {
   if (known !== undefined) return { client: known, workspaceId };
   // Loaded here and not above: a program that looks nothing up does not pay for an HTTP client.
   const { SeamClient } = require("../seam/client") as typeof import("../seam/client");
+  warnOfUncheckedCertificates();
   const client = new SeamClient({ ...config, userAgent: `pulumi-seam/${version}` });
   clients.set(name, client);
   return { client, workspaceId };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultKeyProperty } from "../resources/identityAttributes";
 import type { AcsUsersPolicy } from "../teardown/graph";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 
 /** What becomes of the identity in Seam when the resource is deleted. */
@@ -151,6 +152,7 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
+    warnOfPlaintextKey();
     if (mayBeKept(args, opts)) kept.add(this);
   }
 }
