@@ -61,15 +61,28 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-/** A missing key, possible in JavaScript, is an empty one: both would be replaced by another workspace's key elsewhere. */
+/**
+ * Refuses an empty key, and a missing one, which JavaScript allows: both would be replaced by another workspace's key elsewhere. One that
+ * is an output is known too late to throw, and the SDK does not survive a rejected output of a provider: the error is logged, which
+ * fails the program, and the empty key is passed on, with which every call fails.
+ */
 function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefined>): pulumi.Input<string> {
-  const check = (known: string | null | undefined): string => {
+  const problem = (known: string | null | undefined): string | undefined => {
     const empty = emptyApiKey(known, `apiKey of the Provider ${JSON.stringify(name)}`);
-    if (empty !== undefined) throw new ConfigError(`${empty}. Give the key of the workspace it is for`);
-    return known ?? "";
+    return empty === undefined
+      ? undefined
+      : `${empty}. Give the key of the workspace that the Provider is for`;
   };
-  if (apiKey === undefined || apiKey === null || typeof apiKey === "string") return check(apiKey);
-  return pulumi.output(apiKey).apply(check);
+  if (apiKey === undefined || apiKey === null || typeof apiKey === "string") {
+    const found = problem(apiKey);
+    if (found !== undefined) throw new ConfigError(found);
+    return apiKey ?? "";
+  }
+  return pulumi.output(apiKey).apply((known) => {
+    const found = problem(known);
+    if (found !== undefined) void pulumi.log.error(found);
+    return known ?? "";
+  });
 }
 
 type Settings = Readonly<Record<string, pulumi.Input<string> | undefined>>;
