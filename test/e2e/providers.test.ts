@@ -115,11 +115,11 @@ describe("Providers and lookups through the real CLI", function () {
     const lookUp = (form: string): void =>
       program(`
         const config = new pulumi.Config();
-        const made = new pulumi.dynamic.Resource(
-          { create: async (inputs) => ({ id: "made", outs: { key: inputs.from } }) },
-          "made",
-          { from: config.requireSecret("otherKey"), key: undefined },
-        ) as pulumi.dynamic.Resource & { key: pulumi.Output<string> };
+        class Made extends pulumi.dynamic.Resource {
+          declare readonly key: pulumi.Output<string>;
+        }
+        const create = async (inputs: { from: string }) => ({ id: "made", outs: { key: inputs.from } });
+        const made = new Made({ create }, "made", { from: config.requireSecret("otherKey"), key: undefined });
         const provider = new seam.Provider("other", { apiKey: made.key, endpoint: config.require("endpoint") });
         ${form}
       `);
