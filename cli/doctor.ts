@@ -5,11 +5,20 @@ import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import semver from "semver";
 import { parse } from "yaml";
-import { ConfigError, readConfig } from "../provider/config";
+import { ConfigError, readConfig, readEndpoint } from "../provider/config";
 import { explain } from "../provider/resources/resourceErrors";
+import { certificatesUnchecked } from "../provider/seam/certificates";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
+import {
+  findProjectFile,
+  plaintextKeys,
+  plainValue,
+  readStackFiles,
+  shortName,
+  type StackFile,
+} from "./stackFiles";
 import { styled } from "./terminal";
 
 /** What one check found. `advice` says what to do about it. */
@@ -28,21 +37,28 @@ const clockTolerance = 30;
 /** `pulumi-seam doctor`: whether everything that the package needs is there. */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("check key, workspace, endpoint, clock, and the versions of what is installed")
+    .description(
+      "check API key, workspace, endpoint, TLS, clock, the stacks' settings, and the versions of what is installed",
+    )
     .option("-C, --cwd <folder>", "the folder of the Pulumi program", ".")
+    .option("-s, --stack <name>", "check the settings of this stack alone (default: of all stacks)")
     .option("--json", "print the findings as JSON", false)
     .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
     .action(run);
 }
 
-async function run(options: { cwd: string; json: boolean }): Promise<void> {
+async function run(options: { cwd: string; stack?: string; json: boolean }): Promise<void> {
   const folder = resolve(options.cwd);
+  const projectFile = findProjectFile(folder);
+  const { findings: foundInFiles, stacks } = checkStackFiles(projectFile, options.stack);
   const findings = [
     checkNode(),
     checkCli(),
     ...checkPackages(folder),
-    checkProject(folder),
-    ...(await checkSeam()),
+    checkProject(folder, projectFile),
+    ...foundInFiles,
+    checkTls(),
+    ...(await checkSeam(stacks)),
   ];
   if (options.json) console.log(JSON.stringify(findings, null, 2));
   else for (const finding of findings) print(finding);
@@ -134,24 +150,113 @@ function installed(folder: string, name: string): string | undefined {
   }
 }
 
-function checkProject(folder: string): Finding {
+function checkProject(folder: string, file: string | undefined): Finding {
   const check = "Pulumi program";
-  for (let at = folder; ; at = dirname(at)) {
-    const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(at, name)).find((path) => existsSync(path));
-    if (file !== undefined) {
-      const runtime = runtimeOf(readFileSync(file, "utf8"));
-      if (runtime === "nodejs") return { check, result: "ok", found: file };
-      if (runtime === undefined) {
-        const unreadable = `${file} names no runtime, or cannot be read as YAML`;
-        return { check, result: "failure", found: unreadable, advice: "Correct it, with `runtime: nodejs`." };
-      }
-      const advice = "pulumi-seam works in programs with `runtime: nodejs` only.";
-      return { check, result: "failure", found: `${file} is of another runtime`, advice };
-    }
-    if (dirname(at) === at) break;
+  if (file === undefined) {
+    const advice = "Run this where Pulumi.yaml is, or give --cwd.";
+    return { check, result: "warning", found: `none in ${folder} or above`, advice };
   }
-  const advice = "Run this where Pulumi.yaml is, or give --cwd.";
-  return { check, result: "warning", found: `none in ${folder} or above`, advice };
+  const runtime = runtimeOf(readFileSync(file, "utf8"));
+  if (runtime === "nodejs") return { check, result: "ok", found: file };
+  if (runtime === undefined) {
+    const unreadable = `${file} names no runtime, or cannot be read as YAML`;
+    return { check, result: "failure", found: unreadable, advice: "Correct it, with `runtime: nodejs`." };
+  }
+  const advice = "pulumi-seam works in programs with `runtime: nodejs` only.";
+  return { check, result: "failure", found: `${file} is of another runtime`, advice };
+}
+
+/** What the stacks' files say, as far as it can be judged without their secrets. */
+function checkStackFiles(
+  projectFile: string | undefined,
+  wanted: string | undefined,
+): { findings: Finding[]; stacks: StackFile[] } {
+  const check = "stack settings";
+  if (projectFile === undefined) return { findings: [], stacks: [] };
+  // A stack can be named with its organization and project, its file cannot.
+  const stack = wanted?.split("/").at(-1);
+  const files = readStackFiles(projectFile);
+  const readable = files.flatMap((file) => ("unreadable" in file ? [] : [file]));
+  const chosen = readable.filter(
+    (file) => file.stack === undefined || stack === undefined || file.stack === stack,
+  );
+  const findings: Finding[] = [];
+  for (const file of files) {
+    // checkProject speaks of Pulumi.yaml.
+    if (!("unreadable" in file) || file.file === projectFile) continue;
+    findings.push({
+      check,
+      result: "failure",
+      found: `${shortName(file)} cannot be read as YAML with a map \`config\`, so it could not be checked`,
+      advice: "Correct it.",
+    });
+  }
+  if (stack !== undefined && !chosen.some((file) => file.stack === stack)) {
+    const found = `there is no readable file Pulumi.${stack}.yaml`;
+    findings.push({ check, result: "failure", found, advice: "Check --stack and --cwd." });
+  }
+  for (const file of chosen) {
+    for (const setting of plaintextKeys(file)) {
+      const flag = file.stack === undefined ? "" : ` --stack ${file.stack}`;
+      findings.push({
+        check,
+        result: "failure",
+        found: `${shortName(file)} holds an API key in plain text (${setting})`,
+        advice: `Whoever can read the file or its history has the key: make a new one in the Seam console, set it with \`pulumi config set --secret ${setting}${flag}\`, and then delete the old one in the console.`,
+      });
+    }
+  }
+  const stacks = withProjectSettings(chosen);
+  for (const one of stacks) findings.push(...checkEndpointOf(one));
+  if (findings.length === 0 && stacks.length > 0) {
+    const names = stacks.map((one) => one.stack).join(", ");
+    findings.push({ check, result: "ok", found: `no API key in plain text in ${names}` });
+  }
+  return { findings, stacks };
+}
+
+/** A file for each stack, with what Pulumi.yaml says where the stack's own file says nothing. */
+function withProjectSettings(files: readonly StackFile[]): StackFile[] {
+  const ofProject = files.find((file) => file.stack === undefined)?.settings ?? new Map<string, unknown>();
+  return files.flatMap((file) =>
+    file.stack === undefined ? [] : [{ ...file, settings: new Map([...ofProject, ...file.settings]) }],
+  );
+}
+
+/** An endpoint of a stack's file does not get the key of the environment, so every operation would fail. */
+function checkEndpointOf({ stack, settings }: StackFile): Finding[] {
+  const configured = plainValue(settings.get("seam:endpoint"));
+  if (configured === undefined || settings.has("seam:apiKey")) return [];
+  const check = "stack settings";
+  try {
+    const endpoint = readEndpoint(configured);
+    const ofEnvironment = readEndpoint(process.env.SEAM_ENDPOINT?.trim() || undefined);
+    if (endpoint === ofEnvironment) return [];
+    return [
+      {
+        check,
+        result: "failure",
+        found: `stack ${stack} sets seam:endpoint to ${endpoint} and no seam:apiKey, and the environment's endpoint is ${ofEnvironment}: operations without a key in the configuration fail`,
+        advice: `If you know this endpoint, set SEAM_ENDPOINT to it where SEAM_API_KEY is set; otherwise \`pulumi config rm seam:endpoint --stack ${stack}\`.`,
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const advice = `Correct seam:endpoint of stack ${stack}, or SEAM_ENDPOINT.`;
+    return [{ check, result: "failure", found: `stack ${stack}: ${error.message}`, advice }];
+  }
+}
+
+function checkTls(): Finding {
+  const check = "TLS";
+  if (!certificatesUnchecked()) return { check, result: "ok", found: "certificates are checked" };
+  return {
+    check,
+    result: "failure",
+    found: "NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates",
+    advice:
+      "Anybody between here and Seam can read the API key. Unset it; for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to its file.",
+  };
 }
 
 /** `runtime: nodejs` or `runtime: { name: nodejs }`; undefined where there is none, or the file is no YAML. */
@@ -164,7 +269,7 @@ function runtimeOf(project: string): unknown {
   }
 }
 
-async function checkSeam(): Promise<Finding[]> {
+async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
   let endpoint: string;
   try {
     ({ endpoint } = readConfig(() => undefined));
@@ -185,6 +290,7 @@ async function checkSeam(): Promise<Finding[]> {
       result: "ok",
       found: `of the ${kind} workspace ${name} (${workspace_id})`,
     });
+    findings.push(...checkPins(stacks, workspace_id));
   } catch (error) {
     findings.push({
       check: "API key",
@@ -205,4 +311,30 @@ async function checkSeam(): Promise<Finding[]> {
         },
   );
   return findings;
+}
+
+/** Which stacks the key is for. One of several may well be for a workspace that this key is not of. */
+function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[] {
+  const check = "workspace";
+  const pins = stacks.flatMap(({ stack, settings }) => {
+    const pinned = settings.get("seam:workspaceId");
+    return pinned === undefined ? [] : [{ stack, pinned: plainValue(pinned)?.trim().toLowerCase() }];
+  });
+  const fits = (pin: (typeof pins)[number]): boolean => pin.pinned === workspaceId.toLowerCase();
+  const some = pins.some(fits);
+  return pins.map((pin): Finding => {
+    if (fits(pin))
+      return { check, result: "ok", found: `stack ${pin.stack} is pinned to the API key's workspace` };
+    if (pin.pinned === undefined || !/^[0-9a-f-]{36}$/.test(pin.pinned)) {
+      const found = `seam:workspaceId of stack ${pin.stack} is no UUID in plain text, so it could not be checked`;
+      const advice = `Set it with \`pulumi config set seam:workspaceId <id> --stack ${pin.stack}\`.`;
+      return { check, result: "failure", found, advice };
+    }
+    return {
+      check,
+      result: some ? "warning" : "failure",
+      found: `stack ${pin.stack} is pinned to the workspace ${pin.pinned}, which the API key does not belong to`,
+      advice: `Use a key of that workspace for this stack, or correct its seam:workspaceId.`,
+    };
+  });
 }

@@ -13,7 +13,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function resolveIdentity(client: SeamClient, named: string): Promise<UserIdentity> {
   const all = await Promise.all([
     uuid.test(named) ? client.findUserIdentity({ user_identity_id: named }) : undefined,
-    client.findUserIdentity({ user_identity_key: named }),
+    findUserIdentityBy(client, "user_identity_key", named),
     named.includes("@") ? findUserIdentityBy(client, "email_address", named) : undefined,
     named.startsWith("+") ? findUserIdentityBy(client, "phone_number", named) : undefined,
   ]);

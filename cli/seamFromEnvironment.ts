@@ -1,9 +1,11 @@
 import { hasApiKey, readConfig } from "../provider/config";
+import { certificatesUnchecked, certificatesUncheckedWarning } from "../provider/seam/certificates";
 import { SeamClient } from "../provider/seam/client";
 import { version } from "../provider/version";
 
 /** A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`. Throws a ConfigError. */
 export function seamFromEnvironment(): SeamClient {
+  if (certificatesUnchecked()) console.error(`pulumi-seam: ${certificatesUncheckedWarning}`);
   return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });
 }
 

@@ -1,4 +1,4 @@
-/** Where the package gets its settings from: the stack's configuration first, then the environment. */
+/** Where the package gets its settings from: the stack's configuration or a `Provider` first, then the environment. */
 
 /** Settings of one Seam workspace, complete and checked. */
 export interface SeamConfig {
@@ -8,8 +8,8 @@ export interface SeamConfig {
   endpoint: string;
   /** `seam:requestTimeoutSeconds`: how long one request may stay unanswered. Default 30. Here in milliseconds. */
   requestTimeout: number;
-  /** `seam:workspaceId`: the workspace that the stack belongs to; a key for another one is an error. A UUID. */
-  workspaceId?: string | undefined;
+  /** `seam:workspaceId`: the one workspace that the API key has to belong to, a UUID in lower case. */
+  workspaceId?: string;
 }
 
 /** Reads one key of the stack's configuration, for example `seam:apiKey`. */
@@ -17,6 +17,12 @@ export type ConfigReader = (key: string) => string | undefined;
 
 export const defaultEndpoint = "https://connect.getseam.com";
 const defaultRequestTimeoutSeconds = 30;
+
+/**
+ * What a `Provider` sets to "true" beside its settings, so that they are told apart from the stack's configuration:
+ * nothing of the environment is used with them.
+ */
+export const explicitProviderSetting = "seam:explicitProvider";
 
 /** A setting is missing or cannot be used; the message says which and how to set it. Never quotes a key. */
 export class ConfigError extends Error {
@@ -26,19 +32,71 @@ export class ConfigError extends Error {
   }
 }
 
-/** Whether an API key is to be had at all; what a preview without one asks. */
+/** Whether an API key is set at all, valid or not. A preview without one does not look anything up. */
 export function hasApiKey(read: ConfigReader, env: NodeJS.ProcessEnv = process.env): boolean {
-  return apiKeyOf(read, env) !== undefined;
+  return read("seam:apiKey") !== undefined || nonEmpty(environmentFor(read, env).SEAM_API_KEY) !== undefined;
 }
 
 /** Reads and checks all settings; throws a {@link ConfigError}. */
 export function readConfig(read: ConfigReader, env: NodeJS.ProcessEnv = process.env): SeamConfig {
-  const apiKey = apiKeyOf(read, env);
-  if (apiKey === undefined) {
+  const environment = environmentFor(read, env);
+  const workspaceId = readWorkspaceId(read("seam:workspaceId"));
+  return {
+    ...readKeyAndEndpoint(read, environment),
+    requestTimeout: readRequestTimeout(read("seam:requestTimeoutSeconds")),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  };
+}
+
+/** What of the environment these settings may fall back to: nothing, if a `Provider` gave them. */
+function environmentFor(read: ConfigReader, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return read(explicitProviderSetting) === "true" ? {} : env;
+}
+
+function readKeyAndEndpoint(
+  read: ConfigReader,
+  environment: NodeJS.ProcessEnv,
+): Pick<SeamConfig, "apiKey" | "endpoint"> {
+  const configuredKey = read("seam:apiKey");
+  const apiKey = checkApiKey(configuredKey ?? nonEmpty(environment.SEAM_API_KEY));
+  const configuredEndpoint = nonEmpty(read("seam:endpoint"));
+  const endpointOfEnvironment = nonEmpty(environment.SEAM_ENDPOINT);
+  const endpoint = readEndpoint(configuredEndpoint ?? endpointOfEnvironment);
+  // Whoever can edit the stack's file in a pull request would otherwise choose who receives the key of the pipeline.
+  if (
+    configuredKey === undefined &&
+    configuredEndpoint !== undefined &&
+    readEndpoint(endpointOfEnvironment) !== endpoint
+  ) {
+    throw new ConfigError(
+      `the stack's configuration sets seam:endpoint to ${endpoint}, but the API key comes from the environment (SEAM_API_KEY), and SEAM_ENDPOINT ${endpointOfEnvironment === undefined ? "is not set" : "is another"}. The key was sent nowhere. If the endpoint is right, set SEAM_ENDPOINT to the same URL where SEAM_API_KEY is set; otherwise run \`pulumi config rm seam:endpoint\``,
+    );
+  }
+  return { apiKey, endpoint };
+}
+
+/** What is wrong with an API key that is empty, or undefined. `where` names the setting. */
+export function emptyApiKey(apiKey: string | null | undefined, where: string): string | undefined {
+  if (nonEmpty(apiKey ?? undefined) !== undefined) return undefined;
+  return `${where} is empty. An empty API key is never replaced by the one in the environment (SEAM_API_KEY), which may be of another workspace`;
+}
+
+function checkApiKey(configured: string | undefined): string {
+  if (configured === undefined) {
     throw new ConfigError(
       "there is no Seam API key. Set one with `pulumi config set --secret seam:apiKey`, or in the environment variable SEAM_API_KEY",
     );
   }
+  const empty = emptyApiKey(
+    configured,
+    "the API key in the configuration (seam:apiKey, or apiKey of a Provider)",
+  );
+  if (empty !== undefined) {
+    throw new ConfigError(
+      `${empty}. Set it with \`pulumi config set --secret seam:apiKey\`, or run \`pulumi config rm seam:apiKey\` to use SEAM_API_KEY`,
+    );
+  }
+  const apiKey = configured.trim();
   if (apiKey.startsWith("seam_at")) {
     throw new ConfigError(
       "the configured key is a personal access token (seam_at…), which belongs to no single workspace. Use an API key of the workspace, from the Seam console",
@@ -48,15 +106,11 @@ export function readConfig(read: ConfigReader, env: NodeJS.ProcessEnv = process.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigError("the configured API key holds a character that no key has; was it copied whole?");
   }
-  const endpoint = readEndpoint(nonEmpty(read("seam:endpoint")) ?? nonEmpty(env.SEAM_ENDPOINT));
-  return { apiKey, endpoint, requestTimeout: readRequestTimeout(read("seam:requestTimeoutSeconds")) };
+  return apiKey;
 }
 
-function apiKeyOf(read: ConfigReader, env: NodeJS.ProcessEnv): string | undefined {
-  return nonEmpty(read("seam:apiKey")) ?? nonEmpty(env.SEAM_API_KEY);
-}
-
-function readEndpoint(text: string | undefined): string {
+/** The endpoint in one canonical form; the default if none is given. Throws a {@link ConfigError}. */
+export function readEndpoint(text: string | undefined): string {
   if (text === undefined) return defaultEndpoint;
   let url: URL;
   try {
@@ -67,6 +121,9 @@ function readEndpoint(text: string | undefined): string {
   if (url.username !== "" || url.password !== "") {
     throw new ConfigError("the Seam endpoint holds a user name or password; the API key is given on its own");
   }
+  if (url.search !== "" || url.hash !== "") {
+    throw new ConfigError(`the Seam endpoint holds a query or a fragment. Give one like ${defaultEndpoint}`);
+  }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new ConfigError(
       `the Seam endpoint ${url.origin} is not encrypted, so the API key would travel in the clear. Use https:// (http:// is for loopback only)`,
@@ -75,7 +132,14 @@ function readEndpoint(text: string | undefined): string {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new ConfigError(`the Seam endpoint must begin with https://, not ${url.protocol}`);
   }
-  return url.href.replace(/\/+$/, "");
+  return withoutTrailingSlashes(url.href);
+}
+
+/** Not a regular expression: those that find a run of slashes at the end take quadratic time on many slashes elsewhere. */
+function withoutTrailingSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === "/") end -= 1;
+  return url.slice(0, end);
 }
 
 function isLoopback(hostname: string): boolean {
@@ -88,6 +152,18 @@ function readRequestTimeout(text: string | undefined): number {
     throw new ConfigError("seam:requestTimeoutSeconds must be a number of seconds above 0 and at most 600");
   }
   return seconds * 1000;
+}
+
+/** An empty one is an error too: a pin that is lost by accident would pin nothing. */
+function readWorkspaceId(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const id = text.trim().toLowerCase();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+    throw new ConfigError(
+      "seam:workspaceId must be the id of a Seam workspace, a UUID like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a. `pulumi-seam doctor` shows the id of the API key's workspace",
+    );
+  }
+  return id;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { SeamConfig } from "./config";
+import { certificatesUnchecked, certificatesUncheckedWarning } from "./seam/certificates";
 import { SeamClient } from "./seam/client";
 import { DeletionWatcher, type WatchPace } from "./teardown/deletionWatcher";
 import { SlowTeardowns } from "./teardown/slowTeardowns";
@@ -21,6 +22,7 @@ export interface ConnectionOptions {
 }
 
 export function connect(config: SeamConfig, options: ConnectionOptions): Connection {
+  if (certificatesUnchecked(options.env)) options.print(certificatesUncheckedWarning);
   const client = new SeamClient({ ...config, userAgent: `pulumi-seam/${version}` });
   return {
     client,

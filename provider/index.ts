@@ -18,7 +18,7 @@ export {
   getUserIdentity,
   getUserIdentityOutput,
 } from "./dynamic/getUserIdentity";
-export type { LookupOptions } from "./dynamic/lookup";
+export type { LookupOptions, OptionalLookupOptions } from "./dynamic/lookup";
 export { Provider, type ProviderArgs } from "./dynamic/provider";
 export {
   type AccessScheduleArgs,

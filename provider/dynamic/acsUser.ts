@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { declaredAsProperty, pathOf } from "./declaredAs";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
@@ -138,6 +139,7 @@ export class AcsUser extends pulumi.CustomResource {
       },
     );
     Object.defineProperty(this, declared, { value: args !== undefined });
+    warnOfPlaintextKey();
   }
 }
 

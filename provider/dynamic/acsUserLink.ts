@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AcsUser, isDeclared } from "./acsUser";
 import { declaredAsProperty, pathOf } from "./declaredAs";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 import { isKept, UserIdentity } from "./userIdentity";
 
@@ -108,6 +109,7 @@ export class AcsUserLink extends pulumi.CustomResource {
         deleteBeforeReplace: true,
       },
     );
+    warnOfPlaintextKey();
   }
 }
 

@@ -1,14 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { findAcsUserByEmailAddress } from "../seam/lookup";
-import { type LookupOptions, lookUp, lookUpOutput } from "./lookup";
+import type { SeamClient } from "../seam/client";
+import { findAcsUsersBy, onlyAcsUser } from "../seam/lookup";
+import type { AcsUser } from "../seam/model";
+import {
+  type AnyLookupOptions,
+  type LookupOptions,
+  lookUp,
+  lookUpOutput,
+  type OptionalLookupOptions,
+} from "./lookup";
+import { describeArguments, givenArguments } from "./lookupArguments";
 
-/** By what to find an ACS user: its id, or its system and e-mail address. */
+/** By what to find an ACS user: its id, or its system and either e-mail address or phone number. */
 export interface GetAcsUserArgs {
+  /** A UUID. */
   acsUserId?: string | undefined;
-  /** With `emailAddress`. */
+  /** A UUID; with `emailAddress` or `phoneNumber`. */
   acsSystemId?: string | undefined;
-  /** With `acsSystemId`. */
+  /** With `acsSystemId`; in any case. */
   emailAddress?: string | undefined;
+  /** With `acsSystemId`; as Seam shows it, in general E.164 like `+15555550110`. */
+  phoneNumber?: string | undefined;
 }
 
 /** As {@link GetAcsUserArgs}, with outputs allowed. */
@@ -28,51 +40,91 @@ export interface GetAcsUserResult {
   workspaceId: string;
 }
 
+const names = ["acsUserId", "acsSystemId", "emailAddress", "phoneNumber"] as const;
+
 /**
- * Finds an ACS user by its id, or by its access control system and e-mail address (in any case). Runs in previews too,
- * and needs an API key there; {@link getAcsUserOutput} does not.
+ * Finds an ACS user by its id, or by its access control system and e-mail address (in any case) or phone number. Suspended ACS users,
+ * and those that Seam is still deleting, are found as well. Runs in previews too, and needs an API key there;
+ * {@link getAcsUserOutput} does not.
  *
- * @throws Error if there is none, if the arguments do not name one way, or if Seam cannot be asked.
+ * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
+ * @throws Error if there is none; if there is more than one, with their ids and which of them are suspended or being deleted; if the
+ * arguments do not name one way; or if Seam cannot be asked.
  *
  * @example
  * ```ts
  * const jean = await seam.getAcsUser({ acsSystemId: lobby, emailAddress: "jean@example.com" });
  * ```
  */
-export function getAcsUser(args: GetAcsUserArgs, opts?: LookupOptions): Promise<GetAcsUserResult> {
-  const { acsUserId, acsSystemId, emailAddress } = args;
-  const doing =
-    acsUserId === undefined ? "find the ACS user by system and e-mail address" : `find ACS user ${acsUserId}`;
-  return lookUp(doing, opts, async (client) => {
-    const byAddress = acsSystemId !== undefined && emailAddress !== undefined;
-    if ((acsUserId === undefined) !== byAddress) {
-      throw new Error("it takes either acsUserId, or acsSystemId and emailAddress");
-    }
-    const found =
-      acsUserId === undefined
-        ? await findAcsUserByEmailAddress(client, acsSystemId ?? "", emailAddress ?? "")
-        : await client.findAcsUser(acsUserId);
-    if (found === undefined) {
-      throw new Error("there is none in the API key's workspace. Check the arguments and the key");
-    }
-    return {
-      acsUserId: found.acs_user_id,
-      acsSystemId: found.acs_system_id,
-      userIdentityId: found.user_identity_id ?? undefined,
-      displayName: found.display_name ?? "",
-      fullName: found.full_name ?? undefined,
-      emailAddress: found.email_address ?? undefined,
-      phoneNumber: found.phone_number ?? undefined,
-      isSuspended: found.is_suspended,
-      workspaceId: found.workspace_id,
-    };
+export function getAcsUser(
+  args: GetAcsUserArgs,
+  opts: OptionalLookupOptions,
+): Promise<GetAcsUserResult | undefined>;
+export function getAcsUser(args: GetAcsUserArgs, opts?: LookupOptions): Promise<GetAcsUserResult>;
+export function getAcsUser(
+  args: GetAcsUserArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetAcsUserResult | undefined>;
+export function getAcsUser(
+  args: GetAcsUserArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetAcsUserResult | undefined> {
+  return lookUp(`find the ACS user${describeArguments({ ...args }, names)}`, opts, async (client) => {
+    const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
+    return found === undefined ? undefined : resultOf(found);
   });
 }
 
-/** As {@link getAcsUser}, for outputs. In a preview without API key the result is unknown. */
+async function find(
+  client: SeamClient,
+  given: ReadonlyMap<(typeof names)[number], string>,
+): Promise<AcsUser | undefined> {
+  const [acsUserId, acsSystemId] = [given.get("acsUserId"), given.get("acsSystemId")];
+  if (acsUserId !== undefined && given.size === 1) return findById(client, acsUserId);
+  if (acsUserId !== undefined || acsSystemId === undefined || given.size !== 2) {
+    throw new Error("it takes either acsUserId, or acsSystemId and one of emailAddress and phoneNumber");
+  }
+  const by = { emailAddress: given.get("emailAddress"), phoneNumber: given.get("phoneNumber") };
+  return onlyAcsUser(await findAcsUsersBy(client, acsSystemId, by));
+}
+
+async function findById(client: SeamClient, id: string): Promise<AcsUser | undefined> {
+  const found = await client.findAcsUser(id);
+  if (found !== undefined && found.acs_user_id.toLowerCase() !== id.toLowerCase()) {
+    throw new Error(`Seam answered with another ACS user, ${found.acs_user_id}`);
+  }
+  return found;
+}
+
+function resultOf(found: AcsUser): GetAcsUserResult {
+  return {
+    acsUserId: found.acs_user_id,
+    acsSystemId: found.acs_system_id,
+    userIdentityId: found.user_identity_id ?? undefined,
+    displayName: found.display_name ?? "",
+    fullName: found.full_name ?? undefined,
+    emailAddress: found.email_address ?? undefined,
+    phoneNumber: found.phone_number ?? undefined,
+    isSuspended: found.is_suspended,
+    workspaceId: found.workspace_id,
+  };
+}
+
+/**
+ * As {@link getAcsUser}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * `provider` are not known yet.
+ */
+export function getAcsUserOutput(
+  args: GetAcsUserOutputArgs,
+  opts: OptionalLookupOptions,
+): pulumi.Output<GetAcsUserResult | undefined>;
 export function getAcsUserOutput(
   args: GetAcsUserOutputArgs,
   opts?: LookupOptions,
-): pulumi.Output<GetAcsUserResult> {
+): pulumi.Output<GetAcsUserResult>;
+export function getAcsUserOutput(
+  args: GetAcsUserOutputArgs,
+  opts?: AnyLookupOptions,
+): pulumi.Output<GetAcsUserResult | undefined> {
   return lookUpOutput(args, opts, (known) => getAcsUser(known, opts));
 }

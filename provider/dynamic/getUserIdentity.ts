@@ -1,11 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { SeamClient } from "../seam/client";
 import { findUserIdentityBy } from "../seam/lookup";
-import { type LookupOptions, lookUp, lookUpOutput } from "./lookup";
+import type { UserIdentity } from "../seam/model";
+import {
+  type AnyLookupOptions,
+  type LookupOptions,
+  lookUp,
+  lookUpOutput,
+  type OptionalLookupOptions,
+} from "./lookup";
+import { describeArguments, givenArguments } from "./lookupArguments";
 
 /** By what to find a user identity; exactly one of them. */
 export interface GetUserIdentityArgs {
+  /** A UUID. */
   userIdentityId?: string | undefined;
+  /** The key to the letter. */
   userIdentityKey?: string | undefined;
+  /** In any case. */
   emailAddress?: string | undefined;
   /** E.164, like `+15555550110`. */
   phoneNumber?: string | undefined;
@@ -36,59 +48,98 @@ const attributes = {
   emailAddress: "email_address",
   phoneNumber: "phone_number",
 } as const;
+const names = ["userIdentityId", "userIdentityKey", "emailAddress", "phoneNumber"] as const;
 
 /**
  * Finds a user identity by its id, key, e-mail address (in any case) or phone number. Runs in previews too, and needs an
  * API key there; {@link getUserIdentityOutput} does not.
  *
- * @throws Error if there is none, if not exactly one argument is given, or if Seam cannot be asked.
+ * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
+ * @throws Error if there is none; if there is more than one, with their ids; if the identity was merged into another, with the id of
+ * that one; if not exactly one argument is given; or if Seam cannot be asked.
  *
  * @example
  * ```ts
  * const jean = await seam.getUserIdentity({ emailAddress: "jean@example.com" });
  * ```
+ *
+ * @example Of somebody who may have no account yet:
+ * ```ts
+ * const ada = await seam.getUserIdentity({ userIdentityKey: "ada" }, { ifMissing: "undefined" });
+ * if (ada !== undefined) new seam.AcsUserLink("ada", { userIdentityId: ada.userIdentityId, acsUserId });
+ * ```
  */
 export function getUserIdentity(
   args: GetUserIdentityArgs,
+  opts: OptionalLookupOptions,
+): Promise<GetUserIdentityResult | undefined>;
+export function getUserIdentity(
+  args: GetUserIdentityArgs,
   opts?: LookupOptions,
-): Promise<GetUserIdentityResult> {
-  const given = Object.entries(args).filter(([, value]) => value !== undefined);
-  const [name = ""] = given[0] ?? [];
-  return lookUp(`find the user identity by ${name === "" ? "nothing" : name}`, opts, async (client) => {
-    const known = ["userIdentityId", ...Object.keys(attributes)];
-    if (given.length !== 1 || !known.includes(name)) {
-      throw new Error(`it takes exactly one of ${known.join(", ")}`);
+): Promise<GetUserIdentityResult>;
+export function getUserIdentity(
+  args: GetUserIdentityArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetUserIdentityResult | undefined>;
+export function getUserIdentity(
+  args: GetUserIdentityArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetUserIdentityResult | undefined> {
+  const doing = `find the user identity${describeArguments({ ...args }, names)}`;
+  return lookUp(doing, opts, async (client) => {
+    const [by, ...others] = givenArguments<(typeof names)[number]>(args, names);
+    if (by === undefined || others.length > 0) {
+      throw new Error(`it takes exactly one of ${names.join(", ")}`);
     }
-    const { userIdentityId } = args;
-    const found =
-      userIdentityId !== undefined
-        ? await client.findUserIdentity({ user_identity_id: userIdentityId })
-        : await findUserIdentityBy(
-            client,
-            attributes[name as keyof typeof attributes],
-            args[name as keyof typeof attributes] ?? "",
-          );
-    if (found === undefined) {
-      throw new Error("there is none in the API key's workspace. Check the value and the key");
-    }
-    return {
-      userIdentityId: found.user_identity_id,
-      userIdentityKey: found.user_identity_key ?? undefined,
-      emailAddress: found.email_address ?? undefined,
-      phoneNumber: found.phone_number ?? undefined,
-      fullName: found.full_name ?? undefined,
-      displayName: found.display_name ?? "",
-      acsUserIds: found.acs_user_ids,
-      createdAt: found.created_at,
-      workspaceId: found.workspace_id,
-    };
+    const found = await find(client, ...by);
+    return found === undefined ? undefined : resultOf(found);
   });
 }
 
-/** As {@link getUserIdentity}, for outputs. In a preview without API key the result is unknown. */
+async function find(
+  client: SeamClient,
+  name: (typeof names)[number],
+  value: string,
+): Promise<UserIdentity | undefined> {
+  if (name !== "userIdentityId") return findUserIdentityBy(client, attributes[name], value);
+  const found = await client.findUserIdentity({ user_identity_id: value });
+  if (found !== undefined && found.user_identity_id.toLowerCase() !== value.toLowerCase()) {
+    throw new Error(
+      `it was merged into user identity ${found.user_identity_id} in Seam. Look that one up if it is the one you mean`,
+    );
+  }
+  return found;
+}
+
+function resultOf(found: UserIdentity): GetUserIdentityResult {
+  return {
+    userIdentityId: found.user_identity_id,
+    userIdentityKey: found.user_identity_key ?? undefined,
+    emailAddress: found.email_address ?? undefined,
+    phoneNumber: found.phone_number ?? undefined,
+    fullName: found.full_name ?? undefined,
+    displayName: found.display_name ?? "",
+    acsUserIds: found.acs_user_ids,
+    createdAt: found.created_at,
+    workspaceId: found.workspace_id,
+  };
+}
+
+/**
+ * As {@link getUserIdentity}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * `provider` are not known yet.
+ */
+export function getUserIdentityOutput(
+  args: GetUserIdentityOutputArgs,
+  opts: OptionalLookupOptions,
+): pulumi.Output<GetUserIdentityResult | undefined>;
 export function getUserIdentityOutput(
   args: GetUserIdentityOutputArgs,
   opts?: LookupOptions,
-): pulumi.Output<GetUserIdentityResult> {
+): pulumi.Output<GetUserIdentityResult>;
+export function getUserIdentityOutput(
+  args: GetUserIdentityOutputArgs,
+  opts?: AnyLookupOptions,
+): pulumi.Output<GetUserIdentityResult | undefined> {
   return lookUpOutput(args, opts, (known) => getUserIdentity(known, opts));
 }

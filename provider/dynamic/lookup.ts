@@ -1,75 +1,139 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, hasApiKey, readConfig } from "../config";
-import { providerSettings } from "./provider";
+import { ConfigError, type ConfigReader, hasApiKey, readConfig } from "../config";
 import { explain } from "../resources/resourceErrors";
 import type { SeamClient } from "../seam/client";
+import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import { version } from "../version";
+import { warnOfPlaintextKey, warnOfUncheckedCertificates } from "./keyWarnings";
+import { providerSettings } from "./provider";
 
-/** A lookup runs in the program itself, previews included, so it takes its settings from there. */
-export interface LookupOptions {
-  /** A `Provider` of this package, for another workspace than the stack's. */
+interface WhereToLookUp {
+  /**
+   * A `Provider` of this package, for another workspace than the stack's.
+   *
+   * @default the stack's configuration, then the environment
+   */
   provider?: pulumi.ProviderResource | undefined;
 }
 
-type Reader = (key: string) => string | undefined;
+/** Where a lookup gets its settings. It runs in the program itself, previews included. */
+export interface LookupOptions extends WhereToLookUp {
+  /**
+   * What happens if there is nothing to find: the program fails.
+   *
+   * @default "error"
+   */
+  ifMissing?: "error" | undefined;
+}
 
-/** Runs a lookup with a client; `doing` begins the message of a failure, as in "find user identity …". */
+/** Options of a lookup that may find nothing. */
+export interface OptionalLookupOptions extends WhereToLookUp {
+  /** The result is undefined if there is nothing to find. More than one match is still an error. */
+  ifMissing: "undefined";
+}
+
+export type AnyLookupOptions = LookupOptions | OptionalLookupOptions;
+
+/**
+ * Runs a lookup with a client; `doing` begins the message of a failure, as in "find user identity …". What is not found is an error,
+ * unless the options say otherwise.
+ */
 export async function lookUp<T>(
   doing: string,
-  opts: LookupOptions | undefined,
-  find: (client: SeamClient) => Promise<T>,
-): Promise<T> {
+  opts: AnyLookupOptions | undefined,
+  find: (client: SeamClient) => Promise<T | undefined>,
+): Promise<T | undefined> {
   try {
-    return await find(clientFor(await reader(opts)));
+    const ifMissing: string = opts?.ifMissing ?? "error";
+    if (ifMissing !== "error" && ifMissing !== "undefined") {
+      throw new ConfigError('ifMissing must be "error" or "undefined"');
+    }
+    const { client, workspaceId } = connectionFor(await readerOf(opts));
+    await assertPinnedWorkspace(client, workspaceId);
+    const found = await find(client);
+    if (found === undefined && ifMissing === "error") {
+      throw new Error(
+        `there is none in ${await nameWorkspace(client)}. Check the arguments and the API key; if it may be missing, give the option ifMissing: "undefined"`,
+      );
+    }
+    return found;
   } catch (error) {
     throw explain(doing, error);
   }
 }
 
 /**
- * The output form of a lookup: its arguments may be outputs, and in a preview without API key (a fork's pull request)
- * the result is unknown instead of an error.
+ * The output form of a lookup: its arguments may be outputs. In a preview the result is unknown, instead of an error, where the
+ * stack has no API key (a fork's pull request), and where the settings of the provider are not known yet.
  */
 export function lookUpOutput<Args, Result>(
   args: pulumi.Input<Args>,
-  opts: LookupOptions | undefined,
+  opts: AnyLookupOptions | undefined,
   find: (args: pulumi.Unwrap<Args>) => Promise<Result>,
 ): pulumi.Output<Result> {
-  return pulumi.output(args).apply<Result>(async (known) => {
-    if (pulumi.runtime.isDryRun() && !hasApiKey(await reader(opts))) {
-      return pulumi.unknown as Result;
-    }
-    return find(known);
+  const settings = opts?.provider === undefined ? undefined : providerSettings(opts.provider);
+  // Without its secretness: what is found is no secret because the key is one.
+  const known = pulumi.all([args, pulumi.unsecret(pulumi.output(settings))]);
+  return known.apply<Result>(async ([knownArgs]) => {
+    const keyless = opts?.provider === undefined && !hasApiKey(stackConfig());
+    return keyless && pulumi.runtime.isDryRun() ? (pulumi.unknown as Result) : find(knownArgs);
   });
 }
 
-async function reader(opts: LookupOptions | undefined): Promise<Reader> {
+function stackConfig(): ConfigReader {
+  const config = new pulumi.Config("seam");
+  return (key) => config.get(key.slice("seam:".length));
+}
+
+async function readerOf(opts: AnyLookupOptions | undefined): Promise<ConfigReader> {
   if (opts?.provider === undefined) {
-    const config = new pulumi.Config("seam");
-    return (key) => config.get(key.slice("seam:".length));
+    warnOfPlaintextKey();
+    return stackConfig();
   }
   const settings = providerSettings(opts.provider);
   if (settings === undefined) {
     throw new ConfigError("the provider given is not a Provider of pulumi-seam");
   }
   const output = pulumi.output(settings);
+  // The callback of an output that a preview does not know is never called. The SDK leaves `isKnown` out of its types.
+  const isKnown: unknown = Reflect.get(output, "isKnown");
+  if ((await Promise.resolve(isKnown)) === false) {
+    throw new ConfigError(
+      "the settings of the Provider are not known in this preview, because they depend on a resource that the apply creates or changes. Use the form of this lookup that ends in Output: its result is unknown in such a preview",
+    );
+  }
   const known = await new Promise<Readonly<Record<string, string | undefined>>>((resolve) => {
     output.apply(resolve);
   });
   return (key) => known[key];
 }
 
+async function nameWorkspace(client: SeamClient): Promise<string> {
+  try {
+    return `the workspace ${(await client.getWorkspace()).workspace_id}`;
+  } catch {
+    // Only a detail of another error.
+    return "the workspace of the API key";
+  }
+}
+
+interface LookupConnection {
+  client: SeamClient;
+  workspaceId: string | undefined;
+}
+
 const clients = new Map<string, SeamClient>();
 
 /** One client per workspace and process, so that lookups share their connections and their rate limit. */
-function clientFor(read: Reader): SeamClient {
-  const config = readConfig(read);
+function connectionFor(read: ConfigReader): LookupConnection {
+  const { workspaceId, ...config } = readConfig(read);
   const name = `${config.endpoint} ${config.apiKey}`;
   const known = clients.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { client: known, workspaceId };
   // Loaded here and not above: a program that looks nothing up does not pay for an HTTP client.
   const { SeamClient } = require("../seam/client") as typeof import("../seam/client");
+  warnOfUncheckedCertificates();
   const client = new SeamClient({ ...config, userAgent: `pulumi-seam/${version}` });
   clients.set(name, client);
-  return client;
+  return { client, workspaceId };
 }

@@ -1,45 +1,106 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, emptyApiKey, explicitProviderSetting } from "../config";
 
-/** The settings of a {@link Provider}; each replaces the stack's configuration of the same name. */
+/** The settings of a {@link Provider}. What is left out has its default; the environment is never used. */
 export interface ProviderArgs {
-  /** The API key of the workspace, `seam_…`. Kept as a secret. */
+  /** The API key of the workspace, `seam_…`. Kept as a secret. An empty key is an error. */
   apiKey: pulumi.Input<string>;
-  /** Default `https://connect.getseam.com`. */
+  /**
+   * The URL of Seam's API.
+   *
+   * @default `https://connect.getseam.com`
+   */
   endpoint?: pulumi.Input<string> | undefined;
-  /** How long one request may stay unanswered, in seconds, up to 600. Default 30. */
+  /**
+   * How long one request may stay unanswered, in seconds, up to 600.
+   *
+   * @default 30
+   */
   requestTimeoutSeconds?: pulumi.Input<number> | undefined;
+  /**
+   * The id of the workspace that the key has to belong to, a UUID. With a key of another workspace, nothing is read or changed.
+   *
+   * @default the key's workspace
+   */
+  workspaceId?: pulumi.Input<string> | undefined;
 }
 
 /**
- * A second Seam workspace in one program. Resources that name it as their `provider` use its key and nothing of the
- * stack's configuration.
+ * A second Seam workspace in one program. Resources that name it as their `provider`, and lookups that are given it, use its settings
+ * and nothing of the stack's configuration or of the environment (`SEAM_API_KEY`, `SEAM_ENDPOINT`).
+ *
+ * @throws Error if the key is empty; a key that is an output fails the program when its value is known.
  *
  * @example
  * ```ts
- * const berlin = new seam.Provider("berlin", { apiKey: config.requireSecret("berlinApiKey") });
+ * const berlin = new seam.Provider("berlin", {
+ *   apiKey: config.requireSecret("berlinApiKey"),
+ *   workspaceId: "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",
+ * });
  * new seam.UserIdentity("jean", { emailAddress: "jean@example.com" }, { provider: berlin });
  * ```
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    const settings = {
-      "seam:apiKey": pulumi.secret(args.apiKey),
+    const settings: Settings = {
+      "seam:apiKey": pulumi.secret(checkedApiKey(name, args.apiKey)),
       "seam:endpoint": args.endpoint,
       "seam:requestTimeoutSeconds":
         args.requestTimeoutSeconds === undefined
           ? undefined
           : pulumi.output(args.requestTimeoutSeconds).apply(String),
+      "seam:workspaceId": args.workspaceId,
+      [explicitProviderSetting]: "true",
     };
-    super("pulumi-nodejs", name, settings, opts);
-    settingsOf.set(this, settings);
+    super("pulumi-nodejs", name, settings, {
+      ...opts,
+      // A Provider in a state of an earlier version does not have it, and an upgrade must not show an update.
+      ignoreChanges: [...(opts?.ignoreChanges ?? []), `["${explicitProviderSetting}"]`],
+    });
+    Object.defineProperty(this, settingsKey, { value: settings });
   }
+}
+
+/**
+ * Refuses an empty key, and a missing one, which JavaScript allows: both would be replaced by another workspace's key elsewhere. One that
+ * is an output is known too late to throw, and the SDK does not survive a rejected output of a provider: the program is ended
+ * with the error, and the empty key is passed on, with which every call fails.
+ */
+function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefined>): pulumi.Input<string> {
+  const problem = (known: string | null | undefined): string | undefined => {
+    const empty = emptyApiKey(known, `apiKey of the Provider ${JSON.stringify(name)}`);
+    return empty === undefined
+      ? undefined
+      : `${empty}. Give the key of the workspace that the Provider is for`;
+  };
+  if (apiKey === undefined || apiKey === null || typeof apiKey === "string") {
+    const found = problem(apiKey);
+    if (found !== undefined) throw new ConfigError(found);
+    return apiKey ?? "";
+  }
+  return pulumi.output(apiKey).apply((known) => {
+    const found = problem(known);
+    // Unhandled on purpose: that is what ends the program.
+    if (found !== undefined) void Promise.reject(new pulumi.RunError(found));
+    return known ?? "";
+  });
 }
 
 type Settings = Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
-/** What lookups, which run in the program itself, need to know of a provider. */
-const settingsOf = new WeakMap<pulumi.ProviderResource, Settings>();
+/**
+ * Where a Provider keeps what lookups, which run in the program itself, need to know of it. Registered for the whole process: a
+ * component of the program may have a copy of this package of its own.
+ */
+const settingsKey = Symbol.for("pulumi-seam.provider-settings");
 
+/** The settings of a Provider of this package; undefined for any other provider. */
 export function providerSettings(provider: pulumi.ProviderResource): Settings | undefined {
-  return settingsOf.get(provider);
+  return hasSettings(provider) ? provider[settingsKey] : undefined;
+}
+
+function hasSettings(
+  provider: pulumi.ProviderResource,
+): provider is pulumi.ProviderResource & { readonly [settingsKey]: Settings } {
+  return settingsKey in provider;
 }

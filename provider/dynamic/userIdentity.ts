@@ -3,6 +3,7 @@ import type { DeletionPolicy } from "../resources/retention";
 import { defaultKeyProperty } from "../resources/userIdentityAttributes";
 import type { AcsUsersPolicy } from "../teardown/graph";
 import { declaredAsProperty, pathOf } from "./declaredAs";
+import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 
 export type { DeletionPolicy } from "../resources/retention";
@@ -155,6 +156,7 @@ export class UserIdentity extends pulumi.CustomResource {
       },
     );
     Object.defineProperty(this, kept, { value: maybeKept });
+    warnOfPlaintextKey();
   }
 }
 

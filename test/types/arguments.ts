@@ -61,3 +61,10 @@ export const found: Promise<seam.GetAcsUserResult> = seam.getAcsUser({ acsUserId
 // @ts-expect-error a lookup is not the resource
 export const wrong: seam.UserIdentity = seam.getUserIdentity({ userIdentityKey: "jean" });
 export const url: Promise<string> = startSimulator().then((simulator) => simulator.url);
+const lookupOptions: seam.LookupOptions = { provider: new seam.Provider("oslo", { apiKey: secret }) };
+export const foundThere: Promise<seam.GetAcsUserResult> = seam.getAcsUser({ acsUserId: "id" }, lookupOptions);
+// @ts-expect-error what may be missing may be undefined
+export const foundOrNot: Promise<seam.GetAcsUserResult> = seam.getAcsUser(
+  { acsUserId: "id" },
+  { ifMissing: "undefined" },
+);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { styled } from "../../../cli/terminal";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
@@ -56,7 +56,7 @@ describe("pulumi-seam doctor", function () {
   it("finds nothing wrong where nothing is", async () => {
     const { status, stdout } = await examine(seam.env);
     assert.equal(status, 0, stdout);
-    assert.equal(stdout.match(/^ok /gm)?.length, 8, stdout);
+    assert.equal(stdout.match(/^ok /gm)?.length, 9, stdout);
     assert.ok(!stdout.includes(seam.apiKey));
   });
 
@@ -151,6 +151,116 @@ describe("pulumi-seam doctor", function () {
         else process.env[name] = before[name];
       }
     }
+  });
+
+  describe("of the stacks' settings", () => {
+    /** A project with these files beside its Pulumi.yaml. */
+    function project(files: Readonly<Record<string, string>>, yaml = ""): string {
+      const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+      writeFileSync(join(folder, "Pulumi.yaml"), `name: people\nruntime: nodejs\n${yaml}`);
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+      return folder;
+    }
+    const key = "seam_plain_key_of_a_stack";
+    const secure = "{ secure: v1:bm90IHNlY3JldA==:c2VhbV9ub3RfaGVyZQ== }";
+    /** The lines about these checks, from all stacks or one. */
+    async function lines(
+      folder: string,
+      check: "stack settings" | "workspace" | "TLS",
+      { env = {}, args = [] }: { env?: Record<string, string>; args?: string[] } = {},
+    ): Promise<string[]> {
+      const { stdout } = await runSeamCommand(["doctor", "--cwd", folder, ...args], {
+        env: { PATH: pathWith("v3.259.0"), ...seam.env, ...env },
+      });
+      assert.ok(!stdout.includes(key), "the key is shown");
+      return stdout.split("\n").filter((line) => line.slice(6).startsWith(`${check}: `));
+    }
+
+    it("fails for a key in plain text, wherever it is and whatever its name", async () => {
+      for (const [files, yaml, where] of [
+        [
+          { "Pulumi.dev.yaml": `config:\n  seam:apiKey: ${key}\n` },
+          "",
+          "Pulumi.dev.yaml holds .*\\(seam:apiKey\\)",
+        ],
+        [{ "Pulumi.dev.yml": `config:\n  seam:apiKey: not-even-a-key\n` }, "", "\\(seam:apiKey\\)"],
+        [{ "Pulumi.dev.yaml": `config:\n  people:berlinApiKey: ${key}\n` }, "", "\\(people:berlinApiKey\\)"],
+        [{ "Pulumi.dev.yaml": `config:\n  people:keys:\n    - berlin: [${key}]\n` }, "", "\\(people:keys\\)"],
+        [{}, `config:\n  seam:apiKey: ${key}\n`, "Pulumi.yaml holds"],
+        [{}, `config:\n  berlin:\n    default: ${key}\n`, "Pulumi.yaml holds .*\\(people:berlin\\)"],
+        [
+          { "stacks/Pulumi.dev.yaml": `config:\n  seam:apiKey: ${key}\n` },
+          "stackConfigDir: stacks\n",
+          "Pulumi.dev",
+        ],
+        [{ "stacks/Pulumi.dev.yaml": `config:\n  seam:apiKey: ${key}\n` }, "config: stacks\n", "Pulumi.dev"],
+      ] as const) {
+        const found = await lines(project(files, yaml), "stack settings");
+        assert.equal(found.length, 1, where);
+        assert.match(found[0] ?? "", new RegExp(`^FAIL .*${where}`));
+      }
+    });
+
+    it("finds nothing wrong with secrets, and with stacks that have no settings", async () => {
+      const files = {
+        "Pulumi.dev.yaml": `config:\n  seam:apiKey: ${secure}\n  people:keys:\n    berlin: ${secure}\n`,
+        "Pulumi.empty.yaml": "",
+        "Pulumi.salted.yaml": "encryptionsalt: v1:abc\n",
+      };
+      const found = await lines(project(files), "stack settings");
+      assert.deepEqual(found, ["ok    stack settings: no API key in plain text in dev, empty, salted"]);
+    });
+
+    it("fails for a file that it cannot understand, and for a stack that has no file", async () => {
+      for (const text of ["config: [a, b]\n", "config:\n  - {\n", "just text"]) {
+        const found = await lines(project({ "Pulumi.dev.yaml": text }), "stack settings");
+        assert.match(found.join(), /^FAIL .*Pulumi\.dev\.yaml cannot be read/, text);
+      }
+      const none = await lines(project({}), "stack settings", { args: ["--stack", "dev"] });
+      assert.match(none.join(), /^FAIL .*no readable file Pulumi\.dev\.yaml/);
+    });
+
+    it("fails for an endpoint that would not get the environment's key", async () => {
+      const endpoint = "config:\n  seam:endpoint: https://evil.example\n";
+      const found = await lines(project({ "Pulumi.dev.yaml": endpoint }), "stack settings");
+      assert.match(found.join(), /^FAIL .*stack dev sets seam:endpoint to https:\/\/evil\.example/);
+      const own = `${endpoint}  seam:apiKey: ${secure}\n`;
+      assert.match((await lines(project({ "Pulumi.dev.yaml": own }), "stack settings")).join(), /^ok /);
+      const agreed = `config:\n  seam:endpoint: ${seam.url}/\n`;
+      assert.match((await lines(project({ "Pulumi.dev.yaml": agreed }), "stack settings")).join(), /^ok /);
+    });
+
+    it("compares the workspace that a stack is pinned to with that of the key", async () => {
+      const pinnedTo = (id: string) => `config:\n  seam:workspaceId: ${id}\n`;
+      const [ours, another] = [seam.workspaceId.toUpperCase(), "00000000-0000-4000-8000-000000000000"];
+      const dev = { "Pulumi.dev.yaml": pinnedTo(ours) };
+      const prod = { "Pulumi.prod.yaml": pinnedTo(another) };
+      assert.match((await lines(project(dev), "workspace")).join(), /^ok {4}workspace: stack dev is pinned/);
+      const wrong = await lines(project(prod), "workspace");
+      assert.match(wrong.join(), new RegExp(`^FAIL .*prod is pinned to the workspace ${another}`));
+      const both = await lines(project({ ...dev, ...prod }), "workspace");
+      assert.match(both.join(), /^ok .*stack dev.*,warn .*stack prod/);
+      const chosen = await lines(project({ ...dev, ...prod }), "workspace", {
+        args: ["--stack", "org/prod"],
+      });
+      assert.match(chosen.join(), /^FAIL .*stack prod/);
+      const bad = await lines(project({ "Pulumi.dev.yaml": pinnedTo("production") }), "workspace");
+      assert.match(bad.join(), /^FAIL .*no UUID/);
+      const ofProject = project({ "Pulumi.dev.yaml": "" }, pinnedTo(another));
+      assert.match((await lines(ofProject, "workspace")).join(), /^FAIL .*stack dev/);
+    });
+
+    it("fails where certificates are not checked", async () => {
+      const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      assert.match(
+        (await lines(project({}), "TLS", { env })).join(),
+        /^FAIL .*NODE_TLS_REJECT_UNAUTHORIZED=0/,
+      );
+      assert.match((await lines(project({}), "TLS")).join(), /^ok /);
+    });
   });
 
   it("tells of a folder without the packages, and prints JSON", async () => {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import {
+  ConfigError,
+  explicitProviderSetting,
+  hasApiKey,
+  readConfig,
+  readEndpoint,
+} from "../../../provider/config";
+
+const key = "seam_test_key_of_the_stack";
+const other = "seam_test_key_of_the_pipeline";
+const workspace = "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
+
+type Settings = Readonly<Record<string, string>>;
+const read = (settings: Settings, env: Settings = {}) => readConfig((name) => settings[name], env);
+
+/** Expects a ConfigError that says all of this, and neither key. */
+function refuses(act: () => unknown, ...says: RegExp[]): void {
+  assert.throws(act, (error: unknown) => {
+    assert.ok(error instanceof ConfigError);
+    for (const pattern of says) assert.match(error.message, pattern);
+    for (const secret of [key, other]) assert.ok(!error.message.includes(secret));
+    return true;
+  });
+}
+
+describe("the configuration", () => {
+  it("takes the stack's settings before those of the environment, and has defaults", () => {
+    assert.deepEqual(read({ "seam:apiKey": key }, { SEAM_API_KEY: other }), {
+      apiKey: key,
+      endpoint: "https://connect.getseam.com",
+      requestTimeout: 30_000,
+    });
+    const env = { SEAM_API_KEY: other, SEAM_ENDPOINT: "https://seam.example.com/" };
+    assert.deepEqual(read({ "seam:requestTimeoutSeconds": "5" }, env), {
+      apiKey: other,
+      endpoint: "https://seam.example.com",
+      requestTimeout: 5_000,
+    });
+    assert.equal(read({ "seam:apiKey": key }, env).endpoint, "https://seam.example.com");
+  });
+
+  it("names both ways to give a key where there is none", () => {
+    for (const env of [{}, { SEAM_API_KEY: "" }, { SEAM_API_KEY: "  " }]) {
+      refuses(() => read({}, env), /config set --secret seam:apiKey/, /SEAM_API_KEY/);
+      assert.equal(
+        hasApiKey(() => undefined, env),
+        false,
+      );
+    }
+  });
+
+  it("never replaces an empty key by the one of the environment", () => {
+    for (const empty of ["", " ", "\n"]) {
+      const settings: Settings = { "seam:apiKey": empty };
+      refuses(() => read(settings, { SEAM_API_KEY: other }), /is empty/, /config rm seam:apiKey/);
+      assert.equal(
+        hasApiKey((name) => settings[name], {}),
+        true,
+      );
+    }
+  });
+
+  describe("of a Provider", () => {
+    const explicit = { [explicitProviderSetting]: "true" };
+    const env = { SEAM_API_KEY: other, SEAM_ENDPOINT: "https://seam.example.com" };
+
+    it("uses nothing of the environment", () => {
+      assert.deepEqual(read({ ...explicit, "seam:apiKey": key }, env), {
+        apiKey: key,
+        endpoint: "https://connect.getseam.com",
+        requestTimeout: 30_000,
+      });
+      refuses(() => read(explicit, env), /no Seam API key/);
+      refuses(() => read({ ...explicit, "seam:apiKey": "" }, env), /is empty/);
+      assert.equal(
+        hasApiKey((name) => (explicit as Settings)[name], env),
+        false,
+      );
+    });
+
+    it("has an endpoint of its own, whatever the environment says", () => {
+      const endpoint = "http://127.0.0.1:4000";
+      assert.equal(
+        read({ ...explicit, "seam:apiKey": key, "seam:endpoint": endpoint }, env).endpoint,
+        endpoint,
+      );
+    });
+  });
+
+  describe("with an endpoint of the stack's file and a key of the environment", () => {
+    it("is refused where SEAM_ENDPOINT does not agree", () => {
+      for (const endpoint of ["https://evil.example", "http://127.0.0.1:4000", "http://localhost:4000"]) {
+        const settings = { "seam:endpoint": endpoint };
+        const says = [
+          new RegExp(endpoint.replaceAll(".", "\\.")),
+          /SEAM_ENDPOINT is not set/,
+          /config rm seam:endpoint/,
+        ];
+        refuses(() => read(settings, { SEAM_API_KEY: other }), ...says);
+        const elsewhere = { SEAM_API_KEY: other, SEAM_ENDPOINT: "https://seam.example.com" };
+        refuses(() => read(settings, elsewhere), /SEAM_ENDPOINT is another/);
+      }
+      const env = { SEAM_API_KEY: other, SEAM_ENDPOINT: "https://seam.example.com" };
+      refuses(() => read({ "seam:endpoint": "https://connect.getseam.com" }, env), /is another/);
+    });
+
+    it("is accepted where it does, however the URL is written, and for the default", () => {
+      for (const [configured, ofEnvironment] of [
+        ["http://127.0.0.1:4000", "http://127.0.0.1:4000/"],
+        ["https://seam.example.com:443/", "https://SEAM.example.com"],
+        ["https://connect.getseam.com/", ""],
+      ] as const) {
+        const env = { SEAM_API_KEY: other, SEAM_ENDPOINT: ofEnvironment };
+        assert.equal(read({ "seam:endpoint": configured }, env).apiKey, other);
+      }
+    });
+
+    it("is accepted with the stack's own key", () => {
+      const settings = { "seam:apiKey": key, "seam:endpoint": "https://seam.example.com" };
+      assert.equal(read(settings, { SEAM_API_KEY: other }).apiKey, key);
+    });
+  });
+
+  it("takes an endpoint with https, and plain http to loopback alone", () => {
+    for (const accepted of [
+      "https://seam.example.com",
+      "http://127.0.0.1:4000",
+      "http://127.1",
+      "http://[::1]:4000",
+      "http://localhost:4000",
+    ]) {
+      assert.ok(readEndpoint(accepted));
+    }
+    for (const refused of [
+      "http://seam.example.com",
+      "http://127.0.0.1.evil.example",
+      "http://localhost.evil.example",
+      "http://127.0.0.1@evil.example",
+      "http://0.0.0.0:4000",
+      "https://jean:secret@connect.getseam.com",
+      "https://connect.getseam.com?a=b",
+      "ftp://connect.getseam.com",
+      "connect.getseam.com",
+      "",
+    ]) {
+      refuses(() => readEndpoint(refused), /endpoint/);
+    }
+  });
+
+  it("takes an endpoint with very many slashes in linear time", () => {
+    const time = (length: number): number => {
+      const text = `https://seam.example.com/${"/".repeat(length)}x`;
+      const startedAt = performance.now();
+      for (let count = 0; count < 5; count += 1) readEndpoint(text);
+      return performance.now() - startedAt;
+    };
+    time(10_000);
+    // Eight times as much text; time that grows with its square would be 64 times as long.
+    const [short, long] = [Math.max(time(20_000), 1), time(160_000)];
+    assert.ok(long / short < 32, `${short} ms, then ${long} ms`);
+  });
+
+  it("reads the id of a workspace in one form, and refuses what is none", () => {
+    const withId = (id: string): Settings => ({ "seam:apiKey": key, "seam:workspaceId": id });
+    assert.equal(read(withId(workspace)).workspaceId, workspace);
+    assert.equal(read(withId(` ${workspace.toUpperCase()}\n`)).workspaceId, workspace);
+    assert.equal("workspaceId" in read({ "seam:apiKey": key }), false);
+    for (const none of ["", " ", "production", `${workspace}0`, workspace.replace("-", "")]) {
+      refuses(() => read(withId(none)), /seam:workspaceId must be/, /doctor/);
+    }
+  });
+
+  it("refuses a request timeout that is no number of seconds up to 600", () => {
+    for (const timeout of ["0", "-1", "601", "soon", "NaN"]) {
+      refuses(
+        () => read({ "seam:apiKey": key, "seam:requestTimeoutSeconds": timeout }),
+        /above 0 and at most 600/,
+      );
+    }
+  });
+});
