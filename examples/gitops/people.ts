@@ -12,7 +12,7 @@ export interface Person {
 
 /** @throws Error that names the entry and the property, without its value: it would be printed in a log. */
 export function readPeople(file: string): Person[] {
-  const entries: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  const entries = parsed(readFileSync(file, "utf8").replace(/^\uFEFF/, ""), file);
   if (!Array.isArray(entries)) throw new Error(`${file} must be a list of people`);
   return entries.map((entry: unknown, index) => {
     const where = `${file}, entry ${index + 1}`;
@@ -29,6 +29,15 @@ export function readPeople(file: string): Person[] {
       ),
     };
   });
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The error of JSON.parse quotes the text.
+    throw new Error(`${file} is not valid JSON`);
+  }
 }
 
 function propertiesOf(value: unknown, what: string): Record<string, unknown> {
