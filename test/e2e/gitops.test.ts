@@ -20,7 +20,7 @@ describe("examples/gitops through the real CLI", function () {
     await project.run(["stack", "select", "test"]);
     const lobby = await seam.acsSystemId(0);
     jeanInTheLobby = await seam.createAcsUser(lobby, "jean@example.com");
-    await seam.call("/acs/credentials/create", { acs_user_id: jeanInTheLobby, access_method: "card" });
+    await seam.act("credentials", { acs_user_id: jeanInTheLobby, count: 1 });
   });
   after(() => seam?.close());
 
