@@ -1,7 +1,9 @@
 // Fetches preview.json of a merge request's newest commit. It is text, made by the branch. Without one the guard fails.
 import { rmSync, writeFileSync } from "node:fs";
 import { artifact, gitLab, gitLabList, mergeRequestNumber } from "./gitLab.mjs";
+import { mustBeOfStack } from "./previewedStack.mjs";
 
+const [stack = ""] = process.argv.slice(2);
 const number = mergeRequestNumber();
 const merge = await gitLab(`merge_requests/${number}`);
 if (merge.target_branch !== process.env.CI_DEFAULT_BRANCH) {
@@ -26,5 +28,9 @@ async function preview() {
 
 rmSync("preview.json", { force: true });
 const text = await preview();
-if (text === undefined) console.log("there is no finished preview of the newest commit");
-else writeFileSync("preview.json", text);
+if (text === undefined) {
+  console.log("there is no finished preview of the newest commit");
+} else {
+  mustBeOfStack(text, stack);
+  writeFileSync("preview.json", text);
+}

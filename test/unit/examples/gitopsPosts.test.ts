@@ -378,7 +378,9 @@ describe("examples/gitops", function () {
   });
 
   describe("receive", () => {
-    const receive = (): Promise<Outcome> => run("receive", [path("made")], {});
+    const receive = (env = {}): Promise<Outcome> => run("receive", [path("made")], env);
+    const previewOf = (stack: string): string =>
+      JSON.stringify({ steps: [{ urn: `urn:pulumi:${stack}::seam-gitops::pulumi:pulumi:Stack::x` }] });
     beforeEach(() => {
       mkdirSync(path("made"));
       writeFileSync(path("preview.json"), "an older one");
@@ -390,6 +392,17 @@ describe("examples/gitops", function () {
       assert.equal((await receive()).status, 0);
       assert.equal(file("preview.json"), "{}");
       assert.notEqual(file("package.json"), "{}");
+    });
+
+    it("takes no preview of another stack for one of this: in an empty one nothing is deleted", async () => {
+      writeFileSync(path("made/preview.json"), previewOf("prod"));
+      assert.equal((await receive()).status, 0);
+      writeFileSync(path("made/preview.json"), previewOf("empty"));
+      const { status, output } = await receive();
+      assert.notEqual(status, 0);
+      assert.match(output, /not of the stack "prod"/);
+      assert.ok(!existsSync(path("preview.json")));
+      assert.equal((await receive({ UNSEEN: "fork" })).status, 0, "the comment says that it is empty");
     });
 
     it("leaves none if the run made none", async () => {
