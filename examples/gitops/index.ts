@@ -1,5 +1,5 @@
 import * as seam from "pulumi-seam";
-import { readPeople } from "./people";
+import { readPeople } from "./readPeople";
 
 for (const { key, fullName, emailAddress, acsUsers } of readPeople("people.json")) {
   const userIdentity = new seam.UserIdentity(key, { userIdentityKey: key, fullName, emailAddress });
