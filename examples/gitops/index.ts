@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import * as seam from "pulumi-seam";
+import { readPeople } from "./readPeople";
 
-interface Person {
-  key: string;
-  fullName: string;
-  emailAddress: string;
-}
-
-const people = JSON.parse(readFileSync("people.json", "utf8")) as Person[];
-
-for (const { key, fullName, emailAddress } of people) {
-  new seam.UserIdentity(key, { userIdentityKey: key, fullName, emailAddress });
+for (const { key, fullName, emailAddress, acsUsers } of readPeople("people.json")) {
+  const userIdentity = new seam.UserIdentity(key, { userIdentityKey: key, fullName, emailAddress });
+  for (const [system, acsUserId] of Object.entries(acsUsers)) {
+    new seam.AcsUserLink(`${key}-${system}`, { userIdentity, acsUserId });
+  }
 }

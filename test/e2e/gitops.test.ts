@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
@@ -18,6 +18,9 @@ describe("examples/gitops through the real CLI", function () {
     project = await PulumiProject.create({ example: "gitops", env: seam.env });
     await project.run(["stack", "init", "prod"]);
     await project.run(["stack", "select", "test"]);
+    const lobby = await seam.acsSystemId(0);
+    jeanInTheLobby = await seam.createAcsUser(lobby, "jean@example.com");
+    await seam.act("credentials", { acs_user_id: jeanInTheLobby, count: 1 });
   });
   after(() => seam?.close());
 
@@ -25,11 +28,12 @@ describe("examples/gitops through the real CLI", function () {
   function script(
     name: string,
     env: Readonly<Record<string, string | undefined>> = {},
+    args: readonly string[] = [],
   ): Promise<number | null> {
     const base = { ...project.environment(), ...env };
     const path = [join(project.folder, "node_modules", ".bin"), base.PATH].join(delimiter);
     return new Promise((resolve, reject) => {
-      const child = spawn("npm", ["run", "--silent", name], {
+      const child = spawn("npm", ["run", "--silent", name, "--", ...args], {
         cwd: project.folder,
         env: { ...base, PATH: path },
         stdio: "ignore",
@@ -37,11 +41,21 @@ describe("examples/gitops through the real CLI", function () {
       child.on("error", reject).on("close", resolve);
     });
   }
+  /** A preview runs the code of a pull request: it gets no key. */
+  const withoutKey = { SEAM_API_KEY: undefined };
   const file = (name: string): string => readFileSync(join(project.folder, name), "utf8");
+  let jeanInTheLobby: string;
   const people = (...keys: string[]): void =>
     project.write(
       "people.json",
-      JSON.stringify(keys.map((key) => ({ key, fullName: key, emailAddress: `${key}@example.com` }))),
+      JSON.stringify(
+        keys.map((key) => ({
+          key,
+          fullName: key,
+          emailAddress: `${key}@example.com`,
+          acsUsers: key === "jean" ? { lobby: jeanInTheLobby } : {},
+        })),
+      ),
     );
   const keys = async () => (await seam.state()).user_identities.map((one) => one.user_identity_key).sort();
 
@@ -65,8 +79,20 @@ describe("examples/gitops through the real CLI", function () {
     assert.equal(stdout.trim(), "prod");
   });
 
-  it("previews a pull request, comments on it, and lets it pass", async () => {
-    assert.equal(await script("preview"), 0);
+  it("holds the people of the example, whose ACS user is not there", async () => {
+    assert.equal(await script("preview", withoutKey), 0);
+    assert.equal(await script("comment"), 0);
+    assert.match(file("comment.md"), /User identities: 2 created/);
+    assert.equal(await script("guard"), 3);
+  });
+
+  it("previews a pull request without a key, comments on it, and lets it pass", async () => {
+    people("ada", "jean");
+    assert.equal(await script("preview", withoutKey), 0);
+    // As the job of the default branch gets it.
+    mkdirSync(join(project.folder, "uploaded"));
+    renameSync(join(project.folder, "preview.json"), join(project.folder, "uploaded", "preview.json"));
+    assert.equal(await script("receive", {}, ["uploaded"]), 0);
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /User identities: 2 created/);
     assert.equal(await script("summary", { GITHUB_STEP_SUMMARY: join(project.folder, "summary.md") }), 0);
@@ -75,14 +101,24 @@ describe("examples/gitops through the real CLI", function () {
     assert.deepEqual(await keys(), []);
   });
 
-  it("applies the plan that was made, and nothing else", async () => {
+  it("applies the plan that was approved, and nothing else", async () => {
     people("ada", "jean", "sam", "kim", "lee", "max", "zoe");
-    assert.equal(await script("plan"), 0);
+    assert.equal(await script("plan", withoutKey), 0);
+    assert.equal(await script("comment"), 0);
+    assert.equal(await script("digest"), 0);
+    const approved = { APPROVED_PLAN: /Digest of this plan: `([^`]+)`/.exec(file("comment.md"))?.[1] };
+    assert.equal(await script("approved", approved), 0);
+    const plan = file("plan.json");
+    project.write("plan.json", plan.replace("ada", "eve"));
+    assert.notEqual(await script("approved", approved), 0, "the plan is not what was approved");
+    project.write("plan.json", plan);
     people("ada", "somebody_else");
     assert.notEqual(await script("apply"), 0, "the program is not what was planned");
     people("ada", "jean", "sam", "kim", "lee", "max", "zoe");
     assert.equal(await script("apply"), 0);
     assert.deepEqual(await keys(), ["ada", "jean", "kim", "lee", "max", "sam", "zoe"]);
+    const { acs_users } = await seam.state();
+    assert.ok(acs_users[0]?.user_identity_id !== undefined, "jean is linked to the lobby");
   });
 
   it("finds no drift, then what somebody did by hand", async () => {
@@ -102,16 +138,29 @@ describe("examples/gitops through the real CLI", function () {
 
   it("holds a merge that takes too many people away", async () => {
     people("ada");
-    assert.equal(await script("preview"), 0);
+    assert.equal(await script("preview", withoutKey), 0);
     assert.equal(await script("guard"), 3);
+  });
+
+  it("says which door a leaver can no longer open", async () => {
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /6 torn down/);
+    assert.match(file("comment.md"), /1 credential/);
+    const [lobby] = (await seam.state()).acs_systems;
+    assert.ok(file("comment.md").includes(lobby?.name ?? "?"));
+  });
+
+  it("names the entry of people.json that is wrong, and not what is in it", async () => {
+    project.write("people.json", JSON.stringify([{ key: "ada", fullName: "Ada", emailAddress: 7 }]));
+    const { exitCode, stdout, stderr } = await project.run(["preview"], { mayFail: true });
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout + stderr, /people\.json, entry 1: "emailAddress" must be a non-empty string/);
   });
 
   it("comments on a preview that failed, without quoting anybody", async () => {
     project.write(
       "people.json",
-      JSON.stringify([{ key: "ada", fullName: "Ada", emailAddress: "no address" }]),
+      JSON.stringify([{ key: "ada", fullName: "Ada", emailAddress: "no address", acsUsers: {} }]),
     );
     assert.notEqual(await script("preview"), 0);
     assert.equal(await script("comment", { RUN_URL: "https://example.com/run/7" }), 0);
@@ -140,15 +189,16 @@ describe("examples/gitops through the real CLI", function () {
 
   it("previews a fork's pull request without any secret", async () => {
     people("ada", "jean");
-    mkdirSync(join(project.folder, ".fork"), { recursive: true });
+    mkdirSync(join(project.folder, ".empty"), { recursive: true });
     const without = {
-      SEAM_API_KEY: undefined,
-      PULUMI_BACKEND_URL: `file://${join(project.folder, ".fork")}`,
+      ...withoutKey,
+      UNSEEN: "fork",
+      PULUMI_BACKEND_URL: `file://${join(project.folder, ".empty")}`,
       PULUMI_CONFIG_PASSPHRASE: "nothing secret is in this stack",
     };
-    assert.equal(await script("preview:fork", without), 0);
+    assert.equal(await script("preview:empty", without), 0);
     assert.equal(await script("comment", without), 0);
-    assert.match(file("comment.md"), /2 created/);
+    assert.match(file("comment.md"), /\*\*This comes from a fork[^]*```text\n[^]*2 created[^]*```\n$/);
     assert.match(file("comment.md"), /nobody asked Seam/);
   });
 });

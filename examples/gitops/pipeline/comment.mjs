@@ -1,11 +1,28 @@
-// Writes comment.md: what preview.json means, or that there is nothing to tell. The preview and the guard fail the check, not this.
+// Writes comment.md: what preview.json means, or that there is nothing to show. The preview and the guard fail the check, not this.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { failureText } from "./texts.mjs";
+import { fenced } from "./inertText.mjs";
+import { failureText, marker, unseenBanner } from "./texts.mjs";
 
-const plan = spawnSync("pulumi-seam", ["plan", "preview.json", "--format", "markdown"], {
-  encoding: "utf8",
-  // Why it failed goes to the log alone: messages may quote people's names.
-  stdio: ["ignore", "pipe", "inherit"],
-});
-writeFileSync("comment.md", plan.status === 0 ? plan.stdout : failureText(process.env.RUN_URL));
+/** "fork" or "dependabot" for a pull request that was previewed without secrets. */
+const { UNSEEN: unseen = "", RUN_URL: runUrl } = process.env;
+/** GitHub takes 65,536 characters. */
+const longest = 60_000;
+
+const plan = spawnSync(
+  "pulumi-seam",
+  ["plan", "preview.json", "--format", unseen === "" ? "markdown" : "text"],
+  {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    // Why it failed is written to the log alone: messages may quote people's names.
+    stdio: ["ignore", "pipe", "inherit"],
+  },
+);
+
+function comment() {
+  if (plan.status !== 0) return failureText(runUrl);
+  if (unseen === "") return plan.stdout;
+  return `${[marker, unseenBanner(unseen), fenced(plan.stdout, longest)].join("\n\n")}\n`;
+}
+writeFileSync("comment.md", comment());

@@ -3,17 +3,22 @@
 /** The first line, by which a pipeline finds its own comment again. */
 export const marker = "<!-- pulumi-seam plan -->";
 
-export const forkBanner = `> [!IMPORTANT]
-> **This comes from a fork, and was previewed against an empty stack, without secrets.** Everything reads as created;
-> what it changes or deletes **cannot be seen here**. The fork's own code wrote what stands below. To see what a merge would do,
-> push the commits to a branch of this repository, after reading them.`;
+const authors = { fork: "a fork", dependabot: "Dependabot" };
 
-/** Stands in place of an older comment, which would tell of another commit. */
+/** Why the effect of a pull request on access cannot be seen. `author` is "fork" or "dependabot". */
+export function unseenBanner(author) {
+  return `> [!IMPORTANT]
+> **This comes from ${authors[author] ?? "an unknown place"} and was previewed against an empty stack, without secrets.** Everything reads as created;
+> what it changes or deletes **cannot be seen here**, so the check fails. The code of the pull request wrote the text below.
+> To see what a merge would do, read the commits, then push them to a branch of this repository.`;
+}
+
+/** Replaces an older comment, which would describe another commit. */
 export function failureText(runUrl = "") {
   const run = runUrl === "" ? "the log of the run" : `[the run](${runUrl})`;
   return `${marker}
 
 > [!CAUTION]
-> **Seam access: the preview failed**, so nobody knows what this commit does to people's access. See ${run}.
+> **Seam access: the preview failed**, so the effect of this commit on people's access is unknown. See ${run}.
 `;
 }

