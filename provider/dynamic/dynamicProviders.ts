@@ -127,10 +127,20 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
       update: (id: pulumi.ID, olds: Properties, news: Properties) =>
         run("update", async () => {
           declarations.keep(kind, id, withoutProvider(news));
-          const outs = await declarations.oneAtATime(`${kind} ${id}`, () =>
-            lifecycle.update(connected(), id, withoutProvider<Outputs>(olds), withoutProvider<Inputs>(news)),
-          );
-          return { outs };
+          try {
+            const outs = await declarations.oneAtATime(`${kind} ${id}`, () =>
+              lifecycle.update(
+                connected(),
+                id,
+                withoutProvider<Outputs>(olds),
+                withoutProvider<Inputs>(news),
+              ),
+            );
+            return { outs };
+          } catch (error) {
+            declarations.fail(kind, id);
+            throw error;
+          }
         }),
       delete: (id: pulumi.ID, props: Properties) =>
         run("delete", async () => {

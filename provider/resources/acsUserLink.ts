@@ -131,6 +131,7 @@ async function linkOnce(
   const { client, declarations } = operation;
   const startedAt = performance.now();
   for (;;) {
+    const changes = declarations.changeCount;
     const made = await declarations.oneAtATime(subjectOf(link), async () => {
       const acsUser = await observeAcsUser(client, link.acsUserId, undefined);
       if (acsUser === undefined) {
@@ -152,7 +153,7 @@ async function linkOnce(
       throw linkedAlready(link, linkedTo ?? "", declarations.holderOf("AcsUserLink", other), self);
     });
     if (made !== undefined) return made;
-    await declarations.untilChange(1_000);
+    await declarations.untilChange(changes, 1_000);
   }
 }
 

@@ -43,6 +43,10 @@ export class Declarations {
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly workspaces = new Set<string>();
   private waiters: (() => void)[] = [];
+  private changes = 0;
+  /** Whose update failed, so that nothing moves away from it any more, by kind and id. */
+  private readonly stuck = new Set<string>();
+  private readonly beingCreated = new Set<Declaration>();
   private lastCall = performance.now();
 
   /** The workspaces that the state's resources were made in, of those seen so far. */
@@ -110,9 +114,16 @@ export class Declarations {
   /** The declaration that a create with these arguments is for. */
   creating(kind: ResourceKind, inputs: Properties): Declaration {
     const known = this.declared.find(
-      (one) => one.kind === kind && one.id === undefined && isDeepStrictEqual(one.inputs, inputs),
+      (one) =>
+        one.kind === kind &&
+        one.id === undefined &&
+        !this.beingCreated.has(one) &&
+        isDeepStrictEqual(one.inputs, inputs),
     );
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.beingCreated.add(known);
+      return known;
+    }
     const unnamed = {
       kind,
       path: undefined,
@@ -181,16 +192,34 @@ export class Declarations {
     );
   }
 
+  /** An update failed: what it was to give up stays where it is. */
+  fail(kind: ResourceKind, id: string): void {
+    this.stuck.add(key(kind, id));
+    this.changed();
+  }
+
+  /** Whether an update of the object failed in this operation. */
+  hasFailed(kind: ResourceKind, id: string): boolean {
+    return this.stuck.has(key(kind, id));
+  }
+
+  /** How many changes there have been, for {@link untilChange}. */
+  get changeCount(): number {
+    return this.changes;
+  }
+
   /** What was to be deleted, or an attribute that was to move, is no longer where it was. */
   changed(kind?: ResourceKind, id?: string): void {
+    this.changes += 1;
     if (kind !== undefined && id !== undefined) this.leaving.delete(key(kind, id));
     const { waiters } = this;
     this.waiters = [];
     for (const wake of waiters) wake();
   }
 
-  /** Resolves at the next `changed`, or after so many milliseconds. */
-  untilChange(milliseconds: number): Promise<void> {
+  /** Resolves when there have been more changes than `since`, or after so many milliseconds. */
+  untilChange(since: number, milliseconds: number): Promise<void> {
+    if (this.changes > since) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.waiters.push(() => {

@@ -198,6 +198,7 @@ async function createOrAdopt(
   let lostAt: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const sentAt = performance.now();
+    const changes = declarations.changeCount;
     try {
       const identity = await client.createUserIdentity(wireAttributes(inputs));
       declarations.claim(self, identity.user_identity_id);
@@ -222,7 +223,7 @@ async function createOrAdopt(
       if (own !== undefined) return { identity: own, adopted: false };
       const late = performance.now() - startedAt > moveTimeout;
       if (!late && (await areMoving(operation, owners))) {
-        await declarations.untilChange(1_000);
+        await declarations.untilChange(changes, 1_000);
         attempt -= 1;
         continue;
       }
@@ -321,6 +322,7 @@ async function areMoving({ declarations }: Operation, owners: readonly Owner[]):
   const moving = (): boolean =>
     owners.every(({ name, owner }) => {
       const holder = declarations.holderOf("UserIdentity", owner.user_identity_id);
+      if (declarations.hasFailed("UserIdentity", owner.user_identity_id)) return false;
       return holder !== undefined && !sameAttribute(name, owner, { [name]: holder.inputs[name] });
     });
   if (owners.length === 0) return false;
@@ -342,6 +344,7 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
   const { client, declarations } = operation;
   const startedAt = performance.now();
   for (let attempt = 1; ; attempt += 1) {
+    const changes = declarations.changeCount;
     try {
       await updateExisting(client, id, change, olds.workspaceId);
       declarations.changed();
@@ -356,7 +359,7 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
         throw refusedUpdate(doing, error, owners);
       }
       if (attempt === 1) await release(operation, id, olds, news);
-      await declarations.untilChange(1_000);
+      await declarations.untilChange(changes, 1_000);
     }
   }
 }

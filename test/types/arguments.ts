@@ -27,9 +27,10 @@ new seam.UserIdentity("jean", { deletionPolicy: "delete" });
 new seam.UserIdentity("jean", { fullName: 7 });
 // @ts-expect-error an ACS user is in a system
 new seam.AcsUser("jean", { fullName: "Jean Doe" });
-// @ts-expect-error a schedule has an end
 const endless: seam.AccessScheduleArgs = { startsAt: "2026-12-01T00:00:00Z" };
-export { endless };
+// @ts-expect-error a schedule has a beginning
+const startless: seam.AccessScheduleArgs = { endsAt: "2026-12-01T00:00:00Z" };
+export { endless, startless };
 // @ts-expect-error a misspelled argument
 new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", emailAdress: "jean@example.com" });
 // @ts-expect-error a misspelled nested argument

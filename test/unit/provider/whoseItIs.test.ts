@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import { type Declared, Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+// Each case is named after its row in the list of what the first version got wrong.
+
+describe("one object, one resource", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [5, 20], eventDelayMs: 2 }, 1);
+    engine = new Engine(seam.env);
+  });
+  afterEach(() => seam.close());
+
+  const identity = (name: string, inputs: object): Declared => ({
+    name,
+    provider: "userIdentity",
+    inputs: { ...inputs, declaredAs: { path: `pulumi:dev:people:${name}` } },
+  });
+  const link = (name: string, userIdentityId: string, acsUserId: string): Declared => ({
+    name,
+    provider: "acsUserLink",
+    inputs: { userIdentityId, acsUserId, declaredAs: { path: `pulumi:dev:people:${name}` } },
+  });
+  const messages = (errors: readonly Error[]): string => errors.map((error) => error.message).join("\n");
+  const identities = async () => (await seam.state()).user_identities;
+  const linkedTo = async (id: string) =>
+    (await seam.state()).acs_users.find((user) => user.acs_user_id === id)?.user_identity_id;
+
+  const jean = { userIdentityKey: "jean", emailAddress: "jean@example.com", fullName: "Jean Doe" };
+
+  it("W1: what another stack declares is an error, and its destroy tears nobody down", async () => {
+    assert.deepEqual(await engine.up([identity("jean", jean)]), []);
+    const other = new Engine(seam.env);
+    const [made] = await identities();
+    assert.match(
+      messages(await other.up([identity("jean", jean)])),
+      new RegExp(`${made?.user_identity_id} already, created .*SEAM_TAKE_OVER=.*adopt: true`),
+    );
+    assert.deepEqual(await other.destroy(), []);
+    assert.equal((await identities()).length, 1);
+  });
+
+  it("W4: a state of the same name that is new does not have the person of the old one", async () => {
+    await seam.close();
+    const key = "pulumi:dev:people:jean";
+    seam = await SimulatedWorkspace.twoHoursAfter((before) =>
+      before.createUserIdentity({ user_identity_key: key, full_name: "Jean Doe" }),
+    );
+    const program = [identity("jean", { fullName: "Jean Doe", defaultUserIdentityKey: key })];
+    engine = new Engine(seam.env);
+    const [made] = await identities();
+    const id = made?.user_identity_id ?? "";
+    assert.match(messages(await engine.up(program)), new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
+    engine = new Engine({ ...seam.env, SEAM_TAKE_OVER: id });
+    assert.deepEqual(await engine.up(program), []);
+    assert.equal(engine.state.get("jean")?.id, id);
+  });
+
+  it("W5: a link under a new name stays linked, whether the old one is removed at once or later", async () => {
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    const [before, after] = [link("old", id, user), link("new", id, user)];
+    assert.deepEqual(await engine.up([before]), []);
+    const refused = messages(await engine.up([before, after]));
+    assert.match(refused, /the same pair of userIdentityId and acsUserId as AcsUserLink "old"/);
+    assert.deepEqual(await engine.up([after]), []);
+    assert.equal(await linkedTo(user), id);
+    assert.deepEqual([...engine.state.keys()], ["new"]);
+  });
+
+  it("W5: two links of one pair that an earlier version made: removing either unlinks nobody", async () => {
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    const [one, two] = [link("one", id, user), link("two", id, user)];
+    assert.deepEqual(await engine.up([one]), []);
+    const recorded = engine.state.get("one");
+    assert.ok(recorded !== undefined);
+    engine.state.set("two", { ...recorded, name: "two" });
+    assert.deepEqual(await engine.up([one, two]), []);
+    assert.deepEqual(await engine.up([two]), []);
+    assert.equal(await linkedTo(user), id);
+    assert.deepEqual(await engine.up([]), []);
+    assert.equal(await linkedTo(user), undefined);
+  });
+
+  it("W7: an identity that another resource has is not adopted, and not torn down for it", async () => {
+    assert.deepEqual(await engine.up([identity("a", jean)]), []);
+    const b = identity("b", { userIdentityKey: "jean", adopt: true });
+    assert.match(
+      messages(await engine.up([identity("a", jean), b])),
+      /the same userIdentityKey as UserIdentity/,
+    );
+    assert.deepEqual(await engine.up([b]), []);
+    assert.equal((await identities()).length, 1);
+    assert.deepEqual([...engine.state.keys()], ["b"]);
+  });
+
+  it("W7: nor is one that is found by what the other resource does not give", async () => {
+    const id = await seam.createUserIdentity({
+      user_identity_key: "jean",
+      email_address: "jean@example.com",
+    });
+    const a = identity("a", { userIdentityKey: "jean", adopt: true });
+    const b = identity("b", { emailAddress: "jean@example.com", adopt: true });
+    assert.deepEqual(await engine.up([a]), []);
+    assert.match(messages(await engine.up([a, b])), new RegExp(`${id}.*UserIdentity "(a|b)"`));
+    assert.equal((await identities()).length, 1);
+  });
+
+  it("W8: links that change places by their index are all there when up ends", async () => {
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    const a = await seam.createAcsUser(await seam.acsSystemId(0), "a@example.com");
+    const b = await seam.createAcsUser(await seam.acsSystemId(1), "b@example.com");
+    for (const unlinkTimeMs of [0, 200, 400]) {
+      await seam.behave({ unlinkTimeMs: [unlinkTimeMs, unlinkTimeMs] });
+      engine = new Engine(seam.env);
+      assert.deepEqual(await engine.up([link("link-0", id, b)]), []);
+      assert.deepEqual(await engine.up([link("link-0", id, a), link("link-1", id, b)]), []);
+      assert.deepEqual(
+        [await linkedTo(a), await linkedTo(b)],
+        [id, id],
+        `unlinking takes ${unlinkTimeMs} ms`,
+      );
+      assert.deepEqual(await engine.up([]), []);
+    }
+  });
+
+  it("W8: two links that swap their ACS users are both there when up ends", async () => {
+    const [one, two] = [
+      await seam.createUserIdentity({ full_name: "One" }),
+      await seam.createUserIdentity({ full_name: "Two" }),
+    ];
+    const a = await seam.createAcsUser(await seam.acsSystemId(0), "a@example.com");
+    const b = await seam.createAcsUser(await seam.acsSystemId(0), "b@example.com");
+    assert.deepEqual(await engine.up([link("x", one, a), link("y", two, b)]), []);
+    assert.deepEqual(await engine.up([link("x", one, b), link("y", two, a)]), []);
+    assert.deepEqual([await linkedTo(a), await linkedTo(b)], [two, one]);
+  });
+
+  it("W9: two resources with one key are an error, also where nothing can name them", async () => {
+    const twice = [identity("one", jean), identity("two", jean)];
+    assert.match(messages(await engine.up(twice)), /the same userIdentityKey as UserIdentity "one"/);
+    await seam.act("faults", {
+      match: { path: "/user_identities/create" },
+      fault: { kind: "delay", delayMs: 300 },
+    });
+    engine = new Engine(seam.env);
+    const nameless = ["one", "two"].map((name): Declared => ({
+      name,
+      provider: "userIdentity",
+      inputs: { userIdentityKey: "ada", fullName: "Ada" },
+    }));
+    assert.equal((await engine.up(nameless)).length, 1);
+    assert.equal(engine.state.size, 1);
+  });
+
+  it("W11: an adopted account that has another key is an error", async () => {
+    await seam.createUserIdentity({ user_identity_key: "emp-0007", email_address: "jean@example.com" });
+    const hire = identity("hire", {
+      userIdentityKey: "emp-1042",
+      emailAddress: "jean@example.com",
+      adopt: true,
+    });
+    assert.match(messages(await engine.up([hire])), /another userIdentityKey than the program gives/);
+    assert.deepEqual(
+      (await identities()).map((one) => one.user_identity_key),
+      ["emp-0007"],
+    );
+  });
+
+  it("W12: an adopted key that was merged into another identity's is an error that names it", async () => {
+    const from = await seam.createUserIdentity({ user_identity_key: "old" });
+    const into = await seam.createUserIdentity({ user_identity_key: "new", full_name: "Jean" });
+    await seam.act("merge", { from, into });
+    const adopting = identity("jean", { userIdentityKey: "old", fullName: "Jane", adopt: true });
+    assert.match(messages(await engine.up([adopting])), new RegExp(`${into}.*merged`));
+    assert.deepEqual(
+      (await identities()).map((one) => [one.user_identity_key, one.full_name]),
+      [["new", "Jean"]],
+    );
+  });
+
+  it("W13: an identity that is being deleted is not adopted", async () => {
+    await seam.behave({ identityDeletionTimeMs: 60_000 });
+    const id = await seam.createUserIdentity({ user_identity_key: "jean" });
+    await seam.call("/user_identities/delete", { user_identity_id: id });
+    const adopting = identity("jean", { userIdentityKey: "jean", adopt: true });
+    assert.match(messages(await engine.up([adopting])), new RegExp(`${id}: it is being deleted`));
+  });
+
+  it("W16: nothing is created in another workspace than the stack's own", async () => {
+    assert.deepEqual(await engine.up([identity("jean", jean)]), []);
+    const other = await seam.act<{ api_key: string; workspace_id: string }>("workspaces", { name: "Other" });
+    const stranger = new Engine({ ...seam.env, SEAM_API_KEY: other.api_key });
+    for (const [name, recorded] of engine.state) stranger.state.set(name, recorded);
+    const errors = await stranger.up([identity("ada", { fullName: "Ada" }), identity("jean", jean)]);
+    assert.match(messages(errors), new RegExp(`${seam.workspaceId}.*${other.workspace_id}`));
+    assert.equal(stranger.state.size, 1);
+    const pinned = new Engine(
+      { ...seam.env, SEAM_API_KEY: other.api_key },
+      { "seam:workspaceId": seam.workspaceId },
+    );
+    assert.match(messages(await pinned.up([identity("ada", { fullName: "Ada" })])), /seam:workspaceId names/);
+    assert.equal(pinned.state.size, 0);
+  });
+
+  it("W23: a name whose former owner keeps its derived key gets an error that says what it is", async () => {
+    const key = "pulumi:dev:people:jean";
+    const bare = { fullName: "Jean", defaultUserIdentityKey: key };
+    assert.deepEqual(await engine.up([identity("jean", bare)]), []);
+    const renamed = engine.state.get("jean");
+    assert.ok(renamed !== undefined);
+    engine.state.delete("jean");
+    engine.state.set("johanna", { ...renamed, name: "johanna" });
+    const johanna = identity("johanna", { fullName: "Jean", defaultUserIdentityKey: `${key}2` });
+    const errors = await engine.up([johanna, identity("jean", { ...bare, fullName: "Jean the Second" })]);
+    assert.match(
+      messages(errors),
+      /the same userIdentityKey as UserIdentity "johanna".*a userIdentityKey of its own/,
+    );
+    assert.deepEqual(
+      (await identities()).map((one) => one.full_name),
+      ["Jean"],
+    );
+  });
+
+  it("W26: ids of a link have one form", async () => {
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    const shouted = link("jean", id.toUpperCase(), user.toUpperCase());
+    assert.deepEqual(await engine.up([shouted]), []);
+    assert.equal(engine.state.get("jean")?.id, `${id}/${user}`);
+    assert.deepEqual(await engine.refresh(), []);
+    assert.deepEqual(await engine.up([link("jean", id, user)]), []);
+  });
+
+  describe("values that move in one up", () => {
+    const person = (name: string, inputs: object) => identity(name, { userIdentityKey: name, ...inputs });
+    const addresses = async () =>
+      Object.fromEntries((await identities()).map((one) => [one.user_identity_key, one.email_address]));
+
+    it("swap between two people", async () => {
+      const [a, b] = ["a@example.com", "b@example.com"];
+      assert.deepEqual(
+        await engine.up([person("one", { emailAddress: a }), person("two", { emailAddress: b })]),
+        [],
+      );
+      const ids = (await identities()).map((one) => one.user_identity_id);
+      assert.deepEqual(
+        await engine.up([person("one", { emailAddress: b }), person("two", { emailAddress: a })]),
+        [],
+      );
+      assert.deepEqual(await addresses(), { one: b, two: a });
+      assert.deepEqual(
+        (await identities()).map((one) => one.user_identity_id),
+        ids,
+      );
+    });
+
+    it("move from one to another, and to somebody new", async () => {
+      const a = "a@example.com";
+      assert.deepEqual(await engine.up([person("one", { emailAddress: a }), person("two", {})]), []);
+      assert.deepEqual(await engine.up([person("two", { emailAddress: a }), person("one", {})]), []);
+      assert.deepEqual(await addresses(), { one: null, two: a });
+      const program = [person("three", { emailAddress: a }), person("two", {}), person("one", {})];
+      assert.deepEqual(await engine.up(program), []);
+      assert.deepEqual(await addresses(), { one: null, two: null, three: a });
+    });
+
+    it("arrive in the next run when the first one failed half way", async () => {
+      const [a, b] = ["a@example.com", "b@example.com"];
+      assert.deepEqual(
+        await engine.up([person("one", { emailAddress: a }), person("two", { emailAddress: b })]),
+        [],
+      );
+      const swapped = [person("one", { emailAddress: b }), person("two", { emailAddress: a })];
+      await seam.act("faults", {
+        match: { path: "/user_identities/update", nth: 3, times: 20 },
+        fault: { kind: "status", status: 403 },
+      });
+      assert.notEqual((await engine.up(swapped)).length, 0);
+      await seam.act("faults", {}, "DELETE");
+      assert.deepEqual(await engine.up(swapped), []);
+      assert.deepEqual(await addresses(), { one: b, two: a });
+    });
+
+    it("is an error where who has the value keeps it", async () => {
+      const a = "a@example.com";
+      assert.deepEqual(await engine.up([person("one", { emailAddress: a }), person("two", {})]), []);
+      const errors = await engine.up([
+        person("one", { emailAddress: a }),
+        person("two", { emailAddress: a }),
+      ]);
+      assert.match(messages(errors), /the same emailAddress as UserIdentity "one"/);
+      assert.ok(!messages(errors).includes(a));
+    });
+  });
+
+  it("tears down as many people as seam:maxTeardowns allows, and touches no more", async () => {
+    const program = ["one", "two", "three"].map((name) => identity(name, { userIdentityKey: name }));
+    engine = new Engine(seam.env, { "seam:maxTeardowns": "2" });
+    assert.deepEqual(await engine.up(program), []);
+    const [error, ...others] = await engine.destroy();
+    assert.match(error?.message ?? "", /seam:maxTeardowns allows 2 in one operation/);
+    assert.deepEqual([others.length, (await identities()).length, engine.state.size], [0, 1, 1]);
+    assert.deepEqual(await engine.destroy(), []);
+  });
+
+  it("W22: what a transformation changed after it was decided is refused", async () => {
+    const check = async (inputs: object) =>
+      ((await engine.provider("userIdentity").check({}, inputs)).failures ?? []).map((one) => one.reason);
+    const declaredAs = { path: "pulumi:dev:people:jean", tornDown: true };
+    assert.deepEqual(await check({ declaredAs }), []);
+    assert.match(
+      (await check({ declaredAs, deletionPolicy: "retain" })).join(),
+      /deletionPolicy was changed by/,
+    );
+    assert.match((await check({ declaredAs, adopt: true })).join(), /adopt was changed by a transformation/);
+    assert.deepEqual(await check({ declaredAs: { ...declaredAs, tornDown: false }, adopt: true }), []);
+  });
+
+  it("W27: ignoreChanges keeps the derived key", async () => {
+    const verbs = engine.provider("userIdentity");
+    const key = "pulumi:dev:people:jean";
+    const { inputs } = await verbs.check({}, { defaultUserIdentityKey: key });
+    const ignored = await verbs.check(inputs as object, { ...(inputs as object) });
+    assert.deepEqual(ignored.inputs, inputs);
+    const some = await verbs.check(inputs as object, {
+      userIdentityKey: key,
+      defaultUserIdentityKey: `${key}2`,
+    });
+    assert.deepEqual(some.inputs, inputs);
+  });
+});
