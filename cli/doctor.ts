@@ -7,6 +7,12 @@ import semver from "semver";
 import { parse } from "yaml";
 import { ConfigError, readConfig } from "../provider/config";
 import { explain } from "../provider/resources/resourceErrors";
+import {
+  SeamNoAnswerError,
+  SeamRateLimitError,
+  SeamServerError,
+  SeamUnreadableAnswerError,
+} from "../provider/seam/errors";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
@@ -189,7 +195,7 @@ async function checkSeam(): Promise<Finding[]> {
     findings.push({
       check: "API key",
       result: "failure",
-      found: explain("ask Seam for the workspace", error).message,
+      found: explain("get the workspace from Seam", error, connectionAdvice(error)).message,
     });
     return findings;
   }
@@ -205,4 +211,14 @@ async function checkSeam(): Promise<Finding[]> {
         },
   );
   return findings;
+}
+
+/** Undefined where the error's own advice is right: a check begins from the start, there is nothing to continue. */
+function connectionAdvice(error: unknown): string | undefined {
+  if (error instanceof SeamNoAnswerError)
+    return "Check the network and the endpoint (SEAM_ENDPOINT), then run doctor again";
+  if (error instanceof SeamRateLimitError) return "Run doctor again later";
+  if (error instanceof SeamServerError || error instanceof SeamUnreadableAnswerError)
+    return "Run doctor again. If it fails again, give the request id to Seam's support";
+  return undefined;
 }
