@@ -1,6 +1,7 @@
 import { explain } from "../../provider/resources/resourceErrors";
 import {
   SeamAuthenticationError,
+  SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
   SeamServerError,
@@ -10,6 +11,7 @@ import type { Consequence } from "./consequences";
 
 const tellNothing = [
   SeamAuthenticationError,
+  SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
   SeamServerError,
