@@ -13,6 +13,7 @@ import {
   SeamServerError,
   SeamUnreadableAnswerError,
 } from "../provider/seam/errors";
+import { printable } from "../provider/seam/printable";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
@@ -189,7 +190,7 @@ async function checkSeam(): Promise<Finding[]> {
     findings.push({
       check: "API key",
       result: "ok",
-      found: `of the ${kind} workspace ${name} (${workspace_id})`,
+      found: printable(`of the ${kind} workspace ${name} (${workspace_id})`),
     });
   } catch (error) {
     findings.push({

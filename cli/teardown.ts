@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../provider/resources/resourceErrors";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../provider/seam/errors";
 import { observeUserIdentity } from "../provider/seam/observe";
+import { printable } from "../provider/seam/printable";
 import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
@@ -180,7 +181,7 @@ async function assertGone(client: SeamClient, id: string): Promise<void> {
 async function workspaceCalled(client: SeamClient): Promise<string> {
   try {
     const { name, workspace_id } = await client.getWorkspace();
-    return `the workspace ${name} (${workspace_id})`;
+    return printable(`the workspace ${name} (${workspace_id})`);
   } catch (error) {
     if (!(error instanceof SeamError)) throw error;
     return "the API key's workspace";
@@ -239,7 +240,7 @@ async function everythingUnder(
 /** The id, and enough of the name for a person to see whether it is the right one. */
 function called({ user_identity_id, display_name, full_name }: UserIdentity): string {
   const name = full_name ?? display_name;
-  return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", name))})`}`;
+  return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", printable(name)))})`}`;
 }
 
 async function listed(
@@ -252,10 +253,10 @@ async function listed(
     const verb = one.kind === "acsUser" && policy === "unlink" ? " (unlinked, and kept)" : "";
     const where =
       one.acsSystemId === undefined ? "" : ` in ${systems.get(one.acsSystemId) || one.acsSystemId}`;
-    return `  ${kindNames[one.kind]} ${one.id}${where}${verb}`;
+    return `  ${printable(`${kindNames[one.kind]} ${one.id}${where}${verb}`)}`;
   });
   const unknown = notListed.map(
-    ({ kind, error }) => `  ${kindNames[kind]}s, which could not be listed: ${error}`,
+    ({ kind, error }) => `  ${printable(`${kindNames[kind]}s, which could not be listed: ${error}`)}`,
   );
   return [...lines, ...unknown, "  and the identity itself"].join("\n");
 }

@@ -1,3 +1,4 @@
+import { printable } from "../provider/seam/printable";
 import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
 import type { Dependent } from "../provider/teardown/inventory";
 import type { TeardownEvent } from "../provider/teardown/teardown";
@@ -65,7 +66,7 @@ export class TeardownProgress {
   private say(line: string, after: number): void {
     if (this.silent) return;
     this.status.clear();
-    console.log(`${after.toFixed(1).padStart(6)} s  ${line}`);
+    console.log(`${after.toFixed(1).padStart(6)} s  ${printable(line)}`);
   }
 
   private draw(): void {

@@ -286,6 +286,20 @@ describe("pulumi-seam teardown", function () {
     });
   }
 
+  it("prints no name that a terminal or a CI log acts on", async () => {
+    const acs_system_id = await seam.acsSystemId(0);
+    const name = "Lobby\u001b[2J\n::error::boom\u202e";
+    const systems = [200, { ok: true, acs_systems: [{ acs_system_id, name }] }] as const;
+    const full_name = "\u001b]0;x\u0007Jean\n::error::boom";
+    await seam.call("/user_identities/update", { user_identity_id: id, full_name });
+    const { status, stdout } = await withAnswers({ "/acs/systems/list": systems }, (env) =>
+      runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
+    );
+    assert.equal(status, 0);
+    assert.doesNotMatch(stdout, /[^\P{C}\n\uFFFD]|^\s*::/mu);
+    assert.match(stdout, /in Lobby/);
+  });
+
   it("shows what it can where something cannot be listed, and does not call that whole", async () => {
     const phones = [403, { ok: false, error: { type: "forbidden", message: "" } }] as const;
     const { status, stdout } = await withAnswers({ "/phones/list": phones }, (env) =>
