@@ -19,14 +19,21 @@ interface Options {
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
 const projectName = "seam-fan-out";
+/** The stack output by which a building's stack is known when no file names the building any more. */
+const buildingOutput = "isBuilding";
 // Inline programs need a folder with node_modules, or the plugin process does not find pulumi-seam.
 const workDir = __dirname;
 
 async function run(verb: Verb, options: Options): Promise<void> {
   const directory = readDirectory(options.people, options.buildings);
-  // A building that no file names any more still has a stack: it is emptied, not forgotten.
-  const existing = (await (await LocalWorkspace.create({ workDir })).listStacks()).map(({ name }) => name);
-  const names = new Set([ownerStack, ...directory.byBuilding.keys(), ...existing]);
+  const existing = await existingStacks();
+  const names = new Set([ownerStack, ...directory.byBuilding.keys()]);
+  // A building that no file names any more still has a stack: it is emptied, not forgotten. A stack of something else is left alone.
+  for (const { name, isBuilding } of existing) {
+    if (isBuilding) names.add(name);
+    else if (!names.has(name))
+      console.error(`${name}: left alone, because it is in no file and was never applied as a building`);
+  }
   for (const name of options.only ?? []) {
     if (!names.has(name))
       throw new Error(`--only ${name}: there is no such stack; there are ${[...names].join(", ")}`);
@@ -36,7 +43,7 @@ async function run(verb: Verb, options: Options): Promise<void> {
 
   const progress = new Progress();
   const failures: string[] = [];
-  const apply = async (name: string, declarations: number, program: () => void): Promise<void> => {
+  const apply = async (name: string, declarations: number, program: () => object): Promise<void> => {
     try {
       const stack = await LocalWorkspace.createOrSelectStack(
         { stackName: name, projectName, program: async () => program() },
@@ -52,15 +59,21 @@ async function run(verb: Verb, options: Options): Promise<void> {
   const applyPeople = async (): Promise<void> => {
     if (!chosen.includes(ownerStack)) return;
     const { people } = directory;
-    await apply(ownerStack, people.length, () => declarePeople(people));
+    await apply(ownerStack, people.length, () => {
+      declarePeople(people);
+      return {};
+    });
   };
   const applyBuildings = async (): Promise<void> => {
-    const known = verb === "preview" ? await keysOf(existing) : new Set<string>();
+    const known = verb === "preview" ? await keysOf(existing.map(({ name }) => name)) : new Set<string>();
     const next = async (): Promise<void> => {
       for (let name = buildings.shift(); name !== undefined; name = buildings.shift()) {
         const people = directory.byBuilding.get(name) ?? [];
         const acsSystemId = directory.acsSystemIds.get(name);
-        await apply(name, 2 * people.length, () => declareBuilding(acsSystemId, people, known));
+        await apply(name, 2 * people.length, () => {
+          declareBuilding(acsSystemId, people, known);
+          return { [buildingOutput]: true };
+        });
       }
     };
     await Promise.all(Array.from({ length: options.atOnce }, next));
@@ -77,6 +90,16 @@ async function run(verb: Verb, options: Options): Promise<void> {
     `${failures.length} of ${chosen.length} stacks failed. Correct what they say and run the same command again.`,
   );
   process.exitCode = 1;
+}
+
+async function existingStacks(): Promise<{ name: string; isBuilding: boolean }[]> {
+  const workspace = await LocalWorkspace.create({ workDir });
+  const stacks: { name: string; isBuilding: boolean }[] = [];
+  for (const { name } of await workspace.listStacks()) {
+    const outputs = await workspace.stackOutputs(name);
+    stacks.push({ name, isBuilding: outputs[buildingOutput]?.value === true });
+  }
+  return stacks;
 }
 
 /** The keys of the identities that the stack of people has. */

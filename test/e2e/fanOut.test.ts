@@ -13,8 +13,9 @@ describe("examples/fan-out through the Automation API", function () {
   before(async () => {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 });
     project = await PulumiProject.create({ example: "fan-out", env: seam.env });
-    const { acs_system_id } = await seam.act<{ acs_system_id: string }>("acs_systems", { name: "Tower" });
-    systems = { north: await seam.acsSystemId(0), south: await seam.acsSystemId(1), tower: acs_system_id };
+    await seam.act("acs_systems", { name: "Tower" });
+    const ids = (await seam.state()).acs_systems.map((system) => system.acs_system_id);
+    systems = { north: ids[0] ?? "", south: ids[1] ?? "", tower: ids[2] ?? "" };
     const rows = Object.entries(systems).map(([building, id]) => `${building},${id}`);
     project.write("buildings.csv", `building,acsSystemId\n${rows.join("\n")}\n`);
   });
