@@ -8,6 +8,13 @@ import { parse } from "yaml";
 import { ConfigError, readConfig, readEndpoint } from "../provider/config";
 import { explain } from "../provider/resources/resourceErrors";
 import { certificatesUnchecked } from "../provider/seam/certificates";
+import {
+  SeamNoAnswerError,
+  SeamRateLimitError,
+  SeamServerError,
+  SeamUnreadableAnswerError,
+} from "../provider/seam/errors";
+import { printable } from "../provider/seam/printable";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
@@ -288,14 +295,14 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     findings.push({
       check: "API key",
       result: "ok",
-      found: `of the ${kind} workspace ${name} (${workspace_id})`,
+      found: printable(`of the ${kind} workspace ${name} (${workspace_id})`),
     });
     findings.push(...checkPins(stacks, workspace_id));
   } catch (error) {
     findings.push({
       check: "API key",
       result: "failure",
-      found: explain("ask Seam for the workspace", error).message,
+      found: explain("get the workspace from Seam", error, connectionAdvice(error)).message,
     });
     return findings;
   }
@@ -337,4 +344,14 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
       advice: `Use a key of that workspace for this stack, or correct its seam:workspaceId.`,
     };
   });
+}
+
+/** Undefined where the error's own advice is right: a check begins from the start, there is nothing to continue. */
+function connectionAdvice(error: unknown): string | undefined {
+  if (error instanceof SeamNoAnswerError)
+    return "Check the network and the endpoint (SEAM_ENDPOINT), then run doctor again";
+  if (error instanceof SeamRateLimitError) return "Run doctor again later";
+  if (error instanceof SeamServerError || error instanceof SeamUnreadableAnswerError)
+    return "Run doctor again. If it fails again, give the request id to Seam's support";
+  return undefined;
 }

@@ -4,38 +4,58 @@ import type { UserIdentity } from "../provider/seam/model";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Whether what a person named has the form of an id. It can be a key all the same. */
+export function hasFormOfId(named: string): boolean {
+  return uuid.test(named);
+}
+
 /**
  * Finds the one identity that a person at a terminal means by an id, a key, an e-mail address or a phone number.
  *
- * @throws Error if there is none, if it was merged into another, or if there is more than one: the key of one can be the e-mail
- * address of another.
+ * @throws Error as {@link findIdentity}, and if there is none.
  */
 export async function resolveIdentity(client: SeamClient, named: string): Promise<UserIdentity> {
-  const all = await Promise.all([
-    uuid.test(named) ? client.findUserIdentity({ user_identity_id: named }) : undefined,
-    findUserIdentityBy(client, "user_identity_key", named),
+  const found = await findIdentity(client, named);
+  if (found === undefined) throw new Error(noSuchIdentity);
+  return found;
+}
+
+export const noSuchIdentity =
+  "there is no user identity with this id, key, e-mail address or phone number in the API key's workspace. Check what was given, and the key";
+
+/**
+ * As {@link resolveIdentity}; undefined if Seam shows none.
+ *
+ * @throws Error if it was merged into another, or if there is more than one: the key of one can be the e-mail address of another.
+ */
+export async function findIdentity(client: SeamClient, named: string): Promise<UserIdentity | undefined> {
+  if (named.trim() === "")
+    throw new Error("the identity to look for is empty. Give its id, key, e-mail address or phone number");
+  const [byId, byKey, ...byContact] = await Promise.all([
+    hasFormOfId(named) ? client.findUserIdentity({ user_identity_id: named.toLowerCase() }) : undefined,
+    client.findUserIdentity({ user_identity_key: named }),
     named.includes("@") ? findUserIdentityBy(client, "email_address", named) : undefined,
     named.startsWith("+") ? findUserIdentityBy(client, "phone_number", named) : undefined,
   ]);
-  const byId = new Map(
-    all.flatMap((one) => (one === undefined ? [] : [[one.user_identity_id, one] as const])),
+  // The ids and keys of a merged identity answer with the one that it was merged into, which may be another person's.
+  if (byId !== undefined && byId.user_identity_id !== named.toLowerCase()) {
+    throw mergedError(`user identity ${named}`, byId);
+  }
+  if (byKey !== undefined && byKey.user_identity_key?.toLowerCase() !== named.toLowerCase()) {
+    throw mergedError("the user identity that had this key", byKey);
+  }
+  const found = [byId, byKey, ...byContact].filter((one) => one !== undefined);
+  const ids = new Set(found.map((one) => one.user_identity_id));
+  if (ids.size > 1) {
+    throw new Error(
+      `more than one user identity goes by this, one as its key and another as its id, e-mail address or phone number: ${[...ids].join(", ")}. Give the id`,
+    );
+  }
+  return found[0];
+}
+
+function mergedError(named: string, into: UserIdentity): Error {
+  return new Error(
+    `${named} was merged into ${into.user_identity_id} in Seam. Nothing was done. Give that id if it is the one you mean`,
   );
-  const [byIdGiven] = all;
-  if (byIdGiven !== undefined && byIdGiven.user_identity_id !== named.toLowerCase()) {
-    throw new Error(
-      `user identity ${named} was merged into ${byIdGiven.user_identity_id} in Seam. Nothing was done. Give that id if it is the one you mean`,
-    );
-  }
-  const [found, ...others] = byId.values();
-  if (others.length > 0) {
-    throw new Error(
-      `more than one user identity goes by this, one as its key and another as its id, e-mail address or phone number: ${[...byId.keys()].join(", ")}. Give the id`,
-    );
-  }
-  if (found === undefined) {
-    throw new Error(
-      `there is no user identity with this id, key, e-mail address or phone number in the API key's workspace. Check what was given, and the key`,
-    );
-  }
-  return found;
 }

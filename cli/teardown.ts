@@ -1,16 +1,20 @@
 import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../provider/resources/resourceErrors";
+import { SeamError, SeamNotFoundError, SeamRejectedError } from "../provider/seam/errors";
+import { observeUserIdentity } from "../provider/seam/observe";
+import { printable } from "../provider/seam/printable";
 import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
-import { type AcsUsersPolicy, kindNames } from "../provider/teardown/graph";
+import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
 import { type Dependent, directKinds, listCredentials, listDependents } from "../provider/teardown/inventory";
 import { defaultTimeoutSeconds, tearDownUserIdentity } from "../provider/teardown/teardown";
 import type { SeamClient } from "../provider/seam/client";
 import type { UserIdentity } from "../provider/seam/model";
+import { acsSystemNames } from "./acsSystemNames";
 import { exitCodes } from "./exitCodes";
 import { maskField } from "./plan/personalData";
-import { resolveIdentity } from "./resolveIdentity";
+import { findIdentity, hasFormOfId, noSuchIdentity } from "./resolveIdentity";
 import { seamFromEnvironment } from "./seamFromEnvironment";
 import { TeardownProgress } from "./teardownProgress";
 
@@ -18,6 +22,7 @@ interface TeardownOptions {
   dryRun: boolean;
   acsUsers: AcsUsersPolicy;
   timeout: number;
+  ifExists: boolean;
   yes: boolean;
   json: boolean;
 }
@@ -25,36 +30,43 @@ interface TeardownOptions {
 /** What a shell makes of SIGINT: 128 and its number. */
 const interruptedExitCode = 130;
 
-/** `pulumi-seam teardown`: takes one identity away, with everything under it. */
+/** `pulumi-seam teardown`: tears down one identity with everything under it. */
 export function teardownCommand(): Command {
   return new Command("teardown")
-    .description("take one user identity away with everything under it, as the resource does")
+    .description("tear down one user identity with everything under it, as the resource does")
     .argument("<identity>", "its id, key, e-mail address or phone number")
-    .option("--dry-run", "only show what would go", false)
+    .option("--dry-run", "only show what would be deleted", false)
     .addOption(
       new Option(
         "--acs-users <policy>",
-        "what becomes of its ACS users: delete them, or unlink and keep them",
+        "what happens to its ACS users: delete them, or unlink and keep them",
       )
         .choices(["delete", "unlink"])
         .default("delete"),
     )
     .option("--timeout <seconds>", "after how many seconds to give up", seconds, defaultTimeoutSeconds)
+    .option(
+      "--if-exists",
+      "succeed if nobody has this key, e-mail address or phone number (an id that is gone is always a success)",
+      false,
+    )
     .option("-y, --yes", "do not ask; needed where nobody can answer", false)
     .option("--json", "print one JSON document when it ends, and nothing else", false)
     .addHelpText(
       "after",
       `
-Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares is taken away by that program instead:
-the next \`pulumi up\` would create it anew.
-Ctrl-C ends it with 130; what was asked for goes on in Seam, and the same command goes on from there.`,
+Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares is torn down by that program instead:
+the next \`pulumi up\` would create it again.
+An id that is gone already is a success. A key, an e-mail address or a phone number that nobody has is an error without
+--if-exists: it may be misspelt, and the person's doors still open.
+Ctrl-C ends it with 130; deletions already requested continue in Seam, and the same command continues the rest.`,
     )
     .action(run);
 }
 
 async function run(named: string, options: TeardownOptions): Promise<void> {
   try {
-    await takeAway(named, options);
+    await tearDown(named, options);
   } catch (error) {
     if (!options.json) throw error;
     printJson({
@@ -66,29 +78,29 @@ async function run(named: string, options: TeardownOptions): Promise<void> {
   }
 }
 
-async function takeAway(named: string, options: TeardownOptions): Promise<void> {
+async function tearDown(named: string, options: TeardownOptions): Promise<void> {
   const client = seamFromEnvironment();
-  const identity = await resolveIdentity(client, named);
+  const identity = await findIdentity(client, named);
+  if (identity === undefined) return endWithoutIdentity(client, named, options);
   const { user_identity_id: userIdentityId, workspace_id: workspaceId } = identity;
-  const found = await everythingUnder(client, userIdentityId, options.acsUsers);
-  if (options.dryRun) {
-    if (options.json) printJson({ userIdentityId, dryRun: true, dependents: found });
-    else {
-      const list = await listed(client, found, options.acsUsers);
-      console.log(`${called(identity)}: a teardown would take\n${list}`);
-    }
-    return;
+  if (options.dryRun) return showOnly(client, identity, options);
+  if (!options.yes) {
+    await confirm(called(identity), async () => {
+      const inventory = await everythingUnder(client, userIdentityId, options.acsUsers);
+      return listed(client, inventory, options.acsUsers);
+    });
   }
-  if (!options.yes) await confirm(called(identity), () => listed(client, found, options.acsUsers));
-  const progress = new TeardownProgress(options.json, options.acsUsers);
+  const progress = new TeardownProgress(options.json, userIdentityId, options.acsUsers);
   const tell = (done: boolean, error?: string): void => {
+    if (!options.json) return;
     const { gone, unlinked } = progress;
-    if (options.json) printJson({ userIdentityId, dryRun: false, done, gone, unlinked, error });
+    const alreadyGone = done && !progress.identityWasThere;
+    printJson({ userIdentityId, dryRun: false, done, alreadyGone, gone, unlinked, error });
   };
   const interrupted = (): void => {
     progress.end();
     const error =
-      "interrupted. What was asked for goes on in Seam; run the same command again to go on from here";
+      "interrupted. Deletions already requested continue in Seam; run the same command again to go on from here";
     tell(false, error);
     console.error(`pulumi-seam: ${error}`);
     process.exit(interruptedExitCode);
@@ -115,57 +127,153 @@ async function takeAway(named: string, options: TeardownOptions): Promise<void> 
     process.removeListener("SIGINT", interrupted);
   }
   progress.end();
+  if (!progress.identityWasThere && !options.json) {
+    console.log(`user identity ${userIdentityId} was gone already; nothing was left to tear down`);
+  }
   tell(true);
+}
+
+/** Nobody goes by what was named: done long ago, or a mistake. */
+async function endWithoutIdentity(
+  client: SeamClient,
+  named: string,
+  options: TeardownOptions,
+): Promise<void> {
+  const id = hasFormOfId(named) ? named.toLowerCase() : undefined;
+  if (id === undefined && !options.ifExists) {
+    throw new Error(
+      `${noSuchIdentity}. If the person may be gone already, give the id, or --if-exists for a success in that case`,
+    );
+  }
+  if (id !== undefined) await assertGone(client, id);
+  const where = await workspaceCalled(client);
+  if (options.json) {
+    const nothing = options.dryRun ? { dependents: [] } : { gone: [], unlinked: [] };
+    printJson({ userIdentityId: id, dryRun: options.dryRun, done: true, alreadyGone: true, ...nothing });
+    return;
+  }
+  const who =
+    id === undefined
+      ? "nobody with this key, e-mail address or phone number is"
+      : `user identity ${id} is not`;
+  console.log(`${who} in ${where} (any more): nothing to tear down`);
+}
+
+/** @throws Error if Seam shows the identity after all, or ACS users that are still linked to it. */
+async function assertGone(client: SeamClient, id: string): Promise<void> {
+  if ((await observeUserIdentity(client, id, undefined)) !== undefined) {
+    throw new Error(
+      `Seam lists user identity ${id} and does not find it. Nothing was done. Run the same command again later`,
+    );
+  }
+  const linked = await client.listAcsUsers({ user_identity_id: id }).catch((error: unknown) => {
+    if (error instanceof SeamNotFoundError || error instanceof SeamRejectedError) return [];
+    throw error;
+  });
+  const left = linked.filter((user) => user.user_identity_id === id).map((user) => user.acs_user_id);
+  if (left.length > 0) {
+    throw new Error(
+      `user identity ${id} is gone, and ACS users that were linked to it are not: ${left.join(", ")}. They may still open doors. See in the Seam console whether they are to be deleted`,
+    );
+  }
+}
+
+async function workspaceCalled(client: SeamClient): Promise<string> {
+  try {
+    const { name, workspace_id } = await client.getWorkspace();
+    return printable(`the workspace ${name} (${workspace_id})`);
+  } catch (error) {
+    if (!(error instanceof SeamError)) throw error;
+    return "the API key's workspace";
+  }
+}
+
+async function showOnly(client: SeamClient, identity: UserIdentity, options: TeardownOptions): Promise<void> {
+  const { user_identity_id: userIdentityId } = identity;
+  const inventory = await everythingUnder(client, userIdentityId, options.acsUsers);
+  const { found: dependents, notListed } = inventory;
+  if (options.json) {
+    printJson({ userIdentityId, dryRun: true, dependents, ...(notListed.length === 0 ? {} : { notListed }) });
+  } else {
+    const list = await listed(client, inventory, options.acsUsers);
+    console.log(`${called(identity)}: a teardown would delete\n${list}`);
+  }
+  if (notListed.length > 0) process.exitCode = exitCodes.failed;
+}
+
+/** What a person is shown before the teardown, which makes listings of its own. */
+interface Inventory {
+  found: Dependent[];
+  /** What Seam did not list, and why. */
+  notListed: { kind: DependentKind; error: string }[];
 }
 
 async function everythingUnder(
   client: SeamClient,
   userIdentityId: string,
   policy: AcsUsersPolicy,
-): Promise<Dependent[]> {
-  const direct = await listDependents(client, userIdentityId, directKinds);
-  if (policy === "unlink") return direct;
-  const acsUsers = direct.filter((one) => one.kind === "acsUser");
-  const credentials = await Promise.all(acsUsers.map((user) => listCredentials(client, user.id)));
-  return [...direct, ...credentials.flat()];
+): Promise<Inventory> {
+  const inventory: Inventory = { found: [], notListed: [] };
+  const add = async (kind: DependentKind, listing: Promise<Dependent[]>): Promise<Dependent[]> => {
+    try {
+      const listed = await listing;
+      inventory.found.push(...listed);
+      return listed;
+    } catch (error) {
+      if (!(error instanceof SeamError)) throw error;
+      inventory.notListed.push({ kind, error: error.message });
+      return [];
+    }
+  };
+  await Promise.all(
+    directKinds.map(async (kind) => {
+      const listed = await add(kind, listDependents(client, userIdentityId, [kind]));
+      if (kind !== "acsUser" || policy === "unlink") return;
+      await Promise.all(listed.map((user) => add("acsCredential", listCredentials(client, user.id))));
+    }),
+  );
+  const order: readonly DependentKind[] = [...directKinds, "acsCredential"];
+  inventory.found.sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  return inventory;
 }
 
 /** The id, and enough of the name for a person to see whether it is the right one. */
 function called({ user_identity_id, display_name, full_name }: UserIdentity): string {
   const name = full_name ?? display_name;
-  return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", name))})`}`;
+  return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", printable(name)))})`}`;
 }
 
 async function listed(
   client: SeamClient,
-  found: readonly Dependent[],
+  { found, notListed }: Inventory,
   policy: AcsUsersPolicy,
 ): Promise<string> {
-  const systems = new Map(
-    (await client.listAcsSystems()).map((system) => [system.acs_system_id, system.name]),
-  );
+  const systems = await acsSystemNames(client);
   const lines = found.map((one) => {
     const verb = one.kind === "acsUser" && policy === "unlink" ? " (unlinked, and kept)" : "";
     const where =
-      one.acsSystemId === undefined ? "" : ` in ${systems.get(one.acsSystemId) ?? one.acsSystemId}`;
-    return `  ${kindNames[one.kind]} ${one.id}${where}${verb}`;
+      one.acsSystemId === undefined ? "" : ` in ${systems.get(one.acsSystemId) || one.acsSystemId}`;
+    return `  ${printable(`${kindNames[one.kind]} ${one.id}${where}${verb}`)}`;
   });
-  return [...lines, "  and the identity itself"].join("\n");
+  const unknown = notListed.map(
+    ({ kind, error }) => `  ${printable(`${kindNames[kind]}s, which could not be listed: ${error}`)}`,
+  );
+  return [...lines, ...unknown, "  and the identity itself"].join("\n");
 }
 
 async function confirm(identity: string, list: () => Promise<string>): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Error("nobody is there to confirm the teardown; give --yes, or look first with --dry-run");
   }
-  console.error(`This takes away ${identity}, with\n${await list()}`);
+  console.error(`This deletes ${identity}, with\n${await list()}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and Ctrl-D end the question without an answer, which is a no.
   const unanswered = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
-  const question = terminal.question("Go on? Type yes: ").catch(() => undefined);
+  const question = terminal.question("Continue? Type yes: ").catch(() => undefined);
   const answer = await Promise.race([question, unanswered]);
   terminal.close();
   if (answer === undefined) console.error();
-  if (answer?.trim().toLowerCase() !== "yes") throw new Error("nothing was taken away");
+  if (answer?.trim().toLowerCase() !== "yes") throw new Error("nothing was deleted");
 }
 
 function printJson(document: object): void {

@@ -1,3 +1,4 @@
+import { printable } from "../provider/seam/printable";
 import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
 import type { Dependent } from "../provider/teardown/inventory";
 import type { TeardownEvent } from "../provider/teardown/teardown";
@@ -5,11 +6,14 @@ import { StatusLine } from "./terminal";
 
 /** What has happened so far: a status line where a person watches, plain lines in a log. */
 export class TeardownProgress {
-  readonly gone: { kind: DependentKind; id: string; afterSeconds: number }[] = [];
+  /** What was deleted, the identity last. `afterSeconds`: when Seam first showed that it is gone. */
+  readonly gone: { kind: DependentKind | "userIdentity"; id: string; afterSeconds: number }[] = [];
   /** ACS users that were kept. */
   readonly unlinked: { id: string; afterSeconds: number }[] = [];
   private readonly told = new Set<string>();
-  /** ACS users that an earlier run asked to delete: they go, whatever this one is told. */
+  /** Whether Seam had the identity when the teardown began. */
+  identityWasThere = false;
+  /** ACS users that an earlier run requested to delete: they are deleted, whatever the policy of this one. */
   private readonly leaving = new Set<string>();
   private readonly waitingFor = new Map<string, Dependent>();
   private readonly status = new StatusLine();
@@ -18,6 +22,7 @@ export class TeardownProgress {
 
   constructor(
     private readonly silent: boolean,
+    private readonly userIdentityId: string,
     private readonly acsUsers: AcsUsersPolicy,
   ) {
     this.timer = setInterval(() => this.draw(), 200);
@@ -26,6 +31,7 @@ export class TeardownProgress {
 
   note(event: TeardownEvent): void {
     const after = event.after / 1000;
+    this.identityWasThere = true;
     if (event.type === "found") {
       for (const one of event.dependents.filter(({ beingDeleted }) => beingDeleted)) {
         this.waitingFor.set(one.id, one);
@@ -38,14 +44,17 @@ export class TeardownProgress {
         this.waitingFor.delete(id);
         if (this.told.has(id)) continue;
         this.told.add(id);
-        const afterSeconds = Number(after.toFixed(1));
+        const afterSeconds = rounded(after);
         const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.leaving.has(id);
         if (kept) this.unlinked.push({ id, afterSeconds });
         else this.gone.push({ kind, id, afterSeconds });
         this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
       }
     }
-    if (event.type === "identityGone") this.say("the user identity is gone", after);
+    if (event.type === "identityGone") {
+      this.gone.push({ kind: "userIdentity", id: this.userIdentityId, afterSeconds: rounded(after) });
+      this.say("the user identity is gone", after);
+    }
     this.draw();
   }
 
@@ -57,7 +66,7 @@ export class TeardownProgress {
   private say(line: string, after: number): void {
     if (this.silent) return;
     this.status.clear();
-    console.log(`${after.toFixed(1).padStart(6)} s  ${line}`);
+    console.log(`${after.toFixed(1).padStart(6)} s  ${printable(line)}`);
   }
 
   private draw(): void {
@@ -70,4 +79,8 @@ export class TeardownProgress {
     const after = ((performance.now() - this.startedAt) / 1000).toFixed(0);
     this.status.show(`${after} s, waiting for ${counts.length === 0 ? "Seam to answer" : counts.join(", ")}`);
   }
+}
+
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(1));
 }

@@ -40,7 +40,7 @@ export function importFile(imported: readonly Imported[]): string {
       };
     }),
   ]);
-  return `${JSON.stringify({ resources }, null, 2)}\n`;
+  return `${visible(JSON.stringify({ resources }, null, 2))}\n`;
 }
 
 /** The program that declares the same. */
@@ -61,7 +61,19 @@ export function importedProgram(imported: readonly Imported[]): string {
     );
     return [`const ${variable} = ${made}`, ...linked].join("\n");
   });
-  return `import * as seam from "pulumi-seam";\n\n${declarations.join("\n\n")}\n`;
+  return `import * as seam from "pulumi-seam";\n\n${visible(declarations.join("\n\n"))}\n`;
+}
+
+/**
+ * Escapes what an editor does not show as it is, such as characters that reverse the direction of text: a reviewer reads these
+ * files. JSON and TypeScript read the same values.
+ */
+function visible(source: string): string {
+  return source.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
 
 function inputsOf(identity: UserIdentity): Record<string, unknown> {

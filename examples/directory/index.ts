@@ -1,34 +1,20 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "csv-parse/sync";
 import * as seam from "pulumi-seam";
-
-interface Person {
-  key: string;
-  name: string;
-  email: string;
-  phone: string;
-  /** Names of access control systems, separated by blanks. */
-  systems: string;
-}
+import { readPeople } from "./people";
 
 const config = new pulumi.Config();
 const acsSystemIds = config.requireObject<Record<string, string>>("acsSystemIds");
 const file = config.get("people") ?? "people.csv";
-const people = parse<Person>(readFileSync(file, "utf8"), {
-  columns: true,
-  skip_empty_lines: true,
-  trim: true,
-});
+const people = readPeople(file);
 
 for (const person of people) {
   const identity = new seam.UserIdentity(person.key, {
     userIdentityKey: person.key,
-    emailAddress: person.email || undefined,
-    phoneNumber: person.phone || undefined,
+    emailAddress: person.email,
+    phoneNumber: person.phone,
     fullName: person.name,
   });
-  for (const system of person.systems.split(" ").filter((name) => name !== "")) {
+  for (const system of person.systems) {
     const acsSystemId = acsSystemIds[system];
     if (acsSystemId === undefined) {
       throw new Error(

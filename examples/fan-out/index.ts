@@ -1,14 +1,16 @@
 import { cpus } from "node:os";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { Command } from "commander";
-import { declare, peopleByBuilding } from "./buildings";
+import { ownerStack, readDirectory } from "./people";
 import { Progress } from "./progress";
+import { declareBuilding, declarePeople } from "./programs";
 
-// A stack for each building: none grows so large that its state slows it down, a failure in one holds up no other, and
-// several run side by side. `npm start -- --help` tells how to use it.
+// One stack has everybody's identity, and each building has a stack of its own for its ACS users and links: none grows so large
+// that its state slows it down, a failure in one building holds up no other, and several run in parallel.
 
 interface Options {
   people: string;
+  buildings: string;
   only?: string[];
   atOnce: number;
   parallel: number;
@@ -16,39 +18,99 @@ interface Options {
 
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
+const projectName = "seam-fan-out";
+/** The stack output by which a building's stack is known when no file names the building any more. */
+const buildingOutput = "isBuilding";
+// Inline programs need a folder with node_modules, or the plugin process does not find pulumi-seam.
+const workDir = __dirname;
+
 async function run(verb: Verb, options: Options): Promise<void> {
-  const buildings = peopleByBuilding(options.people);
-  const chosen = [...buildings.keys()].filter((building) => options.only?.includes(building) ?? true);
+  const directory = readDirectory(options.people, options.buildings);
+  const existing = await existingStacks();
+  const names = new Set([ownerStack, ...directory.byBuilding.keys()]);
+  // A building that no file names any more still has a stack: it is emptied, not forgotten. A stack of something else is left alone.
+  for (const { name, isBuilding } of existing) {
+    if (isBuilding) names.add(name);
+    else if (!names.has(name))
+      console.error(`${name}: left alone, because it is in no file and was never applied as a building`);
+  }
+  for (const name of options.only ?? []) {
+    if (!names.has(name))
+      throw new Error(`--only ${name}: there is no such stack; there are ${[...names].join(", ")}`);
+  }
+  const chosen = [...names].filter((name) => options.only?.includes(name) ?? true);
+  const buildings = chosen.filter((name) => name !== ownerStack);
+
   const progress = new Progress();
   const failures: string[] = [];
-  const next = async (): Promise<void> => {
-    for (let building = chosen.shift(); building !== undefined; building = chosen.shift()) {
-      const people = buildings.get(building) ?? [];
-      try {
-        // Inline programs need a folder with node_modules, or the plugin process does not find pulumi-seam.
-        const stack = await LocalWorkspace.createOrSelectStack(
-          { stackName: building, projectName: "seam-fan-out", program: async () => declare(people) },
-          { workDir: __dirname },
-        );
-        progress.begin(building, people.length);
-        progress.end(building, await apply(stack, verb, options.parallel, () => progress.step(stack.name)));
-      } catch (error) {
-        progress.end(building, "failed");
-        failures.push(`${building}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  const apply = async (name: string, declarations: number, program: () => object): Promise<void> => {
+    try {
+      const stack = await LocalWorkspace.createOrSelectStack(
+        { stackName: name, projectName, program: async () => program() },
+        { workDir },
+      );
+      progress.begin(name, declarations);
+      progress.end(name, await operate(stack, verb, options.parallel, () => progress.step(name)));
+    } catch (error) {
+      progress.end(name, "failed");
+      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce }, next));
+  const applyPeople = async (): Promise<void> => {
+    if (!chosen.includes(ownerStack)) return;
+    const { people } = directory;
+    await apply(ownerStack, people.length, () => {
+      declarePeople(people);
+      return {};
+    });
+  };
+  const applyBuildings = async (): Promise<void> => {
+    const known = verb === "preview" ? await keysOf(existing.map(({ name }) => name)) : new Set<string>();
+    const next = async (): Promise<void> => {
+      for (let name = buildings.shift(); name !== undefined; name = buildings.shift()) {
+        const people = directory.byBuilding.get(name) ?? [];
+        const acsSystemId = directory.acsSystemIds.get(name);
+        await apply(name, 2 * people.length, () => {
+          declareBuilding(acsSystemId, people, known);
+          return { [buildingOutput]: true };
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: options.atOnce }, next));
+  };
+
+  // New people need an identity before their links, and the identity of somebody who left takes all doors along: so people first.
+  // A destroy is the other way round.
+  const order = verb === "destroy" ? [applyBuildings, applyPeople] : [applyPeople, applyBuildings];
+  for (const step of order) await step();
   progress.close();
   if (failures.length === 0) return;
   console.error(failures.join("\n"));
   console.error(
-    `${failures.length} of ${buildings.size} stacks failed; the same command goes on from there.`,
+    `${failures.length} of ${chosen.length} stacks failed. Correct what they say and run the same command again.`,
   );
   process.exitCode = 1;
 }
 
-async function apply(stack: Stack, verb: Verb, parallel: number, onStep: () => void): Promise<string> {
+async function existingStacks(): Promise<{ name: string; isBuilding: boolean }[]> {
+  const workspace = await LocalWorkspace.create({ workDir });
+  const stacks: { name: string; isBuilding: boolean }[] = [];
+  for (const { name } of await workspace.listStacks()) {
+    const outputs = await workspace.stackOutputs(name);
+    stacks.push({ name, isBuilding: outputs[buildingOutput]?.value === true });
+  }
+  return stacks;
+}
+
+/** The keys of the identities that the stack of people has. */
+async function keysOf(existing: readonly string[]): Promise<Set<string>> {
+  if (!existing.includes(ownerStack)) return new Set();
+  const exported = await (await LocalWorkspace.create({ workDir })).exportStack(ownerStack);
+  const deployment = exported.deployment as { resources?: { inputs?: { userIdentityKey?: string } }[] };
+  return new Set((deployment.resources ?? []).flatMap(({ inputs }) => inputs?.userIdentityKey ?? []));
+}
+
+async function operate(stack: Stack, verb: Verb, parallel: number, onStep: () => void): Promise<string> {
   const onEvent = (event: EngineEvent): void => {
     const { metadata } = event.resOutputsEvent ?? event.resourcePreEvent ?? {};
     const done = verb === "preview" ? event.resourcePreEvent : event.resOutputsEvent;
@@ -65,12 +127,18 @@ async function apply(stack: Stack, verb: Verb, parallel: number, onStep: () => v
 }
 
 const command = new Command("npm start --")
-  .description("declare the people of each building in a stack of their own")
+  .description("one stack for everybody's identity, and one for each building's ACS users and links")
   .option("--people <file>", "a CSV file with key, name, email, building", "people.csv")
-  .option("--only <buildings>", "these buildings alone, with commas between them", (text) => text.split(","))
-  .option("--at-once <n>", "stacks that run side by side", Number, cpus().length)
-  .option("--parallel <n>", "operations at a time in each of them", Number, 16);
+  .option("--buildings <file>", "a CSV file with building, acsSystemId", "buildings.csv")
+  .option("--only <stacks>", "these stacks alone, with commas between them: people, or buildings", (text) =>
+    text.split(","),
+  )
+  .option("--at-once <n>", "buildings that are applied in parallel", Number, cpus().length)
+  .option("--parallel <n>", "operations at a time in each stack", Number, 16);
 for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
   command.command(verb).action(() => run(verb, command.opts<Options>()));
 }
-void command.parseAsync();
+command.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -9,13 +9,35 @@ describe("examples/fan-out through the Automation API", function () {
 
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
+  let systems: Record<string, string>;
   before(async () => {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 });
     project = await PulumiProject.create({ example: "fan-out", env: seam.env });
+    await seam.act("acs_systems", { name: "Tower" });
+    const ids = (await seam.state()).acs_systems.map((system) => system.acs_system_id);
+    systems = { north: ids[0] ?? "", south: ids[1] ?? "", tower: ids[2] ?? "" };
+    const rows = Object.entries(systems).map(([building, id]) => `${building},${id}`);
+    project.write("buildings.csv", `building,acsSystemId\n${rows.join("\n")}\n`);
   });
   after(() => seam?.close());
 
-  const keys = async () => (await seam.state()).user_identities.map((one) => one.user_identity_key).sort();
+  /** Who has an account, and who has an ACS user in which building. */
+  async function access(): Promise<{ accounts: (string | null)[]; doors: string[] }> {
+    const { user_identities, acs_users } = await seam.state();
+    const keys = new Map(user_identities.map((one) => [one.user_identity_id, one.user_identity_key]));
+    const doors = acs_users.map((user) => {
+      const building = Object.keys(systems).find((name) => systems[name] === user.acs_system_id) ?? "";
+      return `${keys.get(user.user_identity_id ?? "") ?? "nobody"} in ${building}`;
+    });
+    return { accounts: [...keys.values()].sort(), doors: doors.sort() };
+  }
+  function write(...rows: string[]): void {
+    const people = rows.map((row) => {
+      const [key = "", building = ""] = row.split(" in ");
+      return `${key},${key.toUpperCase()},${key}@example.com,${building}`;
+    });
+    project.write("people.csv", `key,name,email,building\n${people.join("\n")}\n`);
+  }
 
   function start(...args: string[]): Promise<{ code: number | null; output: string }> {
     return new Promise((resolve, reject) => {
@@ -35,39 +57,65 @@ describe("examples/fan-out through the Automation API", function () {
     });
   }
 
-  it("declares everybody, a stack for each building", async () => {
-    const { code, output } = await start("--at-once", "3", "up");
+  const everybody = ["ada in north", "jean in north", "jean in south", "lee in tower"];
+
+  it("gives everybody one account, and ACS users in each of their buildings", async () => {
+    write(...everybody);
+    const preview = await start("preview");
+    assert.equal(preview.code, 0, preview.output);
+    const { code, output } = await start("up");
     assert.equal(code, 0, output);
-    assert.deepEqual(await keys(), ["ada_byron", "jean_doe", "kim_lake", "lee_hill", "sam_rivers"]);
-    for (const building of ["north", "south", "tower"])
-      assert.match(output, new RegExp(`^${building}: .*create`, "m"));
+    assert.deepEqual(await access(), { accounts: ["ada", "jean", "lee"], doors: everybody });
     const again = await start("preview");
     assert.equal(again.code, 0, again.output);
     assert.doesNotMatch(again.output, /create|update|delete/);
   });
 
-  it("goes on with the others when one fails", async () => {
-    project.write(
-      "people.csv",
-      "key,name,email,building\nnew_one,New One,new@example.com,north\ntwin,Twin,lee@example.com,south\n",
-    );
-    const { code, output } = await start("--at-once", "2", "up");
-    assert.equal(code, 1);
-    assert.match(output, /south: .*belongs to user identity/s);
-    assert.match(output, /1 of 2 stacks failed/);
-    assert.ok((await keys()).includes("new_one"));
+  it("takes somebody out of one building and leaves the account and the other building alone", async () => {
+    const { user_identities } = await seam.state();
+    write("ada in north", "jean in north", "lee in tower");
+    // Nobody is in the south any more: the building is emptied, not forgotten.
+    const { code, output } = await start("up");
+    assert.equal(code, 0, output);
+    assert.match(output, /^south: .*2 delete/m);
+    assert.deepEqual(await access(), {
+      accounts: ["ada", "jean", "lee"],
+      doors: ["ada in north", "jean in north", "lee in tower"],
+    });
+    const ids = (await seam.state()).user_identities.map((one) => one.user_identity_id);
+    assert.deepEqual(ids.sort(), user_identities.map((one) => one.user_identity_id).sort());
   });
 
-  it("takes one building away, and then all", async () => {
+  it("continues with the others when one building fails, and empties one that no file names any more", async () => {
     project.write(
-      "people.csv",
-      "key,name,email,building\nx,X,x@example.com,north\ny,Y,y@example.com,south\nz,Z,z@example.com,tower\n",
+      "buildings.csv",
+      `building,acsSystemId\nnorth,00000000-0000-4000-8000-000000000001\nsouth,${systems.south ?? ""}\n`,
     );
-    const tower = await start("--only", "tower", "destroy");
-    assert.equal(tower.code, 0, tower.output);
-    assert.ok(!(await keys()).includes("lee_hill"));
+    write("ada in north", "kim in north", "jean in south");
+    const { code, output } = await start("up");
+    assert.equal(code, 1);
+    assert.match(output, /1 of 4 stacks failed/);
+    const { accounts, doors } = await access();
+    assert.deepEqual(accounts, ["ada", "jean", "kim"], "who left is torn down");
+    assert.ok(doors.includes("jean in south"));
+    assert.ok(!doors.some((door) => door.endsWith("in tower")));
+  });
+
+  it("refuses a stack that there is not, and changes nothing", async () => {
+    const before = await access();
+    const { code, output } = await start("--only", "north,sooth", "destroy");
+    assert.equal(code, 1);
+    assert.match(output, /--only sooth: there is no such stack; there are people, north, south, tower/);
+    assert.deepEqual(await access(), before);
+  });
+
+  it("destroys one building, and then everything", async () => {
+    const one = await start("--only", "south", "destroy");
+    assert.equal(one.code, 0, one.output);
+    const { accounts, doors } = await access();
+    assert.ok(accounts.includes("jean") && !doors.some((door) => door.endsWith("in south")));
     const { code, output } = await start("destroy");
     assert.equal(code, 0, output);
-    assert.deepEqual(await keys(), []);
+    assert.deepEqual(await access(), { accounts: [], doors: [] });
   });
 });

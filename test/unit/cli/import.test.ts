@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { runSeamCommand } from "../../seamCommand";
@@ -71,5 +82,79 @@ describe("pulumi-seam import", function () {
     assert.equal(both.status, 1);
     assert.match(both.stderr, new RegExp(`${byKey}.*${byAddress}.*Give the id`));
     assert.equal((await run(byAddress)).status, 0);
+  });
+
+  it("tells to import with Pulumi's protection, and how it ends", async () => {
+    await seam.createUserIdentity({ user_identity_key: "jean" });
+    const { stdout } = await run("--all");
+    const help = (await run("--help")).stdout;
+    for (const text of [stdout, help]) {
+      assert.match(text, /pulumi import --file \S*seam-import\.json --generate-code=false$/m);
+      assert.doesNotMatch(text, /--protect/);
+      assert.match(text, /protects these people/);
+      assert.match(text, /ends the protection/);
+    }
+  });
+
+  it("writes files for their owner alone", async function () {
+    if (process.platform === "win32") this.skip();
+    await seam.createUserIdentity({ user_identity_key: "jean" });
+    for (const flags of [[], ["--force"]]) {
+      assert.equal((await run("--all", ...flags)).status, 0);
+      for (const file of ["seam-import.json", "seam-import.ts"])
+        assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600, `${file} ${flags.join()}`);
+    }
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      ["seam-import.json", "seam-import.ts"],
+      "nothing else is left",
+    );
+  });
+
+  it("neither follows a symbolic link nor replaces a file unless told to, and then replaces the link", async () => {
+    await seam.createUserIdentity({ user_identity_key: "jean" });
+    const elsewhere = join(folder, "elsewhere");
+    const program = join(folder, "seam-import.ts");
+    writeFileSync(elsewhere, "precious");
+    for (const target of [elsewhere, join(folder, "nowhere")]) {
+      symlinkSync(target, program);
+      const refused = await run("--all");
+      assert.equal(refused.status, 1);
+      assert.match(refused.stderr, /seam-import\.ts exists already\. Nothing was written.*--force/);
+      assert.ok(!existsSync(join(folder, "nowhere")) && !existsSync(join(folder, "seam-import.json")));
+      assert.equal((await run("--all", "--force")).status, 0);
+      assert.ok(lstatSync(program).isFile());
+      assert.equal(readFileSync(elsewhere, "utf8"), "precious");
+      rmSync(program);
+      rmSync(join(folder, "seam-import.json"));
+    }
+  });
+
+  it("goes on without the names of systems where they cannot be listed", async () => {
+    const id = await seam.createUserIdentity({ user_identity_key: "jean" });
+    const system = await seam.acsSystemId(0);
+    await seam.createAcsUser(system, "jean@example.com", id);
+    await seam.act("faults", {
+      match: { path: "/acs/systems/list", times: 1_000 },
+      fault: { kind: "status", status: 404 },
+    });
+    const { status, stderr } = await run("--all");
+    assert.equal(status, 0, stderr);
+    assert.match(
+      readFileSync(join(folder, "seam-import.ts"), "utf8"),
+      new RegExp(`"jean-${system.slice(0, 8)}"`),
+    );
+  });
+
+  it("writes no character that an editor hides or obeys, and keeps the value", async () => {
+    const full_name = "Jean \u202e\u2066eoD\u200b \u2028\u{e0041}";
+    await seam.createUserIdentity({ user_identity_key: "jean", full_name });
+    assert.equal((await run("--all")).status, 0);
+    for (const file of ["seam-import.json", "seam-import.ts"]) {
+      const text = readFileSync(join(folder, file), "utf8");
+      assert.doesNotMatch(text, /[^\P{C}\n]|[\u2028\u2029]/u, file);
+      const literal = /"?fullName"?: ("(?:[^"\\]|\\.)*")/.exec(text)?.[1] ?? "";
+      assert.equal(JSON.parse(literal), full_name, file);
+    }
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
@@ -38,6 +40,43 @@ describe("pulumi-seam teardown", function () {
         }, 10);
       },
     });
+  /** Runs something against a Seam that answers some routes otherwise. */
+  async function withAnswers<T>(
+    answers: Readonly<Record<string, readonly [status: number, body: object]>>,
+    act: (env: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    const server = createServer((request, response) => {
+      const path = request.url ?? "";
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const fixed = answers[path];
+        const answered =
+          fixed === undefined
+            ? fetch(`${seam.url}${path}`, {
+                method: "POST",
+                headers: {
+                  authorization: request.headers.authorization ?? "",
+                  "content-type": "application/json",
+                },
+                body: Buffer.concat(chunks),
+              }).then(async (answer) => [answer.status, await answer.text()] as const)
+            : Promise.resolve([fixed[0], JSON.stringify(fixed[1])] as const);
+        void answered.then(([status, body]) => {
+          response.writeHead(status, { "content-type": "application/json" });
+          response.end(body);
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      return await act({ ...seam.env, SEAM_ENDPOINT: `http://127.0.0.1:${port}` });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
   const left = async () => {
     const { user_identities, acs_users, acs_credentials, phones, client_sessions } = await seam.state();
     return [user_identities, acs_users, acs_credentials, phones, client_sessions].map((all) => all.length);
@@ -64,7 +103,7 @@ describe("pulumi-seam teardown", function () {
     assert.deepEqual(await left(), before);
   });
 
-  it("shows what would go, and takes nothing away", async () => {
+  it("shows what would be deleted, and deletes nothing", async () => {
     const { status, stdout } = await teardown("jean", "--dry-run");
     assert.equal(status, 0);
     assert.equal(stdout.match(/credential /g)?.length, 2);
@@ -88,7 +127,7 @@ describe("pulumi-seam teardown", function () {
     assert.equal(status, 0);
     assert.deepEqual(await left(), [0, 1, 2, 0, 0]);
     const told = JSON.parse(stdout) as { gone: { kind: string }[]; unlinked: { id: string }[] };
-    assert.deepEqual(told.gone.map((one) => one.kind).sort(), ["clientSession", "phone"]);
+    assert.deepEqual(told.gone.map((one) => one.kind).sort(), ["clientSession", "phone", "userIdentity"]);
     assert.deepEqual(
       told.unlinked.map((one) => one.id),
       (await seam.state()).acs_users.map((user) => user.acs_user_id),
@@ -97,8 +136,16 @@ describe("pulumi-seam teardown", function () {
 
   it("prints one JSON document, of a success and of a failure", async () => {
     const { stdout } = await teardown("jean", "--yes", "--json");
-    const told = JSON.parse(stdout) as { done: boolean; userIdentityId: string; gone: { kind: string }[] };
-    assert.equal(told.done, true);
+    const told = JSON.parse(stdout) as {
+      done: boolean;
+      alreadyGone: boolean;
+      userIdentityId: string;
+      gone: { kind: string; id: string; afterSeconds: number }[];
+    };
+    assert.deepEqual([told.done, told.alreadyGone], [true, false]);
+    const last = told.gone.at(-1);
+    assert.deepEqual([last?.kind, last?.id], ["userIdentity", id], "the identity is listed, last");
+    assert.ok(told.gone.every((one) => one.afterSeconds <= (last?.afterSeconds ?? 0)));
     assert.equal(told.userIdentityId, id);
     assert.equal(told.gone.filter((one) => one.kind === "acsCredential").length, 2);
     for (const env of [seam.env, {}]) {
@@ -112,7 +159,7 @@ describe("pulumi-seam teardown", function () {
   });
 
   it("counts what an earlier run had asked for already", async () => {
-    await seam.behave({ deletionTimeMs: [500, 500] });
+    await seam.behave({ deletionTimeMs: [4_000, 4_000] });
     for (const { acs_credential_id } of (await seam.state()).acs_credentials)
       await seam.call("/acs/credentials/delete", { acs_credential_id });
     const { stdout } = await teardown("jean", "--yes");
@@ -179,6 +226,101 @@ describe("pulumi-seam teardown", function () {
     assert.equal(status, 1);
     assert.match(stderr, /there is no user identity with this/);
     assert.ok(!stderr.includes("nobody@"));
+  });
+
+  describe("of somebody who is gone already", () => {
+    beforeEach(async () => {
+      assert.equal((await teardown(id, "--yes")).status, 0);
+    });
+
+    for (const flags of [["--yes"], ["--dry-run"], []]) {
+      it(`succeeds by id and says so, given ${flags[0] ?? "nothing else"}`, async () => {
+        const { status, stdout, stderr } = await teardown(id, ...flags);
+        assert.equal(status, 0, stderr);
+        assert.match(
+          stdout,
+          new RegExp(`user identity ${id} is not in the workspace .*nothing to tear down`),
+        );
+        const json = JSON.parse((await teardown(id, ...flags, "--json")).stdout) as Record<string, unknown>;
+        assert.deepEqual([json.done, json.alreadyGone, json.userIdentityId], [true, true, id]);
+      });
+    }
+
+    it("takes a misspelt address for no success, unless told that nobody may have it", async () => {
+      const misspelt = await teardown("jaen@example.com", "--yes");
+      assert.equal(misspelt.status, 1);
+      assert.match(misspelt.stderr, /there is no user identity with this.*--if-exists/);
+      const tolerated = await teardown("jean@example.com", "--yes", "--if-exists");
+      assert.equal(tolerated.status, 0, tolerated.stderr);
+      assert.match(tolerated.stdout, /nothing to tear down/);
+      assert.ok(!tolerated.stdout.includes("jean@"));
+    });
+  });
+
+  it("tears down somebody who is there all the same with --if-exists", async () => {
+    assert.equal((await teardown("jean", "--yes", "--if-exists")).status, 0);
+    assert.deepEqual(await left(), [0, 0, 0, 0, 0]);
+  });
+
+  it("does not call somebody gone whose ACS users are still linked", async () => {
+    const { status, stderr } = await withAnswers(
+      {
+        "/user_identities/get": [404, { ok: false, error: { type: "user_identity_not_found", message: "" } }],
+        "/user_identities/list": [200, { ok: true, user_identities: [] }],
+      },
+      (env) => runSeamCommand(["teardown", id, "--yes"], { env }),
+    );
+    const [acsUser] = (await seam.state()).acs_users;
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`ACS users .*are not: ${acsUser?.acs_user_id}.*still open doors`));
+  });
+
+  for (const answer of [404, 403] as const) {
+    it(`goes on without the names of systems where they cannot be listed (${answer})`, async () => {
+      const systems = [answer, { ok: false, error: { type: "not_available", message: "" } }] as const;
+      const { status, stdout, stderr } = await withAnswers({ "/acs/systems/list": systems }, (env) =>
+        runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
+      );
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, new RegExp(`ACS user \\S+ in ${await seam.acsSystemId(0)}$`, "m"));
+    });
+  }
+
+  it("prints no name that a terminal or a CI log acts on", async () => {
+    const acs_system_id = await seam.acsSystemId(0);
+    const name = "Lobby\u001b[2J\n::error::boom\u202e";
+    const systems = [200, { ok: true, acs_systems: [{ acs_system_id, name }] }] as const;
+    const full_name = "\u001b]0;x\u0007Jean\n::error::boom";
+    await seam.call("/user_identities/update", { user_identity_id: id, full_name });
+    const { status, stdout } = await withAnswers({ "/acs/systems/list": systems }, (env) =>
+      runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
+    );
+    assert.equal(status, 0);
+    assert.doesNotMatch(stdout, /[^\P{C}\n\uFFFD]|^\s*::/mu);
+    assert.match(stdout, /in Lobby/);
+  });
+
+  it("shows what it can where something cannot be listed, and does not call that whole", async () => {
+    const phones = [403, { ok: false, error: { type: "forbidden", message: "" } }] as const;
+    const { status, stdout } = await withAnswers({ "/phones/list": phones }, (env) =>
+      runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
+    );
+    assert.equal(status, 1);
+    assert.equal(stdout.match(/credential /g)?.length, 2);
+    assert.match(stdout, /phones, which could not be listed: .*\/phones\/list/);
+  });
+
+  it("takes nobody for the one whose key was merged away", async () => {
+    const other = await seam.createUserIdentity({ user_identity_key: "other" });
+    const merged = await seam.call<{ user_identity: object }>("/user_identities/get", {
+      user_identity_id: other,
+    });
+    const { status, stderr } = await withAnswers({ "/user_identities/get": [200, merged] }, (env) =>
+      runSeamCommand(["teardown", "jean", "--yes"], { env }),
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`had this key was merged into ${other}`));
+    assert.deepEqual(await left(), [2, 1, 2, 1, 1]);
   });
 
   it("says what is missing without a key", async () => {

@@ -87,9 +87,9 @@ describe("pulumi-seam teardown in a terminal", function () {
     ["Ctrl-D", "\u0004"],
     ["no", "no\r"],
   ] as const) {
-    it(`takes nothing away after ${key}, and says so`, async () => {
+    it(`deletes nothing after ${key}, and says so`, async () => {
       const { status, output } = await answer(typed);
-      assert.match(output, /nothing was taken away/);
+      assert.match(output, /nothing was deleted/);
       assert.equal(status, 1);
       assert.equal((await seam.state()).user_identities.length, 1);
     });
