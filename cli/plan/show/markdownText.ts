@@ -1,18 +1,18 @@
-import { oneLine } from "./resourceNames";
+import { printable } from "./printable";
 
 /** A name in a code span, no longer than a cell can hold. */
 export function code(text: string, most: number): string {
-  return `\`${shortened(oneLine(text).replaceAll("`", "'"), most)}\``;
+  return `\`${shortened(printable(text).replaceAll("`", "'"), most)}\``;
 }
 
-/** Only a table takes a bar for its own, code spans included; elsewhere the backslash would show. */
+/** In a table a bar ends the cell, in code spans as well, and a backslash before it would escape the escape. */
 export function cell(markdown: string): string {
-  return markdown.replaceAll("|", "\\|");
+  return markdown.replace(/(\\*)\|/g, (_, before: string) => `${before.replaceAll("\\", "\u29f5")}\\|`);
 }
 
 /** Text from Seam or from a program, that must not become markup, a mention or a reference. Code spans stay. */
 export function escaped(text: string, most: number): string {
-  const line = shortened(oneLine(text).replace(/`{2,}/g, "'"), most);
+  const line = shortened(printable(text).replace(/`{2,}/g, "'"), most);
   return line
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : escapedPart(part)))
@@ -20,7 +20,14 @@ export function escaped(text: string, most: number): string {
 }
 
 function escapedPart(text: string): string {
-  return text.replace(/[\\<>*_[\]~`&]/g, "\\$&").replace(/([@#])(?=\w)/g, "$1\u200b");
+  return (
+    text
+      .replace(/[\\<>*_[\]~`&!|]/g, "\\$&")
+      // Mentions, references, and addresses that would become links.
+      .replace(/([@#])(?=[\p{L}\p{N}_])/gu, "$1\u200b")
+      .replace(/\b(https?|ftp):(?=\/\/)/gi, "$1\u200b:")
+      .replace(/\bwww\./gi, "www\u200b.")
+  );
 }
 
 function shortened(text: string, most: number): string {

@@ -1,8 +1,8 @@
-import { unknownValue } from "../../provider/resources/verbs";
+import { unknownValue } from "../../../provider/resources/verbs";
 
-/** What the preview prints in place of a secret. */
-const secret = "[secret]";
-/** What it prints for values that the apply alone will know. */
+/** What a preview prints in place of a secret; every form of it is read as this one. */
+export const secret = "[secret]";
+/** What it prints for values that only the apply will know. */
 const notYetKnown: readonly unknown[] = [unknownValue, "[unknown]"];
 
 export function isSecret(value: unknown): boolean {

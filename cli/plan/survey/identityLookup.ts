@@ -1,29 +1,30 @@
-import { MergedUserIdentityError, WrongWorkspaceError } from "../../provider/seam/observe";
-import type { SeamClient } from "../../provider/seam/client";
-import type { UserIdentity } from "../../provider/seam/model";
-import { sideBySide } from "../sideBySide";
-import type { Step } from "./previewSteps";
+import type { SeamClient } from "../../../provider/seam/client";
+import { SeamError } from "../../../provider/seam/errors";
+import type { UserIdentity } from "../../../provider/seam/model";
+import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
+import { sideBySide } from "../../sideBySide";
 
-/** So many ids go into one question. */
+/** So many ids are in one request. */
 const idsAtOnce = 100;
 
-/** The identities that a plan is about, asked for together: one by one, thousands of them would take a minute. */
-export class KnownIdentities {
+/** The identities that a plan is about, listed together: one by one, thousands of them would take a minute. */
+export class IdentityLookup {
   private readonly listed = new Map<string, UserIdentity>();
 
   constructor(private readonly client: SeamClient) {}
 
-  async load(steps: readonly Step[]): Promise<void> {
-    const ids = steps.flatMap((step) =>
-      step.resource === "UserIdentity" && step.id !== undefined ? [step.id] : [],
-    );
+  async load(ids: readonly string[]): Promise<void> {
     const chunks = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, index) =>
       ids.slice(index * idsAtOnce, (index + 1) * idsAtOnce),
     );
     await sideBySide(chunks, async (chunk) => {
-      // Where a listing fails, each identity is asked for by itself, and the failure told with it.
-      const found = await this.client.listUserIdentities({ user_identity_ids: chunk }).catch(() => []);
-      for (const identity of found) this.listed.set(identity.user_identity_id, identity);
+      // Where a listing fails, each identity is looked up by itself, and the failure reported there.
+      try {
+        const found = await this.client.listUserIdentities({ user_identity_ids: chunk });
+        for (const identity of found) this.listed.set(identity.user_identity_id, identity);
+      } catch (error) {
+        if (!(error instanceof SeamError)) throw error;
+      }
     });
   }
 

@@ -1,0 +1,183 @@
+import { attributes, uniqueAttributes } from "../../../provider/resources/identityAttributes";
+import { text } from "../../../provider/resources/verbs";
+import type { SeamClient } from "../../../provider/seam/client";
+import { findUserIdentityBy, sameValue } from "../../../provider/seam/lookup";
+import { observeAcsUser } from "../../../provider/seam/observe";
+import { type Finding, unchecked } from "../finding";
+import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import { failure } from "./failure";
+import type { IdentityLookup } from "./identityLookup";
+import type { AcsUserAtStake, AtStake, Sight } from "./types";
+
+/** One workspace of a plan, and how it is asked. */
+export interface Workspace {
+  client: SeamClient;
+  /** Names of access control systems by id; undefined if Seam did not say. */
+  systems: ReadonlyMap<string, string> | undefined;
+  identities: IdentityLookup;
+}
+
+type Look = () => Promise<Partial<Sight>>;
+
+/** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
+export async function lookAt(workspace: Workspace, forecast: Forecast): Promise<Sight> {
+  const looks = looksAt(workspace, forecast);
+  const findings: Finding[] = [];
+  const seen: Partial<Sight>[] = [];
+  for (const look of looks) {
+    try {
+      seen.push(await look());
+    } catch (error) {
+      findings.push(failure(`look at ${forecast.step.id ?? "what is in Seam"}`, error));
+      // The same failure again and again would only hide the others.
+      break;
+    }
+  }
+  const sight = seen.reduce<Partial<Sight>>((all, one) => ({ ...all, ...one }), {});
+  return { ...sight, findings: [...(sight.findings ?? []), ...findings] };
+}
+
+function looksAt(workspace: Workspace, { step, fate, handover, access }: Forecast): Look[] {
+  const { does, resource } = step;
+  const [deletes, makes] = [does === "delete" || does === "replace", does !== "delete"];
+  if (resource === "UserIdentity") {
+    return [
+      ...(does === "create" ? [] : [() => ownIdentity(workspace, step)]),
+      ...(deletes || handover !== undefined ? [() => underIdentity(workspace, step)] : []),
+      ...(makes ? [() => owners(workspace, step)] : []),
+    ];
+  }
+  if (resource === "AcsUser") {
+    return [
+      ...(makes ? [() => system(workspace, step)] : []),
+      ...(does === "create" ? [] : [() => ownAcsUser(workspace, step)]),
+      ...(deletes || handover !== undefined || access.length > 0
+        ? [() => underAcsUser(workspace, step)]
+        : []),
+      ...(makes ? [() => alikeAcsUsers(workspace, step)] : []),
+    ];
+  }
+  return [
+    ...(fate === "unlinked" ? [() => oldLink(workspace, step)] : []),
+    ...(makes ? [() => newLink(workspace, step)] : []),
+  ];
+}
+
+async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  return { identity: (await identities.find(id, text(old.workspaceId))) ?? null };
+}
+
+async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const { client, identities } = workspace;
+  if ((await identities.find(id, text(old.workspaceId))) === undefined) return {};
+  const [users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
+    client.listAcsUsers({ user_identity_id: id }),
+    client.listPhones(id),
+    client.listClientSessions(id),
+    client.listEnrollmentAutomations(id),
+  ]);
+  const under: AtStake = {
+    acsUsers: await Promise.all(
+      users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
+    ),
+    phones: phones.length,
+    clientSessions: clientSessions.length,
+    enrollmentAutomations: enrollmentAutomations.length,
+  };
+  return { under };
+}
+
+/** Who has what an identity is to get; what does not change is its own. */
+async function owners({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const inputs = shownValues(step.new);
+  const found = await Promise.all(
+    uniqueAttributes.map(async (name) => {
+      const value = text(inputs[name]);
+      if (value === undefined || (step.does === "update" && value === step.old[name])) return [];
+      const identity = await findUserIdentityBy(client, attributes[name], value);
+      const own = step.does !== "create" && identity?.user_identity_id === step.id;
+      return identity === undefined || own ? [] : [{ name, identity }];
+    }),
+  );
+  return { owners: found.flat() };
+}
+
+function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const acsSystemId = text(shownValues(step.new).acsSystemId);
+  if (acsSystemId === undefined) return Promise.resolve({});
+  if (systems !== undefined) return Promise.resolve({ systemExists: systems.has(acsSystemId) });
+  const finding = unchecked(
+    "Seam did not list its access control systems, so whether this one exists was not seen",
+  );
+  return Promise.resolve({ findings: [finding] });
+}
+
+async function ownAcsUser({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  return { acsUser: (await observeAcsUser(client, id, text(old.workspaceId))) ?? null };
+}
+
+async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const user = await observeAcsUser(workspace.client, id, text(old.workspaceId));
+  if (user === undefined) return {};
+  const acsUsers = [await acsUserAtStake(workspace, id, user.acs_system_id)];
+  return { under: { acsUsers, phones: 0, clientSessions: 0, enrollmentAutomations: 0 } };
+}
+
+/** The ACS users of the system that have the e-mail address which this one is to get. */
+async function alikeAcsUsers({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const shown = shownValues(step.new);
+  const [acsSystemId, emailAddress] = [text(shown.acsSystemId), text(shown.emailAddress)];
+  if (step.does === "update" || acsSystemId === undefined || emailAddress === undefined) return {};
+  const found = await client.listAcsUsers({ acs_system_id: acsSystemId, search: emailAddress });
+  const alike = found.filter(
+    (user) =>
+      user.acs_user_id !== step.id &&
+      user.acs_system_id === acsSystemId &&
+      sameValue("email_address", user.email_address, emailAddress),
+  );
+  return { alike };
+}
+
+/** Whom a link that is deleted leaves behind. */
+async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const [userIdentityId, acsUserId = ""] = id.split("/");
+  const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId));
+  if (acsUser === undefined || acsUser.user_identity_id !== userIdentityId) return { acsUser: null };
+  const acsUsers = [await acsUserAtStake(workspace, acsUserId, acsUser.acs_system_id)];
+  return { acsUser, under: { acsUsers, phones: 0, clientSessions: 0, enrollmentAutomations: 0 } };
+}
+
+/** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
+async function newLink({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const shown = shownValues(step.new);
+  const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
+  if (acsUserId === undefined) return {};
+  const wantedAcsUser = await observeAcsUser(client, acsUserId, undefined);
+  if (wantedAcsUser === undefined) return { wantedAcsUser: null };
+  if (userIdentityId === undefined) return { wantedAcsUser };
+  const others = await client.listAcsUsers({ user_identity_id: userIdentityId });
+  const rivals = others.filter(
+    (other) => other.acs_system_id === wantedAcsUser.acs_system_id && other.acs_user_id !== acsUserId,
+  );
+  return { wantedAcsUser, rivals };
+}
+
+async function acsUserAtStake(
+  { client, systems }: Workspace,
+  acsUserId: string,
+  acsSystemId: string,
+): Promise<AcsUserAtStake> {
+  const credentials = await client.listAcsCredentials({ acs_user_id: acsUserId });
+  const accessMethods: Record<string, number> = {};
+  for (const { access_method } of credentials) {
+    accessMethods[access_method] = (accessMethods[access_method] ?? 0) + 1;
+  }
+  return {
+    acsUserId,
+    acsSystemId,
+    acsSystemName: systems?.get(acsSystemId) || undefined,
+    credentials: credentials.length,
+    accessMethods,
+  };
+}
