@@ -2,6 +2,7 @@ import { ConfigError } from "../config";
 import {
   SeamApiError,
   SeamAuthenticationError,
+  SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
   SeamServerError,
@@ -50,6 +51,9 @@ function adviceFor(error: unknown): string | undefined {
   if (error instanceof ConfigError) return undefined;
   if (error instanceof SeamAuthenticationError) {
     return "Seam refuses the API key. Check it in the Seam console and set it with `pulumi config set --secret seam:apiKey` or SEAM_API_KEY. After a rotation, run `refresh` and `destroy` with --run-program, because they read the key kept in state otherwise";
+  }
+  if (error instanceof SeamForbiddenError) {
+    return `This API key may not use ${error.route}. Permit it in the Seam console, or use a key of this workspace that may, then run the same command again; it goes on from here`;
   }
   if (error instanceof SeamNoAnswerError) {
     return "Check the network and the endpoint (seam:endpoint, SEAM_ENDPOINT), then run the same command again; it goes on from here";

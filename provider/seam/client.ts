@@ -1,41 +1,14 @@
-import http from "node:http";
-import https from "node:https";
-import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from "axios";
-import axiosRetry from "axios-retry";
 import * as v from "valibot";
-import {
-  apiError,
-  SeamDeadlineError,
-  SeamNoAnswerError,
-  SeamNotFoundError,
-  SeamUnreadableAnswerError,
-} from "./errors";
+import { noDeadline } from "./deadline";
+import { SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
-import { RateLimiter } from "./rateLimiter";
-import { SharedListing } from "./sharedListing";
-import {
-  beforeSecondLook,
-  type CallKind,
-  defaultRetryPolicy,
-  type RetryPolicy,
-  retriesOf,
-  retryAfter,
-  unreadableCode,
-} from "./retry";
+import { allPages, type Page } from "./page";
+import { beforeSecondLook, type CallKind } from "./retry";
+import type { TransportOptions } from "./transport";
+import { WorkspaceSession } from "./workspaceSession";
 
 /** What a {@link SeamClient} needs to know. */
-export interface SeamClientOptions {
-  /** `seam_…`, of one workspace. */
-  apiKey: string;
-  /** For example `https://connect.getseam.com`. */
-  endpoint: string;
-  /** How long one request may stay unanswered, in milliseconds. Default 30,000. */
-  requestTimeout?: number;
-  /** Overrides of {@link defaultRetryPolicy}. */
-  retries?: Partial<RetryPolicy>;
-  /** Sent as `user-agent`. */
-  userAgent?: string;
-}
+export type SeamClientOptions = TransportOptions;
 
 /** The four attributes of a user identity that a caller sets. In an update, null takes one away. */
 export interface UserIdentityAttributes {
@@ -50,7 +23,8 @@ export interface AcsUserAttributes {
   full_name?: string;
   email_address?: string;
   phone_number?: string;
-  access_schedule?: { starts_at: string; ends_at: string } | null;
+  /** A schedule without `ends_at`, or with null for it, has no end. */
+  access_schedule?: { starts_at: string; ends_at?: string | null } | null;
 }
 
 /** Which identities a listing is about; see `/user_identities/list`. */
@@ -67,140 +41,60 @@ export interface AcsUserFilter {
   search?: string;
 }
 
-/** One page of a listing. */
-export interface Page<T> {
-  items: T[];
-  /** Where the next page starts; undefined after the last one. */
-  next: string | undefined;
-}
-
-/** What a request carries from attempt to attempt. */
-interface Attempt {
-  turn?: number | undefined;
-  /** On `performance.now`'s clock. */
-  deadline?: number;
+/** Which access grants a listing is about; see `/access_grants/list`. */
+export interface AccessGrantFilter {
+  user_identity_id: string;
 }
 
 const pageSize = 500;
 const nothing = v.object({});
+/** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
+const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", "access_grant_not_found"]);
 
 /**
  * The calls to one Seam workspace that this package makes, with their retries and their rate limit. All requests of a
  * client share one keep-alive agent and one limiter. Failures are `SeamError`s.
  */
 export class SeamClient {
-  readonly endpoint: string;
-  private readonly http: AxiosInstance;
-  private readonly limiter: RateLimiter;
-  private readonly retries: RetryPolicy;
-  /** On `performance.now`'s clock; see {@link until}. */
-  private readonly deadline: number = Number.POSITIVE_INFINITY;
-  private clockOffset: number | undefined;
-  /** What is found out once, for this client and what {@link until} makes of it. */
-  private readonly found: {
-    workspace?: Promise<model.Workspace> | undefined;
-    enrollmentAutomations: boolean;
-  } = {
-    enrollmentAutomations: true,
-  };
-  /** When this process last changed an object, by its id. */
-  private readonly changes = new Map<string, number>();
-  private readonly userIdentities = new SharedListing<model.UserIdentity>({
-    idOf: (identity) => identity.user_identity_id,
-    page: (next) => this.userIdentitiesPage({}, next),
-    ask: (id) => this.findUserIdentity({ user_identity_id: id }),
-    changedAt: (id) => this.changes.get(id),
-  });
-  private readonly acsUsers = new SharedListing<model.AcsUser>({
-    idOf: (user) => user.acs_user_id,
-    page: (next) => this.acsUsersPage({}, next),
-    ask: (id) => this.findAcsUser(id),
-    changedAt: (id) => this.changes.get(id),
-  });
+  private readonly session: WorkspaceSession;
+  private readonly deadline: number;
 
-  constructor(options: SeamClientOptions) {
-    this.endpoint = options.endpoint.replace(/\/+$/, "");
-    this.retries = { ...defaultRetryPolicy, ...options.retries };
-    const requestTimeout = options.requestTimeout ?? 30_000;
-    this.http = axios.create({
-      baseURL: this.endpoint,
-      adapter: "http",
-      headers: {
-        authorization: `Bearer ${options.apiKey}`,
-        "user-agent": options.userAgent ?? "pulumi-seam",
-      },
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: 256 }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 256 }),
-      maxRedirects: 0,
-      responseType: "text",
-      transformResponse: (body: unknown) => body,
-    });
-    this.limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
-    const { limiter } = this;
-    this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Attempt) => {
-      const { deadline = Number.POSITIVE_INFINITY } = config;
-      config.turn = await beforeDeadline(limiter.acquire(), deadline);
-      const left = deadline - performance.now();
-      if (config.turn === undefined || left <= 0) throw new SeamDeadlineError({ route: config.url ?? "" });
-      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
-      config.signal = AbortSignal.timeout(Math.ceil(Math.min(requestTimeout, left)));
-      return config;
-    });
-    this.http.interceptors.response.use(
-      (response) => {
-        limiter.onAccepted();
-        this.readServerClock(response.headers.date);
-        response.data = parseJson(response.data, (reason) => {
-          throw new AxiosError(reason, unreadableCode, response.config, response.request, response);
-        });
-        return response;
-      },
-      (error: AxiosError) => {
-        const turn = (error.config as Attempt | undefined)?.turn ?? 0;
-        if (error.code === AxiosError.ERR_CANCELED) error.code = AxiosError.ETIMEDOUT;
-        // The next attempt gets its own; this one's would cut the pause before it short.
-        if (error.config !== undefined) delete error.config.signal;
-        if (error.response?.status === 429) limiter.onLimited(turn, retryAfter(error.response.headers));
-        throw error;
-      },
-    );
-    // Registered last, so that every attempt has passed the limiter before it is judged.
-    axiosRetry(this.http);
+  /** @param deadline See {@link until}. */
+  constructor(workspace: SeamClientOptions | WorkspaceSession, deadline = noDeadline) {
+    this.session = workspace instanceof WorkspaceSession ? workspace : new WorkspaceSession(workspace);
+    this.deadline = deadline;
+  }
+
+  get endpoint(): string {
+    return this.session.transport.endpoint;
   }
 
   /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
   get limited(): boolean {
-    return this.limiter.limited;
+    return this.session.transport.limited;
   }
 
   /**
    * The same client for work that has to end: past the deadline, on `performance.now`'s clock, nothing is sent, waited for or
-   * repeated any more. What was never sent fails with a `SeamDeadlineError`.
+   * repeated any more. What was never sent fails with a `SeamDeadlineError`. Connections, rate limit and shared listings stay
+   * those of this client.
    */
   until(deadline: number): SeamClient {
-    return Object.create(this, { deadline: { value: deadline } }) as SeamClient;
+    return new SeamClient(this.session, Math.min(this.deadline, deadline));
   }
 
   /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
   serverNow(): Date {
-    return new Date(Date.now() + (this.clockOffset ?? 0));
+    return this.session.transport.serverNow();
   }
 
   /** The workspace that the key belongs to; asked once. */
   getWorkspace(): Promise<model.Workspace> {
-    this.found.workspace ??= this.call(
-      "/workspaces/get",
-      {},
-      "read",
-      v.object({ workspace: model.workspace }),
-    ).then(
-      (answer) => answer.workspace,
-      (error: unknown) => {
-        this.found.workspace = undefined;
-        throw error;
-      },
+    const answer = v.object({ workspace: model.workspace });
+    return this.session.workspace.get(
+      this.deadline,
+      async () => (await this.call("/workspaces/get", {}, "read", answer)).workspace,
     );
-    return this.found.workspace;
   }
 
   // User identities
@@ -224,7 +118,11 @@ export class SeamClient {
    * made since it began; see {@link SharedListing}. Undefined is always the answer to asking for this one.
    */
   readUserIdentity(id: string): Promise<model.UserIdentity | undefined> {
-    return this.userIdentities.read(id);
+    return this.session.userIdentities.read(id, {
+      page: (next) => this.userIdentitiesPage({}, next),
+      find: (one) => this.findUserIdentity({ user_identity_id: one }),
+      deadline: this.deadline,
+    });
   }
 
   async updateUserIdentity(id: string, attributes: UserIdentityAttributes): Promise<void> {
@@ -242,7 +140,9 @@ export class SeamClient {
   }
 
   userIdentitiesPage(filter: UserIdentityFilter, next?: string): Promise<Page<model.UserIdentity>> {
-    return this.page("/user_identities/list", "user_identities", model.userIdentity, filter, next);
+    return askedTwice(() =>
+      this.page("/user_identities/list", "user_identities", model.userIdentity, filter, next),
+    );
   }
 
   async addAcsUser(userIdentityId: string, acsUserId: string): Promise<void> {
@@ -281,7 +181,11 @@ export class SeamClient {
 
   /** As {@link findAcsUser}, for many reads at a time; see {@link readUserIdentity}. */
   readAcsUser(id: string): Promise<model.AcsUser | undefined> {
-    return this.acsUsers.read(id);
+    return this.session.acsUsers.read(id, {
+      page: (next) => this.acsUsersPage({}, next),
+      find: (one) => this.findAcsUser(one),
+      deadline: this.deadline,
+    });
   }
 
   listAcsUsers(filter: AcsUserFilter): Promise<model.AcsUser[]> {
@@ -289,7 +193,7 @@ export class SeamClient {
   }
 
   acsUsersPage(filter: AcsUserFilter, next?: string): Promise<Page<model.AcsUser>> {
-    return this.page("/acs/users/list", "acs_users", model.acsUser, filter, next);
+    return askedTwice(() => this.page("/acs/users/list", "acs_users", model.acsUser, filter, next));
   }
 
   deleteAcsUser(id: string): Promise<boolean> {
@@ -300,7 +204,9 @@ export class SeamClient {
     filter: { acs_user_id: string } | { user_identity_id: string },
   ): Promise<model.AcsCredential[]> {
     return allPages((next) =>
-      this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
+      askedTwice(() =>
+        this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
+      ),
     );
   }
 
@@ -308,15 +214,15 @@ export class SeamClient {
     return this.remove("/acs/credentials/delete", { acs_credential_id: id });
   }
 
-  /** None where the workspace does not know enrollment automations any more. */
-  async listEnrollmentAutomations(userIdentityId: string): Promise<model.EnrollmentAutomation[]> {
+  /** None where the workspace does not have the route any more. */
+  listEnrollmentAutomations(userIdentityId: string): Promise<model.EnrollmentAutomation[]> {
     const answer = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
     const body = { user_identity_id: userIdentityId };
     const route = "/user_identities/enrollment_automations/list";
-    const ask = () => this.call(route, body, "read", answer);
-    const listed = await unlessNotFound(this.found.enrollmentAutomations ? askedTwice(ask) : ask());
-    this.found.enrollmentAutomations = listed !== undefined;
-    return listed?.enrollment_automations ?? [];
+    return this.noneWithoutRoute(
+      route,
+      async () => (await this.call(route, body, "read", answer)).enrollment_automations,
+    );
   }
 
   deleteEnrollmentAutomation(id: string): Promise<boolean> {
@@ -343,6 +249,40 @@ export class SeamClient {
     return this.remove("/client_sessions/delete", { client_session_id: id });
   }
 
+  // Access grants
+
+  /** None where the workspace does not have the route. */
+  listAccessGrants(filter: AccessGrantFilter): Promise<model.AccessGrant[]> {
+    const route = "/access_grants/list";
+    const page = (next: string | undefined) =>
+      this.page(route, "access_grants", model.accessGrant, filter, next);
+    return this.noneWithoutRoute(route, () => allPages(page));
+  }
+
+  async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
+    const answer = v.object({ access_grant: model.accessGrant });
+    const body = { access_grant_id: id };
+    return (await unlessNotFound(this.call("/access_grants/get", body, "read", answer)))?.access_grant;
+  }
+
+  /** Deletes a grant with all of its access methods. Answers false where there was nothing to delete. */
+  deleteAccessGrant(id: string): Promise<boolean> {
+    return this.remove("/access_grants/delete", { access_grant_id: id });
+  }
+
+  /** The ways in that a grant gives: codes, cards and keys. None where the workspace does not have the route. */
+  listAccessMethods(filter: { access_grant_id: string }): Promise<model.AccessMethod[]> {
+    const route = "/access_methods/list";
+    const page = (next: string | undefined) =>
+      this.page(route, "access_methods", model.accessMethod, filter, next);
+    return this.noneWithoutRoute(route, () => allPages(page));
+  }
+
+  /** Answers false where there was nothing to delete. */
+  deleteAccessMethod(id: string): Promise<boolean> {
+    return this.remove("/access_methods/delete", { access_method_id: id });
+  }
+
   // The workspace at large
 
   /** At most 500 events, in no promised order; `since` is an ISO 8601 time of Seam's clock. */
@@ -355,6 +295,23 @@ export class SeamClient {
   async listAcsSystems(): Promise<model.AcsSystem[]> {
     const answer = v.object({ acs_systems: v.array(model.acsSystem) });
     return (await this.call("/acs/systems/list", {}, "read", answer)).acs_systems;
+  }
+
+  /**
+   * What a listing shows that not every workspace has: "not found" twice in a row means that there is nothing to list. Once
+   * that is known it is asked for once.
+   */
+  private async noneWithoutRoute<T>(route: string, list: () => Promise<T[]>): Promise<T[]> {
+    const { missingRoutes } = this.session;
+    try {
+      const listed = await (missingRoutes.has(route) ? list() : askedTwice(list));
+      missingRoutes.delete(route);
+      return listed;
+    } catch (error) {
+      if (!(error instanceof SeamNotFoundError)) throw error;
+      if (!objectsNotFound.has(error.type ?? "")) missingRoutes.add(route);
+      return [];
+    }
   }
 
   private async remove(route: string, body: object): Promise<boolean> {
@@ -371,7 +328,7 @@ export class SeamClient {
     const body = { ...filter, limit: pageSize, ...(next === undefined ? {} : { page_cursor: next }) };
     const list = v.object({ pagination: model.pagination });
     const schema = v.looseObject({ ...list.entries });
-    const answer = await askedTwice(() => this.call(route, body, "read", schema));
+    const answer = await this.call(route, body, "read", schema);
     const items = this.parse(route, v.array(item), answer[key]);
     const following = answer.pagination?.has_next_page ? answer.pagination.next_page_cursor : undefined;
     return { items, next: following ?? undefined };
@@ -383,25 +340,20 @@ export class SeamClient {
     kind: CallKind,
     answer: Schema,
   ): Promise<v.InferOutput<Schema>> {
-    let data: unknown;
     const change = kind !== "read";
     if (change) this.noteChange(body);
     try {
-      const { deadline } = this;
-      const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline };
-      data = (await this.http.post<unknown>(route, body, request)).data;
-    } catch (error) {
-      throw seamError(error, route, this.endpoint);
+      const { data } = await this.session.transport.send({ route, body, kind, deadline: this.deadline });
+      return this.parse(route, answer, data);
     } finally {
       if (change) this.noteChange(body);
     }
-    return this.parse(route, answer, data);
   }
 
   /** Called before and after: what a listing shows in between may be either. */
   private noteChange(body: { user_identity_id?: unknown; acs_user_id?: unknown }): void {
     for (const id of [body.user_identity_id, body.acs_user_id]) {
-      if (typeof id === "string") this.changes.set(id, performance.now());
+      if (typeof id === "string") this.session.changes.note(id);
     }
   }
 
@@ -417,20 +369,6 @@ export class SeamClient {
     const reason = `${where}: expected ${first.expected ?? "another value"}`;
     throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
   }
-
-  private readServerClock(date: unknown): void {
-    const seen = typeof date === "string" ? Date.parse(date) : Number.NaN;
-    if (!Number.isNaN(seen)) this.clockOffset = seen - Date.now();
-  }
-}
-
-/** What `wanted` answers, or undefined if the deadline comes first. */
-function beforeDeadline<T>(wanted: Promise<T>, deadline: number): Promise<T | undefined> {
-  if (deadline === Number.POSITIVE_INFINITY) return wanted;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()));
-    wanted.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** Asks a listing once more that is "not found": what it is about can be late to appear. */
@@ -444,58 +382,11 @@ async function askedTwice<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function allPages<T>(page: (next: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let next: string | undefined;
-  do {
-    const answer = await page(next);
-    all.push(...answer.items);
-    next = answer.next;
-  } while (next !== undefined);
-  return all;
-}
-
 async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
     if (error instanceof SeamNotFoundError) return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: unknown, fail: (reason: string) => never): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return fail("the body is not JSON");
-  }
-}
-
-/** Keeps nothing of the AxiosError: printed, it would show the API key. */
-function seamError(error: unknown, route: string, endpoint: string): unknown {
-  if (!(error instanceof AxiosError)) return error;
-  const { response } = error;
-  if (response === undefined) {
-    return new SeamNoAnswerError({ route, endpoint, code: error.code ?? "no answer" });
-  }
-  const header: unknown = response.headers["seam-request-id"];
-  const requestId = typeof header === "string" ? header : undefined;
-  const { status } = response;
-  if (error.code === unreadableCode) {
-    return new SeamUnreadableAnswerError({ route, status, requestId, reason: error.message });
-  }
-  const body = parseErrorBody(response.data);
-  return apiError({ route, status, requestId, type: body?.type, message: body?.message });
-}
-
-function parseErrorBody(
-  data: unknown,
-): { type?: string | undefined; message?: string | undefined } | undefined {
-  try {
-    const parsed = v.safeParse(model.errorBody, JSON.parse(String(data)));
-    return parsed.success ? parsed.output.error : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -78,8 +78,10 @@ export class SeamApiError extends SeamError {
 
 /** 404: the object, or the whole route, is not there. */
 export class SeamNotFoundError extends SeamApiError {}
-/** 401 and 403: the key is unknown, revoked, or may not do this. */
+/** 401: the key is unknown or revoked. */
 export class SeamAuthenticationError extends SeamApiError {}
+/** 403: the key is good, and may not use this route. */
+export class SeamForbiddenError extends SeamApiError {}
 /** 400, 409 and 422: Seam does not accept the request as things stand; conflicts are among these. */
 export class SeamRejectedError extends SeamApiError {}
 /** 429: too many requests, for longer than the client was ready to wait. */
@@ -91,7 +93,8 @@ export class SeamServerError extends SeamApiError {}
 export function apiError(answer: Answer): SeamApiError {
   const { status } = answer;
   if (status === 404) return new SeamNotFoundError(answer);
-  if (status === 401 || status === 403) return new SeamAuthenticationError(answer);
+  if (status === 401) return new SeamAuthenticationError(answer);
+  if (status === 403) return new SeamForbiddenError(answer);
   if (status === 400 || status === 409 || status === 422) return new SeamRejectedError(answer);
   if (status === 429) return new SeamRateLimitError(answer);
   if (status >= 500) return new SeamServerError(answer);

@@ -13,6 +13,7 @@ const issue = v.object({
 export type Issue = v.InferOutput<typeof issue>;
 
 const issues = v.optional(v.array(issue), []);
+const ids = v.nullish(v.array(v.string()), []);
 
 export const userIdentity = v.object({
   user_identity_id: v.string(),
@@ -24,6 +25,11 @@ export const userIdentity = v.object({
   acs_user_ids: v.optional(v.array(v.string()), []),
   created_at: v.string(),
   workspace_id: v.string(),
+  /** Identities that were merged into this one, and the keys that they had. */
+  merged_user_identity_ids: ids,
+  merged_user_identity_keys: ids,
+  errors: issues,
+  warnings: issues,
 });
 export type UserIdentity = v.InferOutput<typeof userIdentity>;
 
@@ -31,6 +37,9 @@ const accessSchedule = v.object({
   starts_at: v.optional(v.nullable(v.string()), null),
   ends_at: v.optional(v.nullable(v.string()), null),
 });
+
+/** A change that Seam accepted and has not carried over to the access control system yet. */
+const pendingMutation = v.object({ mutation_code: v.optional(v.string(), "") });
 
 export const acsUser = v.object({
   acs_user_id: v.string(),
@@ -44,6 +53,7 @@ export const acsUser = v.object({
   is_suspended: v.optional(v.boolean(), false),
   access_schedule: v.optional(v.nullable(accessSchedule), null),
   created_at: v.optional(v.string(), ""),
+  pending_mutations: v.nullish(v.array(pendingMutation), []),
   errors: issues,
   warnings: issues,
 });
@@ -52,6 +62,7 @@ export type AcsUser = v.InferOutput<typeof acsUser>;
 export const acsCredential = v.object({
   acs_credential_id: v.string(),
   acs_user_id: optionalText,
+  user_identity_id: optionalText,
   acs_system_id: v.optional(v.string(), ""),
   access_method: v.optional(v.string(), ""),
   display_name: optionalText,
@@ -62,6 +73,7 @@ export type AcsCredential = v.InferOutput<typeof acsCredential>;
 
 export const enrollmentAutomation = v.object({
   enrollment_automation_id: v.string(),
+  user_identity_id: optionalText,
   errors: issues,
   warnings: issues,
 });
@@ -76,8 +88,49 @@ export const phone = v.object({
 export type Phone = v.InferOutput<typeof phone>;
 
 // The token is never read: what is not parsed cannot be logged.
-export const clientSession = v.object({ client_session_id: v.string() });
+export const clientSession = v.object({
+  client_session_id: v.string(),
+  user_identity_id: optionalText,
+  user_identity_ids: ids,
+});
 export type ClientSession = v.InferOutput<typeof clientSession>;
+
+const requestedAccessMethod = v.object({
+  mode: v.optional(v.string(), ""),
+  created_access_method_ids: ids,
+});
+
+// Neither client_session_token nor instant_key_url is read, nor a requested code.
+export const accessGrant = v.object({
+  access_grant_id: v.string(),
+  user_identity_id: optionalText,
+  access_grant_key: optionalText,
+  access_method_ids: ids,
+  space_ids: ids,
+  requested_access_methods: v.nullish(v.array(requestedAccessMethod), []),
+  name: optionalText,
+  display_name: optionalText,
+  starts_at: optionalText,
+  /** Null for a grant without an end. */
+  ends_at: optionalText,
+  workspace_id: optionalText,
+  created_at: v.optional(v.string(), ""),
+  errors: issues,
+  warnings: issues,
+});
+export type AccessGrant = v.InferOutput<typeof accessGrant>;
+
+// Neither code, client_session_token nor instant_key_url is read.
+export const accessMethod = v.object({
+  access_method_id: v.string(),
+  /** `code`, `card`, `mobile_key` or `cloud_key`. */
+  mode: v.optional(v.string(), ""),
+  is_issued: v.optional(v.boolean(), false),
+  display_name: optionalText,
+  errors: issues,
+  warnings: issues,
+});
+export type AccessMethod = v.InferOutput<typeof accessMethod>;
 
 export const acsSystem = v.object({ acs_system_id: v.string(), name: v.optional(v.string(), "") });
 export type AcsSystem = v.InferOutput<typeof acsSystem>;
@@ -97,6 +150,9 @@ export const event = v.object({
   acs_credential_id: v.optional(v.string()),
   device_id: v.optional(v.string()),
   enrollment_automation_id: v.optional(v.string()),
+  client_session_id: v.optional(v.string()),
+  access_grant_id: v.optional(v.string()),
+  access_method_id: v.optional(v.string()),
 });
 export type SeamEvent = v.InferOutput<typeof event>;
 

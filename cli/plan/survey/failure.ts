@@ -3,6 +3,7 @@ import {
   SeamAuthenticationError,
   SeamDeadlineError,
   SeamError,
+  SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
   SeamServerError,
@@ -15,6 +16,7 @@ import { type Finding, problem, unchecked } from "../finding";
 const saysNothing = [
   SeamAuthenticationError,
   SeamDeadlineError,
+  SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
   SeamServerError,

@@ -1,0 +1,15 @@
+/** The deadline of work that may take as long as it takes. Deadlines are times on `performance.now`'s clock. */
+export const noDeadline = Number.POSITIVE_INFINITY;
+
+/** The longest delay that a timer takes, in milliseconds; with a longer one it fires at once. */
+const longestDelay = 2 ** 31 - 1;
+
+/** What `wanted` resolves to, or undefined if the deadline comes first. */
+export function beforeDeadline<T>(wanted: Promise<T>, deadline: number): Promise<T | undefined> {
+  if (deadline === noDeadline) return wanted;
+  return new Promise((resolve, reject) => {
+    const left = Math.max(0, deadline - performance.now());
+    const timer = setTimeout(() => resolve(undefined), Math.min(left, longestDelay));
+    wanted.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,27 @@
+import type * as model from "./model";
+import { RecentChanges } from "./recentChanges";
+import { SharedAnswer } from "./sharedCall";
+import { SharedListing } from "./sharedListing";
+import { Transport, type TransportOptions } from "./transport";
+
+/** What all clients of one workspace share, whatever their deadlines: connections, the rate limit, and what was found out. */
+export class WorkspaceSession {
+  readonly transport: Transport;
+  readonly changes = new RecentChanges();
+  readonly userIdentities = new SharedListing<model.UserIdentity>({
+    idOf: (identity) => identity.user_identity_id,
+    changedAt: (id) => this.changes.lastChangeOf(id),
+  });
+  readonly acsUsers = new SharedListing<model.AcsUser>({
+    idOf: (user) => user.acs_user_id,
+    changedAt: (id) => this.changes.lastChangeOf(id),
+  });
+  /** The workspace that the key belongs to. */
+  readonly workspace = new SharedAnswer<model.Workspace>();
+  /** Listings whose route this workspace does not have. */
+  readonly missingRoutes = new Set<string>();
+
+  constructor(options: TransportOptions) {
+    this.transport = new Transport(options);
+  }
+}
