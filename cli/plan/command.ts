@@ -15,6 +15,8 @@ import { judgeStack } from "./judge/stack";
 import { NotUnderstoodError } from "./preview/notUnderstood";
 import { type Preview, readPreview } from "./preview/read";
 import { runPreview } from "./runPreview";
+import { maskText } from "./personalData";
+import { printableLines } from "./show/lines";
 import { planAsJson } from "./show/json";
 import { planAsMarkdown } from "./show/markdown";
 import type { Plan } from "./show/plan";
@@ -31,6 +33,7 @@ interface PlanOptions {
   maxDeletes?: number;
   maxAcsUsers?: number;
   maxCredentials?: number;
+  maxAccessGrants?: number;
   maxPhones?: number;
   maxUnlinks?: number;
   maxHandovers?: number;
@@ -64,6 +67,7 @@ export function planCommand(): Command {
     .option("--max-deletes <n>", "user identities that may be torn down", wholeNumber)
     .option("--max-acs-users <n>", "ACS users that may be deleted", wholeNumber)
     .option("--max-credentials <n>", "credentials that may be deleted", wholeNumber)
+    .option("--max-access-grants <n>", "access grants that may be deleted", wholeNumber)
     .option("--max-phones <n>", "phones that may be deactivated", wholeNumber)
     .option("--max-unlinks <n>", "links that may be removed without their identity", wholeNumber)
     .option("--max-access-losses <n>", "ACS users that may lose access without being deleted", wholeNumber)
@@ -93,7 +97,7 @@ Example, in a pipeline:
         await run(file, options);
       } catch (error) {
         if (!(error instanceof NotUnderstoodError)) throw error;
-        console.error(`pulumi-seam: ${error.message}`);
+        console.error(`pulumi-seam: ${printableLines(maskText(error.message, options.showPersonalData))}`);
         process.exitCode = exitCodes.notUnderstood;
       }
     });
@@ -132,6 +136,7 @@ function limitsOf(options: PlanOptions): Limits {
     deletions: options.maxDeletes,
     acsUsers: options.maxAcsUsers,
     credentials: options.maxCredentials,
+    accessGrants: options.maxAccessGrants,
     phones: options.maxPhones,
     unlinked: options.maxUnlinks,
     handovers: options.maxHandovers,

@@ -10,6 +10,7 @@ export interface Totals {
   deletions: number;
   acsUsers: number;
   credentials: number;
+  accessGrants: number;
   phones: number;
   clientSessions: number;
   enrollmentAutomations: number;
@@ -39,6 +40,7 @@ export type Countable =
   | "deletions"
   | "acsUsers"
   | "credentials"
+  | "accessGrants"
   | "phones"
   | "unlinked"
   | "handovers"
@@ -76,6 +78,7 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
     deletions: tornDown.filter(identity).length,
     acsUsers: acsUsers.size,
     credentials: [...acsUsers.values()].reduce((total, user) => total + user.credentials, 0),
+    accessGrants: sum(tornDown, (one) => one.takes?.accessGrants.length ?? 0),
     phones: sum(tornDown, (one) => one.takes?.phones ?? 0),
     clientSessions: sum(tornDown, (one) => one.takes?.clientSessions ?? 0),
     enrollmentAutomations: sum(tornDown, (one) => one.takes?.enrollmentAutomations ?? 0),
@@ -102,7 +105,7 @@ function acsUserOf({ step }: Judgement): string {
 export type Limits = Partial<Record<Countable, number>> & { failOnProblems?: boolean };
 
 /** What can only be counted by asking Seam. */
-const needsSeam: readonly Countable[] = ["acsUsers", "credentials", "phones"];
+const needsSeam: readonly Countable[] = ["acsUsers", "credentials", "accessGrants", "phones"];
 
 /** What goes beyond the limits, in words; what cannot be judged counts as beyond. */
 export function beyondLimits(
@@ -166,7 +169,8 @@ const words: Readonly<Record<Countable, { one: string; many: string; verb: { one
     deletions: { one: "user identity", many: "user identities", verb: goes },
     acsUsers: { one: "ACS user", many: "ACS users", verb: goes },
     credentials: { one: "credential", many: "credentials", verb: goes },
-    phones: { one: "phone", many: "phones", verb: goes },
+    accessGrants: { one: "access grant", many: "access grants", verb: goes },
+  phones: { one: "phone", many: "phones", verb: goes },
     unlinked: { one: "link", many: "links", verb: goes },
     handovers: {
       one: "person",

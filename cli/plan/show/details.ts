@@ -1,8 +1,8 @@
 import type { FieldChange } from "../forecast/types";
 import { isNotYetKnown, isSecret } from "../forecast/values";
 import type { Judgement } from "../judge/types";
-import { list, plural } from "../survey/stake";
-import { acsSystem } from "./effects";
+import { isSome, list, plural } from "../survey/stake";
+import { acsSystem, grant } from "./effects";
 import { maskField } from "../personalData";
 
 /** What happens to a resource, in a few words. */
@@ -31,13 +31,14 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
         `deletes ACS user ${user.acsUserId} in ${acsSystem(user)} with ${plural(user.credentials, "credential")}`,
       );
     }
+    for (const one of takes.accessGrants) lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}`);
     const others = [
       plural(takes.phones, "phone"),
       plural(takes.clientSessions, "client session"),
       plural(takes.enrollmentAutomations, "enrollment automation"),
-    ].filter((text) => !text.startsWith("0 "));
+    ].filter(isSome);
     if (others.length > 0) lines.push(`deletes ${list(others)}`);
-    if (takes.acsUsers.length + others.length === 0) lines.push("nothing is linked to it");
+    if (takes.acsUsers.length + takes.accessGrants.length + others.length === 0) lines.push("nothing is linked to it");
   }
   for (const user of keeps) {
     lines.push(

@@ -1,6 +1,6 @@
 import type { Judgement } from "../judge/types";
-import { list, plural } from "../survey/stake";
-import type { AcsUserAtStake, AtStake } from "../survey/types";
+import { isSome, list, methodsOf, plural } from "../survey/stake";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake } from "../survey/types";
 import type { Person } from "./people";
 
 /** What a plan does to one person, in words, doors first. */
@@ -39,7 +39,7 @@ function identityEffects(judgement: Judgement, effects: Effects): void {
   if (fate === "tornDown") {
     effects.leaves = true;
     if (takes === undefined) effects.loses.push("everything that Seam has for them (not seen)");
-    else effects.loses.push(...takes.acsUsers.map(door), app(takes));
+    else effects.loses.push(...takes.accessGrants.map(grant), ...takes.acsUsers.map(door), app(takes));
   }
   if (fate === "retained") effects.says.push("stays in Seam, no longer managed");
   if (fate === "gone") effects.says.push("is not in Seam any more");
@@ -102,16 +102,13 @@ function unlinked({ keeps = [] }: Judgement, system: string): string {
 
 /** "Lobby (2 cards)". */
 export function door(user: AcsUserAtStake): string {
-  const of = (method: string): number => user.accessMethods[method] ?? 0;
-  const named = ["card", "code", "mobile_key", "cloud_key"].reduce((sum, method) => sum + of(method), 0);
-  const parts = [
-    plural(of("card"), "card"),
-    plural(of("code"), "code"),
-    plural(of("mobile_key"), "mobile key"),
-    plural(of("cloud_key"), "cloud key"),
-    plural(user.credentials - named, "credential"),
-  ].filter((part) => !part.startsWith("0 "));
-  return `${acsSystem(user)} (${parts.length === 0 ? "no credentials" : list(parts)})`;
+  return `${acsSystem(user)} (${methodsOf(user.accessMethods, "credential") || "no credentials"})`;
+}
+
+/** "Front door (1 code)". */
+export function grant({ accessGrantId, name, accessMethods }: AccessGrantAtStake): string {
+  const methods = methodsOf(accessMethods, "access method");
+  return `${name ?? `access grant ${accessGrantId}`}${methods === "" ? "" : ` (${methods})`}`;
 }
 
 export function acsSystem({ acsSystemId, acsSystemName }: AcsUserAtStake): string {
@@ -128,7 +125,7 @@ function app(takes: AtStake): string {
     plural(takes.phones, "phone"),
     plural(takes.clientSessions, "session"),
     plural(takes.enrollmentAutomations, "enrollment automation"),
-  ].filter((part) => !part.startsWith("0 "));
+  ].filter(isSome);
   return `the app${parts.length === 0 ? "" : ` (${list(parts)})`}`;
 }
 

@@ -5,6 +5,7 @@ import type { Judgement } from "../judge/types";
 import { action } from "./details";
 import { maskField, maskText } from "../personalData";
 import type { Plan } from "./plan";
+import { printableJson } from "./lines";
 import { headline, rowsOf } from "./summary";
 
 /** For programs. Fields are added and never renamed within a major version. */
@@ -53,7 +54,7 @@ export function planAsJson(plan: Plan): string {
       notes: texts(one.findings, "note"),
     })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 /** The order in which a reviewer should look: what is lost first. */

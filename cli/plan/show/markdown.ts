@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import type { Judgement } from "../judge/types";
 import { action, details } from "./details";
 import { sorted } from "./json";
+import { printable } from "../../../provider/seam/printable";
 import { cell, code, escaped, fitted } from "./markdownText";
 import { maskText } from "../personalData";
 import { type Plan, unseenWithoutKey } from "./plan";
@@ -22,8 +23,8 @@ const mostLines = 20;
 /** For a comment on a pull request. The first line lets a pipeline find its own comment again. */
 export function planAsMarkdown(plan: Plan): string {
   const rows = rowsOf(plan);
-  const name = (text: string): string => code(maskText(text, plan.showPersonalData), longestName);
-  const line = (text: string): string => escaped(maskText(text, plan.showPersonalData), longestLine);
+  const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
+  const line = (text: string): string => escaped(maskText(printable(text), plan.showPersonalData), longestLine);
 
   const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access: ${headline(plan, rows)}**`];
   for (const one of plan.beyond) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);

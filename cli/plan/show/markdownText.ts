@@ -1,4 +1,4 @@
-import { printable } from "./printable";
+import { printable } from "../../../provider/seam/printable";
 
 /** A name in a code span, no longer than a cell can hold. */
 export function code(text: string, most: number): string {

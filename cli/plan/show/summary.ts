@@ -1,4 +1,4 @@
-import { list, plural } from "../survey/stake";
+import { isSome, list, plural } from "../survey/stake";
 import { effectsOf, type Effects, sentence } from "./effects";
 import { peopleOf, type Person } from "./people";
 import type { Plan } from "./plan";
@@ -73,8 +73,9 @@ function lossesOf(totals: Plan["totals"]): string[] {
   return [
     plural(totals.credentials, "credential"),
     plural(totals.acsUsers, "ACS user"),
+    plural(totals.accessGrants, "access grant"),
     plural(totals.phones, "phone"),
     plural(totals.clientSessions, "client session"),
     plural(totals.enrollmentAutomations, "enrollment automation"),
-  ].filter((part) => !part.startsWith("0 "));
+  ].filter(isSome);
 }

@@ -2,12 +2,12 @@ import { styled } from "../../terminal";
 import { action, details } from "./details";
 import { maskText } from "../personalData";
 import { type Plan, unseenWithoutKey } from "./plan";
-import { printable } from "./printable";
+import { printable } from "../../../provider/seam/printable";
 import { headline, type Row, rowsOf } from "./summary";
 
 /** For people in a terminal. */
 export function planAsText(plan: Plan): string {
-  const shown = (text: string): string => printable(maskText(text, plan.showPersonalData));
+  const shown = (text: string): string => maskText(printable(text), plan.showPersonalData);
   const rows = rowsOf(plan);
   const lines: string[] = [styled("bold", headline(plan, rows)), ""];
   for (const { kind, text } of plan.findings) lines.push(finding(kind, shown(text), ""));

@@ -8,18 +8,44 @@ export function countedCredentials({ acsUsers }: AtStake): number {
 
 /** Whether nothing is out that opens a door or signs somebody in. */
 export function isNothing(stake: AtStake): boolean {
-  return countedCredentials(stake) + stake.phones + stake.clientSessions + stake.enrollmentAutomations === 0;
+  return partsOf(stake).length === 0;
 }
 
 /** "2 credentials, 1 phone and 3 client sessions". */
 export function keysOf(stake: AtStake): string {
-  const parts = [
+  return list(partsOf(stake));
+}
+
+function partsOf(stake: AtStake): string[] {
+  return [
     plural(countedCredentials(stake), "credential"),
+    plural(stake.accessGrants.length, "access grant"),
     plural(stake.phones, "phone"),
     plural(stake.clientSessions, "client session"),
     plural(stake.enrollmentAutomations, "enrollment automation"),
+  ].filter(isSome);
+}
+
+/** Whether a count in words is not of nothing. */
+export function isSome(counted: string): boolean {
+  return !counted.startsWith("0 ");
+}
+
+/** "2 cards and 1 code"; what has no method that is known is a credential. */
+export function methodsOf(methods: Readonly<Record<string, number>>, other: string): string {
+  const known = [
+    ["card", "card"],
+    ["code", "code"],
+    ["mobile_key", "mobile key"],
+    ["cloud_key", "cloud key"],
+  ] as const;
+  const all = Object.values(methods).reduce((sum, count) => sum + count, 0);
+  const named = known.map(([method]) => methods[method] ?? 0).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    ...known.map(([method, word]) => plural(methods[method] ?? 0, word)),
+    plural(all - named, other),
   ];
-  return list(parts.filter((part) => !part.startsWith("0 ")));
+  return list(parts.filter(isSome));
 }
 
 export function plural(count: number, noun: string): string {

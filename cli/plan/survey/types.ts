@@ -14,8 +14,18 @@ export interface AcsUserAtStake {
   accessMethods: Readonly<Record<string, number>>;
 }
 
+/** One access grant, which opens doors by itself. */
+export interface AccessGrantAtStake {
+  accessGrantId: string;
+  /** As Seam calls it: by its doors, where the program gave no name. */
+  name: string | undefined;
+  /** How many access methods of each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
+  accessMethods: Readonly<Record<string, number>>;
+}
+
 /** What lies under a user identity or an ACS user. */
 export interface AtStake {
+  accessGrants: readonly AccessGrantAtStake[];
   acsUsers: readonly AcsUserAtStake[];
   phones: number;
   clientSessions: number;

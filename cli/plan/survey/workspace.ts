@@ -1,6 +1,7 @@
 import { attributes, uniqueAttributes } from "../../../provider/resources/identityAttributes";
 import { text } from "../../../provider/resources/verbs";
 import type { SeamClient } from "../../../provider/seam/client";
+import type { AccessGrant } from "../../../provider/seam/model";
 import { findUserIdentityBy, sameValue } from "../../../provider/seam/lookup";
 import { observeAcsUser } from "../../../provider/seam/observe";
 import { type Finding, unchecked } from "../finding";
@@ -8,7 +9,7 @@ import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
 import type { IdentityLookup } from "./identityLookup";
-import type { AcsUserAtStake, AtStake, Sight } from "./types";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Sight } from "./types";
 
 /** One workspace of a plan, and how it is asked. */
 export interface Workspace {
@@ -17,6 +18,8 @@ export interface Workspace {
   systems: ReadonlyMap<string, string> | undefined;
   identities: IdentityLookup;
 }
+
+const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
 
 type Look = () => Promise<Partial<Sight>>;
 
@@ -71,13 +74,15 @@ async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): P
 async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
   const { client, identities } = workspace;
   if ((await identities.find(id, text(old.workspaceId))) === undefined) return {};
-  const [users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
+  const [grants, users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
+    client.listAccessGrants({ user_identity_id: id }),
     client.listAcsUsers({ user_identity_id: id }),
     client.listPhones(id),
     client.listClientSessions(id),
     client.listEnrollmentAutomations(id),
   ]);
   const under: AtStake = {
+    accessGrants: await Promise.all(grants.map((grant) => accessGrantAtStake(workspace, grant))),
     acsUsers: await Promise.all(
       users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
     ),
@@ -121,7 +126,7 @@ async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promi
   const user = await observeAcsUser(workspace.client, id, text(old.workspaceId));
   if (user === undefined) return {};
   const acsUsers = [await acsUserAtStake(workspace, id, user.acs_system_id)];
-  return { under: { acsUsers, phones: 0, clientSessions: 0, enrollmentAutomations: 0 } };
+  return { under: { ...nothing, acsUsers } };
 }
 
 /** The ACS users of the system that have the e-mail address which this one is to get. */
@@ -145,7 +150,7 @@ async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Pa
   const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId));
   if (acsUser === undefined || acsUser.user_identity_id !== userIdentityId) return { acsUser: null };
   const acsUsers = [await acsUserAtStake(workspace, acsUserId, acsUser.acs_system_id)];
-  return { acsUser, under: { acsUsers, phones: 0, clientSessions: 0, enrollmentAutomations: 0 } };
+  return { acsUser, under: { ...nothing, acsUsers } };
 }
 
 /** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
@@ -169,15 +174,26 @@ async function acsUserAtStake(
   acsSystemId: string,
 ): Promise<AcsUserAtStake> {
   const credentials = await client.listAcsCredentials({ acs_user_id: acsUserId });
-  const accessMethods: Record<string, number> = {};
-  for (const { access_method } of credentials) {
-    accessMethods[access_method] = (accessMethods[access_method] ?? 0) + 1;
-  }
   return {
     acsUserId,
     acsSystemId,
     acsSystemName: systems?.get(acsSystemId) || undefined,
     credentials: credentials.length,
-    accessMethods,
+    accessMethods: counted(credentials.map(({ access_method }) => access_method)),
   };
+}
+
+async function accessGrantAtStake({ client }: Workspace, grant: AccessGrant): Promise<AccessGrantAtStake> {
+  const methods = await client.listAccessMethods({ access_grant_id: grant.access_grant_id });
+  return {
+    accessGrantId: grant.access_grant_id,
+    name: (grant.name ?? grant.display_name) || undefined,
+    accessMethods: counted(methods.map(({ mode }) => mode)),
+  };
+}
+
+function counted(methods: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const method of methods) counts.set(method, (counts.get(method) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
