@@ -16,19 +16,19 @@ export function handsOver({ handover: somebodyElse, touches }: Judgement): boole
   return somebodyElse !== undefined && (touches === undefined || !isNothing(touches));
 }
 
-function handover({ step, handover: found, touches }: Judgement, { survey }: Context): Finding {
+function handover({ handover: found, touches }: Judgement, { survey }: Context): Finding {
   const from = found?.from;
   const who =
     from === undefined
-      ? `${quoted(step.name)} becomes somebody else: nothing that tells who it is stays the same`
-      : `${quoted(step.name)} becomes who ${quoted(from.name)} is now`;
+      ? "it becomes somebody else (no key, e-mail address, phone number or name stays the same)"
+      : `it becomes who ${quoted(from.name)} is now`;
   if (touches === undefined) {
     const why = `${who}, and what is handed over could not be seen`;
     return survey.asked ? unchecked(why) : problem(`${why}. ${wayOut(found?.byIndex === true)}`);
   }
   if (isNothing(touches)) return note(`${who}; nothing that opens a door is handed over`);
   return problem(
-    `${who}, and gets the ${keysOf(touches)} of whoever it was. ${wayOut(found?.byIndex === true)}`,
+    `${who}, who gets the ${keysOf(touches)} of whoever it was. ${wayOut(found?.byIndex === true)}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Finding, note, problem } from "../finding";
 import { isNotYetKnown, isSecret } from "../forecast/values";
 import type { Preview, ProviderSettings } from "../preview/read";
@@ -29,19 +30,18 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
   ];
 }
 
+/** What is in the state already was applied before, so only what changes is new to a reviewer. */
 function changedSettings({ name, old, new: inputs }: ProviderSettings, environment: Environment): Finding[] {
-  if (inputs === undefined) return [];
+  if (inputs === undefined || isDeepStrictEqual(old, inputs)) return [];
   const where = `the provider ${quoted(name)}`;
   const findings = settings(where, inputs, environment);
   if (old === undefined) return findings;
   if (old["seam:endpoint"] !== inputs["seam:endpoint"] && findings.length === 0) {
     findings.push(
-      problem(
-        `${where} gets another endpoint, so its API key is sent to another address: review who wants that`,
-      ),
+      problem(`${where} gets another endpoint, so its API key is sent to another address: review who wants that`),
     );
   }
-  if ("seam:apiKey" in old !== "seam:apiKey" in inputs) {
+  if (("seam:apiKey" in old) !== ("seam:apiKey" in inputs)) {
     findings.push(
       problem(
         `${where} takes its API key from elsewhere than before, so it may be for another workspace: review who wants that`,

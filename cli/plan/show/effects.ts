@@ -44,7 +44,7 @@ function identityEffects(judgement: Judgement, effects: Effects): void {
   if (fate === "retained") effects.says.push("stays in Seam, no longer managed");
   if (fate === "gone") effects.says.push("is not in Seam any more");
   if (step.does === "replace") effects.says.push("is created again");
-  if (judgement.handover !== undefined) effects.says.push("becomes somebody else");
+  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
   if (step.does !== "update") return;
   for (const { name } of changes) {
     if (removedAttributes.includes(name))
@@ -73,9 +73,9 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
       effects.says.push(`may lose or get ${system} (not shown before the apply)`);
     else if (change.does === "extend")
       effects.gets.push(`${system} ${until === undefined ? "without an end" : `until ${until}`}`);
-    else effects.loses.push(`${at}: ${shortened(change, now)}`);
+    else effects.loses.push(`${at} ${shortened(change, now)}`);
   }
-  if (judgement.handover !== undefined) effects.says.push(`becomes somebody else in ${system}`);
+  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
   if (step.resource !== "AcsUser" || step.does !== "update") return;
   for (const { name } of changes) {
     if (name === "suspended" || name === "accessSchedule") continue;
@@ -85,13 +85,21 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
   }
 }
 
+/** Doors first: what somebody else will open. */
+function handedOver({ touches }: Judgement): string {
+  if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
+  const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
+  const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
+  return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
+}
+
 function shortened({ until, from }: { until?: string; from?: string }, now: Date): string {
   const parts: string[] = [];
-  if (from !== undefined) parts.push(`no access until ${from}`);
+  if (from !== undefined) parts.push(`until ${from}`);
   if (until !== undefined) {
-    parts.push(Date.parse(until) <= now.getTime() ? `ended at ${until}` : `only until ${until}`);
+    parts.push(Date.parse(until) <= now.getTime() ? `at once (its schedule ended at ${until})` : `after ${until}`);
   }
-  return parts.length === 0 ? "another schedule" : parts.join(", ");
+  return parts.join(" and ");
 }
 
 /** An unlinked ACS user keeps its credentials, which the person's app does not get any more. */

@@ -3,7 +3,7 @@ import type { Judgement } from "../judge/types";
 import { action, details } from "./details";
 import { sorted } from "./json";
 import { printable } from "../../../provider/seam/printable";
-import { cell, code, escaped, fitted } from "./markdownText";
+import { code, codeCell, escaped, fitted } from "./markdownText";
 import { maskText } from "../personalData";
 import { type Plan, unseenWithoutKey } from "./plan";
 import { headline, type Row, rowsOf } from "./summary";
@@ -26,9 +26,9 @@ export function planAsMarkdown(plan: Plan): string {
   const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
   const line = (text: string): string => escaped(maskText(printable(text), plan.showPersonalData), longestLine);
 
-  const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access: ${headline(plan, rows)}**`];
+  const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access:** ${headline(plan, rows)}`];
   for (const one of plan.beyond) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);
-  const table = fitted(rows, (row) => tableRow(row, name, line), room.rows);
+  const table = fitted(rows, (row) => tableRow(row, plan), room.rows);
   if (rows.length > 0) {
     parts.push(
       `| | who | what happens |\n| --- | --- | --- |\n${table.shown.join("\n")}`,
@@ -54,9 +54,10 @@ function cut(more: number, before = ""): string[] {
   return more > 0 ? [`${before}… and ${more} more`] : [];
 }
 
-function tableRow(row: Row, name: Shown, line: Shown): string {
-  const cells = [markOf(row), name(row.person.name), line(row.text)];
-  return `| ${cells.map(cell).join(" | ")} |`;
+function tableRow(row: Row, { showPersonalData }: Plan): string {
+  const shown = (text: string): string => maskText(printable(text), showPersonalData);
+  const name = codeCell(shown(row.person.name), longestName);
+  return `| ${markOf(row)} | ${name} | ${escaped(shown(row.text), longestLine, "table")} |`;
 }
 
 function markOf({ effects, problems, unchecked }: Row): string {

@@ -5,17 +5,28 @@ export function code(text: string, most: number): string {
   return `\`${shortened(printable(text).replaceAll("`", "'"), most)}\``;
 }
 
-/** In a table a bar ends the cell, in code spans as well, and a backslash before it would escape the escape. */
-export function cell(markdown: string): string {
-  return markdown.replace(/(\\*)\|/g, (_, before: string) => `${before.replaceAll("\\", "\u29f5")}\\|`);
+/** A name as a cell of a table. */
+export function codeCell(text: string, most: number): string {
+  return codeInTable(code(text, most));
+}
+
+/**
+ * In a table a bar ends the cell, in code spans as well, where nothing but a backslash before it helps; and that would be
+ * taken from it by another backslash before.
+ */
+function codeInTable(span: string): string {
+  return span.replace(/(\\*)\|/g, (_, before: string) => `${before.replaceAll("\\", "\u29f5")}\\|`);
 }
 
 /** Text from Seam or from a program, that must not become markup, a mention or a reference. Code spans stay. */
-export function escaped(text: string, most: number): string {
+export function escaped(text: string, most: number, where: "text" | "table" = "text"): string {
   const line = shortened(printable(text).replace(/`{2,}/g, "'"), most);
   return line
     .split(/(`[^`]*`)/)
-    .map((part, index) => (index % 2 === 1 ? part : escapedPart(part)))
+    .map((part, index) => {
+      if (index % 2 === 0) return escapedPart(part);
+      return where === "table" ? codeInTable(part) : part;
+    })
     .join("");
 }
 

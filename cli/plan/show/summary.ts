@@ -1,4 +1,4 @@
-import { isSome, list, plural } from "../survey/stake";
+import { isSome, plural } from "../survey/stake";
 import { effectsOf, type Effects, sentence } from "./effects";
 import { peopleOf, type Person } from "./people";
 import type { Plan } from "./plan";
@@ -50,8 +50,8 @@ export function headline({ totals }: Plan, rows: readonly Row[]): string {
   const changing = rows.length - losing - joining;
   const parts: string[] = [];
   if (losing > 0) {
-    const lost = list(lossesOf(totals));
-    parts.push(`${people(losing, "loses", "lose")} access${lost === "" ? "" : `: ${lost}`}`);
+    const lost = lossesOf(totals).join(", ");
+    parts.push(`${people(losing, "loses", "lose")} access${lost === "" ? "" : ` (${lost})`}`);
   }
   if (totals.handovers > 0) parts.push(`${people(totals.handovers, "becomes", "become")} somebody else`);
   if (totals.attributeRemovals > 0) {

@@ -25,16 +25,16 @@ function person(row: Row, plan: Plan, shown: (text: string) => string): string[]
   const lines = [
     `${styled("cyan", shown(row.person.name))}: ${styled(losing ? "red" : "reset", shown(row.text))}`,
   ];
-  const [only, ...more] = row.person.judgements;
   for (const one of row.person.judgements) {
     for (const { kind, text } of one.findings) {
       if (kind === "note") continue;
-      const about = more.length === 0 || one.step.name === row.person.name ? "" : `${one.step.name}: `;
+      const about = one.step.name === row.person.name ? "" : `${one.step.name}: `;
       lines.push(finding(kind, shown(`${about}${text}`), "    "));
     }
   }
-  for (const one of [only, ...more]) {
-    if (one === undefined) continue;
+  for (const one of row.person.judgements) {
+    // Everything else says it already.
+    if (one.fate === "withIdentity" && one.findings.length === 0) continue;
     lines.push(styled("dim", resource(one, shown, "    ")));
     for (const detail of details(one, plan.showPersonalData))
       lines.push(styled("dim", `      ${shown(detail)}`));

@@ -391,7 +391,7 @@ describe("pulumi-seam plan", function () {
 
   it("counts ACS users that go by themselves in its first line, seen or not", async () => {
     const steps = [acsUserStep("delete", "in-lobby", jeansAcsUser, {})];
-    assert.equal((await planned(steps)).summary, "1 person loses access: 5 credentials and 1 ACS user.");
+    assert.equal((await planned(steps)).summary, "1 person loses access (5 credentials, 1 ACS user).");
     const { stdout } = await plan(steps, [], {});
     assert.equal((JSON.parse(stdout) as PlanDocument).summary, "1 person loses access.");
   });
