@@ -8,6 +8,8 @@ export interface SeamConfig {
   endpoint: string;
   /** `seam:requestTimeoutSeconds`: how long one request may stay unanswered. Default 30. Here in milliseconds. */
   requestTimeout: number;
+  /** `seam:workspaceId`: the workspace that the stack belongs to; a key for another one is an error. A UUID. */
+  workspaceId?: string | undefined;
 }
 
 /** Reads one key of the stack's configuration, for example `seam:apiKey`. */

@@ -52,6 +52,8 @@ export class Engine {
   readonly printed: string[] = [];
   /** Called as soon as a resource counts as deleted, with its id. */
   onDeleted: (id: string) => Promise<void> = async () => undefined;
+  /** As the flag `--continue-on-error`: what is no longer declared is deleted although something failed. */
+  continueOnError = false;
   private providers: DynamicProviders;
 
   constructor(
@@ -99,7 +101,7 @@ export class Engine {
       );
     }
     await Promise.all(done.values());
-    if (errors.length === 0) {
+    if (errors.length === 0 || this.continueOnError) {
       const kept = new Set(program.map((declared) => declared.name));
       errors.push(...(await this.remove([...this.state.values()].filter((one) => !kept.has(one.name)))));
     }
@@ -144,7 +146,7 @@ export class Engine {
     const old = this.state.get(name);
     const checked = await provider.check(old?.inputs ?? {}, news);
     if (checked.failures !== undefined && checked.failures.length > 0) {
-      throw new Error(checked.failures.map((one) => `${one.property} ${one.reason}`).join("; "));
+      throw new Error(checked.failures.map((one) => one.reason).join("; "));
     }
     const inputs = checked.inputs as Props;
     const record = (id: string, outputs: Props): void => {

@@ -1,4 +1,4 @@
-import { attributeNames, attributes } from "../../provider/resources/identityAttributes";
+import { attributeNames, attributes } from "../../provider/resources/userIdentityAttributes";
 import { providerText, typeToken } from "../../provider/dynamic/stateReference";
 import type { AcsUser, UserIdentity } from "../../provider/seam/model";
 import { variableName } from "./resourceNames";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { defaultEndpoint, readConfig } from "../../provider/config";
+import { takeOverIds } from "../../provider/resources/ownership";
 import { redact } from "../../provider/seam/redaction";
 import { SeamClient } from "../../provider/seam/client";
 import { version } from "../../provider/version";
@@ -112,7 +113,7 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
     status.show(`asking Seam: ${done} of ${forecasts.length}`);
   });
   status.clear();
-  const takeOver = (process.env.SEAM_TAKE_OVER ?? "").split(/[\s,]+/).filter((id) => id !== "");
+  const takeOver = takeOverIds(process.env);
   const judgements = judge(contextOf({ ...preview, forecasts, survey: seen, takeOver }));
   const findings = judgeStack(preview, { endpoint: process.env.SEAM_ENDPOINT?.trim() || defaultEndpoint });
   const totals = totalsOf(judgements, findings);

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeletionPolicy } from "../resources/retention";
+import { declaredAsProperty, pathOf } from "./declaredAs";
 import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
 export interface AccessScheduleArgs {
   /** ISO 8601, like `2026-12-24T08:00:00Z`. */
   startsAt: pulumi.Input<string>;
-  /** ISO 8601, after `startsAt`. */
-  endsAt: pulumi.Input<string>;
+  /** ISO 8601, after `startsAt`. Default: no end. */
+  endsAt?: pulumi.Input<string> | undefined;
 }
 
 /** How an {@link AcsUser} is torn down. */
@@ -27,8 +29,25 @@ export interface AcsUserArgs {
   phoneNumber?: pulumi.Input<string> | undefined;
   /** When the access is valid. Default: always. */
   accessSchedule?: pulumi.Input<AccessScheduleArgs> | undefined;
-  /** Whether the ACS user is suspended: it stays, with its credentials, and opens no door. Default false. */
+  /**
+   * Whether the ACS user is suspended: it stays, with its credentials, and opens no door. Left out, a suspension that somebody makes
+   * by hand is left alone; leaving out `true` again ends it.
+   */
   suspended?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether to take over the ACS user of the system that has the given e-mail address or phone number, if there is one. Attributes that
+   * the program does not give are left as they are. An adopted ACS user is released, not deleted, when the resource is
+   * deleted, unless `deletionPolicy` says `teardown`. Without it, an ACS user with the same e-mail address or phone number is an error.
+   *
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * `teardown` deletes the ACS user and its credentials with the resource; `retain` leaves both as they are.
+   *
+   * @default `teardown`; for an adopted ACS user `retain`
+   */
+  deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
   /** How the teardown is done. */
   teardown?: pulumi.Input<AcsUserTeardownArgs> | undefined;
 }
@@ -65,7 +84,7 @@ export class AcsUser extends pulumi.CustomResource {
   declare readonly fullName: pulumi.Output<string>;
   declare readonly emailAddress: pulumi.Output<string | undefined>;
   declare readonly phoneNumber: pulumi.Output<string | undefined>;
-  declare readonly accessSchedule: pulumi.Output<{ startsAt: string; endsAt: string } | undefined>;
+  declare readonly accessSchedule: pulumi.Output<{ startsAt: string; endsAt?: string } | undefined>;
   declare readonly suspended: pulumi.Output<boolean | undefined>;
   /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
   declare readonly acsUserId: pulumi.Output<string>;
@@ -101,6 +120,7 @@ export class AcsUser extends pulumi.CustomResource {
         accessSchedule: undefined,
         suspended: undefined,
         ...args,
+        ...(args === undefined ? {} : { [declaredAsProperty]: { path: pathOf(name, type, opts) } }),
         acsUserId: undefined,
         displayName: undefined,
         createdAt: undefined,
@@ -109,19 +129,22 @@ export class AcsUser extends pulumi.CustomResource {
       },
       {
         ...opts,
+        // A second one with the same e-mail address or phone number would be refused, so the old one has to make room.
+        deleteBeforeReplace: true,
         additionalSecretOutputs: [
           ...(opts.additionalSecretOutputs ?? []),
           ...(mayBeSecret ? ["displayName"] : []),
         ],
       },
     );
-    if (args !== undefined) declared.add(this);
+    Object.defineProperty(this, declared, { value: args !== undefined });
   }
 }
 
-const declared = new WeakSet<AcsUser>();
+/** A program can load two copies of this package, so what one knows of a resource is kept on the resource. */
+const declared = Symbol.for("pulumi-seam/declared");
 
 /** Whether the program makes the ACS user, rather than reads one by its id. */
 export function isDeclared(acsUser: AcsUser | undefined): boolean {
-  return acsUser !== undefined && declared.has(acsUser);
+  return acsUser !== undefined && declared in acsUser && acsUser[declared] === true;
 }

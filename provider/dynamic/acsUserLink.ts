@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AcsUser, isDeclared } from "./acsUser";
+import { AcsUser, isDeclared } from "./acsUser";
+import { declaredAsProperty, pathOf } from "./declaredAs";
 import { providerText, typeToken } from "./stateReference";
-import { isKept, type UserIdentity } from "./userIdentity";
+import { isKept, UserIdentity } from "./userIdentity";
 
 /** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
 export interface AcsUserLinkArgs {
@@ -11,8 +12,8 @@ export interface AcsUserLinkArgs {
    */
   userIdentity?: UserIdentity | undefined;
   /**
-   * The id of an identity that this program does not manage: a UUID. Where the program does manage it, give
-   * `userIdentity`; with the id alone the link is taken away before the identity, which then keeps its ACS user.
+   * The id of the identity: a UUID. The `id` of an identity that this program declares means the same as `userIdentity`. With
+   * the id of any other identity the link is removed on its own, and the ACS user keeps its credentials.
    */
   userIdentityId?: pulumi.Input<string> | undefined;
   /**
@@ -20,7 +21,10 @@ export interface AcsUserLinkArgs {
    * identity, and the ACS user goes when its own resource does. Give this or `acsUserId`.
    */
   acsUser?: AcsUser | undefined;
-  /** The id of an ACS user that this program does not declare: a UUID. An identity has at most one in each system. */
+  /**
+   * The id of the ACS user: a UUID. The `id` of an ACS user that this program declares means the same as `acsUser`. An identity has
+   * at most one ACS user in each system.
+   */
   acsUserId?: pulumi.Input<string> | undefined;
 }
 
@@ -70,27 +74,67 @@ export class AcsUserLink extends pulumi.CustomResource {
     if (args !== undefined && acsUsers.length !== 1) {
       throw new Error(`AcsUserLink "${name}" takes either acsUser or acsUserId`);
     }
+    const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
+    const user = acsUser ?? declaredIn(rest.acsUserId, AcsUser);
+    // The Pulumi id rather than the output: it stays known while the identity is being updated.
+    const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
+    const acsUserId = acsUser?.id ?? rest.acsUserId;
     super(
       type,
       name,
       {
         ...rest,
-        // The Pulumi id rather than the output: it stays known while the identity is being updated.
-        userIdentityId: userIdentity?.id ?? rest.userIdentityId,
-        acsUserId: acsUser?.id ?? rest.acsUserId,
+        userIdentityId,
+        acsUserId,
+        ...(opts.id === undefined
+          ? {
+              [declaredAsProperty]: {
+                path: pathOf(name, type, opts),
+                userIdentityId: identity?.id ?? userIdentityId,
+                acsUserId: user?.id ?? acsUserId,
+              },
+            }
+          : {}),
         acsSystemId: undefined,
         workspaceId: undefined,
         __provider: providerText("acsUserLink"),
       },
       {
-        // An ACS user of the program's own must not go with the identity, and where the identity stays the link has to go.
-        ...(userIdentity === undefined || isDeclared(acsUser) || isKept(userIdentity)
-          ? {}
-          : { deletedWith: userIdentity }),
+        // An ACS user that the program declares must not be deleted with the identity, and where the identity stays in Seam the link
+        // has to be removed on its own.
+        ...(identity === undefined || isDeclared(user) || isKept(identity) ? {} : { deletedWith: identity }),
         ...opts,
         // A system takes one ACS user per identity, so the old link has to make room.
         deleteBeforeReplace: true,
       },
     );
   }
+}
+
+/** A class of resources, as far as it tells its own. */
+interface ResourceClass<T> {
+  isInstance(value: unknown): value is T;
+}
+
+/**
+ * The resource of the program that an id comes from: as `jean.id`, or as what was made of it. `check` refuses an id that is another
+ * one in the end.
+ */
+function declaredIn<T extends pulumi.CustomResource>(
+  id: pulumi.Input<string> | undefined,
+  resourceClass: ResourceClass<T>,
+): T | undefined {
+  const found = resourcesOf(id).filter((one) => resourceClass.isInstance(one));
+  // An id that was computed from several resources is nobody's in particular.
+  const [only, ...others] = found;
+  return others.length === 0 ? only : undefined;
+}
+
+/** The resources that an output was made of, which every output knows and the SDK's types do not show. */
+function resourcesOf(input: pulumi.Input<string> | undefined): unknown[] {
+  if (!pulumi.Output.isInstance(input)) return [];
+  const resources: unknown = Reflect.get(input, "resources");
+  if (typeof resources !== "function") return [];
+  const found: unknown = Reflect.apply(resources, input, []);
+  return found instanceof Set ? [...found] : [];
 }

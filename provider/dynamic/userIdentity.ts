@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultKeyProperty } from "../resources/identityAttributes";
+import type { DeletionPolicy } from "../resources/retention";
+import { defaultKeyProperty } from "../resources/userIdentityAttributes";
 import type { AcsUsersPolicy } from "../teardown/graph";
+import { declaredAsProperty, pathOf } from "./declaredAs";
 import { providerText, typeToken } from "./stateReference";
 
-/** What becomes of the identity in Seam when the resource is deleted. */
-export type DeletionPolicy = "teardown" | "retain";
+export type { DeletionPolicy } from "../resources/retention";
 
 /** How a {@link UserIdentity} is torn down. */
 export interface TeardownArgs {
@@ -115,11 +116,11 @@ export class UserIdentity extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: UserIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    const path = pathOf(name, type, opts);
+    const maybeKept = mayBeKept(args, opts);
     const derivedKey = pulumi
       .output({ unwanted: args.adopt, wanted: args.defaultKey })
-      .apply(({ unwanted, wanted }) =>
-        unwanted === true || wanted === false ? undefined : keyFrom(name, opts),
-      );
+      .apply(({ unwanted, wanted }) => (unwanted === true || wanted === false ? undefined : path));
     // Seam makes the display name of these, so it is as secret as they may be.
     const mayBeSecret = [args.emailAddress, args.phoneNumber, args.fullName].some((arg) =>
       pulumi.Output.isInstance(arg),
@@ -133,7 +134,9 @@ export class UserIdentity extends pulumi.CustomResource {
         phoneNumber: undefined,
         fullName: undefined,
         ...args,
-        ...(opts.id === undefined ? { [defaultKeyProperty]: derivedKey } : {}),
+        ...(opts.id === undefined
+          ? { [defaultKeyProperty]: derivedKey, [declaredAsProperty]: { path, tornDown: !maybeKept } }
+          : {}),
         userIdentityId: undefined,
         displayName: undefined,
         createdAt: undefined,
@@ -151,7 +154,7 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
-    if (mayBeKept(args, opts)) kept.add(this);
+    Object.defineProperty(this, kept, { value: maybeKept });
   }
 }
 
@@ -162,18 +165,10 @@ function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.Cus
   return adopt !== undefined && adopt !== false;
 }
 
-const kept = new WeakSet<UserIdentity>();
+/** A program can load two copies of this package, so what one knows of a resource is kept on the resource. */
+const kept = Symbol.for("pulumi-seam/kept");
 
-/** Whether the identity stays in Seam when the resource goes, or may stay. */
+/** Whether the identity stays in Seam when the resource is deleted, or may stay. */
 export function isKept(identity: UserIdentity): boolean {
-  return kept.has(identity);
-}
-
-/** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
-function keyFrom(name: string, opts: pulumi.CustomResourceOptions): Promise<string> {
-  const urn = pulumi.createUrn(name, type, opts.parent);
-  // A promise, not the output: that depends on the parent, which means on all its children, this one among them.
-  return new Promise((resolve) => {
-    urn.apply((known) => resolve(known.replace(/^urn:/, "").replaceAll("::", ":").replace(`${type}:`, "")));
-  });
+  return kept in identity && identity[kept] === true;
 }

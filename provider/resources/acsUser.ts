@@ -1,28 +1,65 @@
 import { isDeepStrictEqual } from "node:util";
-import { observeAcsUser } from "../seam/observe";
+import { isBeingDeleted } from "../seam/beingDeleted";
 import type { AcsUserAttributes, SeamClient } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import { sameValue } from "../seam/lookup";
+import { findAcsUsersBy, sameValue } from "../seam/lookup";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
+import { observeAcsUser } from "../seam/observe";
 import { beforeSecondLook } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
-import type { Claims } from "./ownership";
+import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { comparedFields } from "./comparedFields";
+import { type Declaration, described } from "./declarations";
+import type { Lifecycle, Operation } from "./lifecycle";
+import { interruptedRunAge, proofOfOwnership, takeOverCommand } from "./ownership";
+import { text, unknownValue } from "./properties";
 import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
-import { isRecent } from "./interruptedRun";
+import { type DeletionPolicy, staysInSeam } from "./retention";
 import {
+  canonicalId,
   checkInputs,
   given,
   isBoolean,
   isEmailAddress,
   isNumberBetween,
   isObject,
+  isOneOf,
   isPhoneNumber,
+  isProperties,
   isSeamId,
   isText,
   isTime,
   type Rule,
 } from "./validation";
-import { type Properties, text, unknownValue, type Verbs } from "./verbs";
+
+/** When the access is valid, as a state records it. Without an end it is valid for ever. */
+interface Schedule {
+  startsAt?: string | undefined;
+  endsAt?: string | undefined;
+}
+
+/** The checked arguments of an ACS user. */
+export type AcsUserInputs = {
+  acsSystemId: string;
+  fullName: string;
+  emailAddress?: string | undefined;
+  phoneNumber?: string | undefined;
+  accessSchedule?: Schedule | undefined;
+  suspended?: boolean | undefined;
+  adopt?: boolean | undefined;
+  deletionPolicy?: DeletionPolicy | undefined;
+  teardown?: { timeoutSeconds?: number | undefined } | undefined;
+};
+
+/** What a state records of an ACS user. */
+export type AcsUserOutputs = AcsUserInputs & {
+  acsUserId: string;
+  displayName: string;
+  createdAt: string;
+  workspaceId: string;
+  /** It existed before the resource did, and was adopted. */
+  adopted?: true;
+};
 
 const rules: Readonly<Record<string, Rule>> = {
   acsSystemId: isSeamId,
@@ -31,34 +68,37 @@ const rules: Readonly<Record<string, Rule>> = {
   phoneNumber: isPhoneNumber,
   accessSchedule: isObject({ startsAt: isTime, endsAt: isTime }),
   suspended: isBoolean,
+  adopt: isBoolean,
+  deletionPolicy: isOneOf("teardown", "retain"),
   teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
 };
 const required = ["acsSystemId", "fullName"];
-/** Seam can change these and not take them away. */
-const notRemovable = ["emailAddress", "phoneNumber"];
-
-interface Schedule {
-  startsAt?: string;
-  endsAt?: string;
-}
+/** Seam can change these and cannot remove them. */
+const notRemovable = ["emailAddress", "phoneNumber"] as const;
+const attributes = { emailAddress: "email_address", phoneNumber: "phone_number" } as const;
 
 /** How often a create that may have happened is sent again, and how often it is looked up before that, at growing distances. */
 const createAttempts = 3;
 const looksForLost = 3;
 
-export const acsUserVerbs: Verbs = {
+export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
+  noun: "ACS user",
+  tearsDown: true,
+  staysInSeam,
+
   check(_olds, news) {
     const inputs = given(news);
     const failures = checkInputs(inputs, rules);
     for (const property of required) {
       if (inputs[property] === undefined) failures.push({ property, reason: "is missing" });
     }
-    const schedule = inputs.accessSchedule as Schedule | typeof unknownValue | undefined;
-    if (typeof schedule === "object" && failures.length === 0) {
-      const { startsAt = "", endsAt = "" } = schedule;
-      if (startsAt === "" || endsAt === "") {
-        failures.push({ property: "accessSchedule", reason: "needs both startsAt and endsAt" });
-      } else if (Date.parse(endsAt) <= Date.parse(startsAt)) {
+    if (inputs.acsSystemId !== undefined) inputs.acsSystemId = canonicalId(inputs.acsSystemId);
+    if (failures.length === 0 && isProperties(inputs.accessSchedule)) {
+      const [startsAt, endsAt] = [text(inputs.accessSchedule.startsAt), text(inputs.accessSchedule.endsAt)];
+      const known = startsAt !== unknownValue && endsAt !== unknownValue;
+      if (startsAt === undefined) {
+        failures.push({ property: "accessSchedule", reason: "needs startsAt; endsAt may be left out" });
+      } else if (known && endsAt !== undefined && Date.parse(endsAt) <= Date.parse(startsAt)) {
         failures.push({ property: "accessSchedule", reason: "must end after it starts" });
       }
     }
@@ -66,75 +106,106 @@ export const acsUserVerbs: Verbs = {
   },
 
   diff(_id, olds, news) {
-    const changed = Object.keys(rules).filter((name) => !same(name, olds[name], news[name]));
+    const changed = comparedFields.acsUser.filter((name) => !same(name, olds[name], news[name]));
     const replaces = changed.filter(
-      (name) => name === "acsSystemId" || (notRemovable.includes(name) && news[name] === undefined),
+      (name) => name === "acsSystemId" || notRemovable.some((one) => one === name && news[one] === undefined),
     );
-    return { changes: changed.length > 0, replaces, deleteBeforeReplace: true };
+    return { changes: changed.length > 0, replaces };
   },
 
-  async create({ client, claims }, inputs) {
-    // Of two that look alike, the second must see what the first has made.
-    const alike = JSON.stringify([inputs.acsSystemId, wireAttributes(inputs)]);
-    const made = await claims
-      .oneAtATime(alike, () => createOnce(client, claims, inputs))
-      .catch((error: unknown) => {
-        throw explain("create the ACS user", error);
-      });
-    const id = made.acs_user_id;
+  uniqueValues(inputs) {
+    return notRemovable.flatMap((property) => {
+      const [value, system] = [inputs[property], inputs.acsSystemId];
+      if (typeof value !== "string" || value === unknownValue) return [];
+      if (typeof system !== "string" || system === unknownValue) return [];
+      return [{ property, value: `${system} ${value.toLowerCase()}` }];
+    });
+  },
+
+  async create(operation, inputs, self) {
+    const { client, declarations } = operation;
+    const made = await (async () => {
+      await operation.workspace.assertOwn();
+      // Of two that look alike, the second must see what the first has made.
+      const subject = `ACS user ${inputs.acsSystemId} ${inputs.emailAddress ?? inputs.phoneNumber ?? inputs.fullName}`;
+      return declarations.oneAtATime(subject, () => createOrAdopt(operation, inputs, self));
+    })().catch((error: unknown) => {
+      throw explain("create the ACS user", error);
+    });
+    const { user, adopted } = made;
+    const id = user.acs_user_id;
+    const extra = adopted ? { adopted: true as const } : {};
     try {
-      if (inputs.suspended === true && !made.is_suspended) await client.suspendAcsUser(id, true);
+      if (inputs.suspended !== undefined && inputs.suspended !== user.is_suspended) {
+        await client.suspendAcsUser(id, inputs.suspended);
+      }
+      return { id, outputs: outputs(inputs, user, extra) };
     } catch (error) {
-      throw new HalfMadeError(id, asMade(inputs, made), explain(`suspend the new ACS user ${id}`, error));
+      const doing = `${inputs.suspended === true ? "suspend" : "unsuspend"} the ACS user ${id}`;
+      throw new HalfMadeError(id, asMade(inputs, user, extra), explain(doing, error));
     }
-    return { id, outs: outputs(inputs, made) };
   },
 
-  async read({ client }, id, props) {
-    const user = await observeAcsUser(client, id, text(props.workspaceId), "thisOperation").catch(
-      (error: unknown) => {
-        throw explain(`read ACS user ${id}`, error);
-      },
-    );
-    if (user === undefined) {
-      if (props.workspaceId !== undefined) return {};
-      throw new ResourceError(
-        `could not read ACS user ${id}: there is none with this id in the API key's workspace. Check the id and the key`,
-      );
-    }
-    const inputs = refreshedInputs(props, user);
-    return { id, props: outputs(inputs, user), inputs };
-  },
-
-  async update({ client }, id, olds, news) {
-    const doing = `update ACS user ${id}`;
+  async read({ client, workspace }, id, known) {
     try {
+      await workspace.assertPinned();
+      const user = await observeAcsUser(client, id, known.workspaceId, "thisOperation");
+      if (user === undefined) {
+        if (known.workspaceId !== undefined) return undefined;
+        throw new Error("there is none with this id in the API key's workspace. Check the id and the key");
+      }
+      const inputs = observedInputs(known, user);
+      const extra = known.adopted === true ? { adopted: true as const } : {};
+      return { outputs: outputs(inputs, user, extra), inputs };
+    } catch (error) {
+      throw explain(`read ACS user ${id}`, error);
+    }
+  },
+
+  async update({ client, workspace }, id, olds, news) {
+    const doing = `update ACS user ${id}`;
+    const change = (run: () => Promise<void>): Promise<void> =>
+      changeExisting(run, async () => (await observeAcsUser(client, id, olds.workspaceId)) !== undefined);
+    try {
+      await workspace.assertPinned();
+      // Suspending closes doors, so no other change may hold it back; unsuspending opens them, so it waits for all others.
+      const suspension = same("suspended", olds.suspended, news.suspended)
+        ? undefined
+        : news.suspended === true;
+      if (suspension === true) await change(() => client.suspendAcsUser(id, true));
       const [before, after] = [wireAttributes(olds), wireAttributes(news)];
-      const names = Object.keys({ ...before, ...after }) as (keyof AcsUserAttributes)[];
+      const names = [
+        "full_name",
+        "email_address",
+        "phone_number",
+        "access_schedule",
+      ] as const satisfies readonly (keyof AcsUserAttributes)[];
       const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
       if (changed.length > 0) {
-        const change = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
-        await ifThere(client, id, olds, () => client.updateAcsUser(id, change));
+        const wanted = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
+        await change(() => updateAttributes(client, id, wanted, news.accessSchedule));
       }
-      if ((olds.suspended === true) !== (news.suspended === true)) {
-        await ifThere(client, id, olds, () => client.suspendAcsUser(id, news.suspended === true));
-      }
-      const user = await observeAcsUser(client, id, text(olds.workspaceId));
+      if (suspension === false) await change(() => client.suspendAcsUser(id, false));
+      const user = await observeAcsUser(client, id, olds.workspaceId);
       if (user === undefined) throw deletedBehindPulumi();
-      return { outs: outputs(news, user) };
+      return outputs(news, user, olds.adopted === true ? { adopted: true } : {});
     } catch (error) {
       throw explain(doing, error, error instanceof SeamRejectedError ? "Correct the arguments" : undefined);
     }
   },
 
-  keeps: () => false,
-
-  async delete({ client, watcher, slowTeardowns }, id, props) {
-    const { timeoutSeconds } = (props.teardown ?? {}) as { timeoutSeconds?: number };
+  async delete({ client, watcher, slowTeardowns, workspace }, id, { teardown, workspaceId }) {
     try {
-      const workspaceId = text(props.workspaceId);
+      await workspace.assertPinned();
       await slowTeardowns.follow(`ACS user ${id}`, (onEvent) =>
-        tearDownAcsUser({ client, watcher, acsUserId: id, workspaceId, timeoutSeconds, onEvent }),
+        tearDownAcsUser({
+          client,
+          watcher,
+          acsUserId: id,
+          workspaceId,
+          timeoutSeconds: teardown?.timeoutSeconds,
+          onEvent,
+        }),
       );
     } catch (error) {
       throw explain(`delete ACS user ${id}`, error);
@@ -142,22 +213,34 @@ export const acsUserVerbs: Verbs = {
   },
 };
 
+interface Made {
+  user: SeamAcsUser;
+  adopted: boolean;
+}
+
 /**
- * Creates the ACS user exactly once. Systems take two people of the same name, so no error tells that an earlier attempt
- * succeeded: whether it did is looked up, first and after each answer that was lost.
+ * Creates the ACS user exactly once, or adopts the one that a person means. Systems take two people of the same name, so no error
+ * says that an earlier attempt succeeded: whether it did is looked up after each answer that was lost.
  */
-async function createOnce(client: SeamClient, claims: Claims, inputs: Properties): Promise<SeamAcsUser> {
-  const acsSystemId = text(inputs.acsSystemId) ?? "";
-  const take = (user: SeamAcsUser): SeamAcsUser => {
-    claims.own(user.acs_user_id);
-    return user;
-  };
-  const before = await lookAlikes(client, claims, acsSystemId, inputs);
-  if (before.length > 0) return take(await leftByInterruptedRun(client, before, inputs));
+async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: Declaration): Promise<Made> {
+  const { client, declarations } = operation;
+  const existing = await existingUsers(operation, inputs);
+  const own = existing.filter((user) => operation.takeOver.has(user.acs_user_id) && !isBeingDeleted(user));
+  const [named, ...others] = own;
+  if (named !== undefined && others.length === 0) {
+    declarations.claim(self, named.acs_user_id);
+    return { user: await bringUpToDate(client, named, inputs), adopted: false };
+  }
+  if (inputs.adopt === true && existing.length > 0 && isIdentified(inputs)) {
+    return adopt(operation, existing, inputs, self);
+  }
+  if (existing.length > 0) throw alreadyThere(operation, existing, inputs, self);
+  let lostAt: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    let made: SeamAcsUser;
+    const sentAt = performance.now();
+    let user: SeamAcsUser;
     try {
-      made = await client.createAcsUser(acsSystemId, wireAttributes(inputs));
+      user = await client.createAcsUser(inputs.acsSystemId, wireAttributes(inputs));
     } catch (error) {
       if (error instanceof SeamRejectedError)
         throw explain("create the ACS user", error, "Correct the arguments");
@@ -165,182 +248,345 @@ async function createOnce(client: SeamClient, claims: Claims, inputs: Properties
         throw explain("create the ACS user", error, "Check acsSystemId and the key");
       }
       if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
-      for (let look = 0; look < looksForLost; look += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** look));
-        // There was none before this process asked for one, so one that is there now is its own.
-        const [late] = await lookAlikes(client, claims, acsSystemId, inputs);
-        if (late !== undefined) return take(late);
-      }
+      lostAt ??= sentAt;
+      const late = await lookForLost(operation, inputs, self, lostAt);
+      if (late !== undefined) return { user: late, adopted: false };
       if (attempt >= createAttempts) throw error;
       continue;
     }
-    claims.own(made.acs_user_id);
-    if (attempt > 1) await assertOnlyOne(client, claims, made, inputs);
-    return made;
+    declarations.claim(self, user.acs_user_id);
+    if (lostAt !== undefined) await assertOnlyOne(operation, user, inputs, self, lostAt);
+    return { user, adopted: false };
   }
+}
+
+/** Whether an attribute says who it is; a name does not. */
+function isIdentified(inputs: AcsUserInputs): boolean {
+  return inputs.emailAddress !== undefined || inputs.phoneNumber !== undefined;
+}
+
+/**
+ * The ACS users of the system that may be this person: with the e-mail address or phone number given, or, where only a name is
+ * given, those that an interrupted run may have made a moment ago.
+ */
+async function existingUsers(
+  { client, declarations }: Operation,
+  inputs: AcsUserInputs,
+): Promise<SeamAcsUser[]> {
+  if (!isIdentified(inputs)) {
+    const now = client.serverNow().getTime();
+    return (await lookAlikes(client, inputs)).filter(
+      (user) =>
+        now - Date.parse(user.created_at) < interruptedRunAge &&
+        // Two people of one program can have one name.
+        declarations.holderOf("AcsUser", user.acs_user_id) === undefined,
+    );
+  }
+  const { emailAddress, phoneNumber } = inputs;
+  const found = await findAcsUsersBy(client, inputs.acsSystemId, { emailAddress, phoneNumber });
+  const alive = found.filter((user) => !isBeingDeleted(user));
+  // Who is being deleted is in nobody's way, and cannot be adopted either.
+  return inputs.adopt === true && alive.length === 0 ? found : alive;
+}
+
+/** ACS users that are the same to the letter and that nobody is linked to. */
+async function lookAlikes(client: SeamClient, inputs: AcsUserInputs): Promise<SeamAcsUser[]> {
+  const found = await client.listAcsUsers({
+    acs_system_id: inputs.acsSystemId,
+    search: inputs.emailAddress ?? inputs.fullName,
+  });
+  return found.filter(
+    (user) =>
+      user.acs_system_id === inputs.acsSystemId &&
+      user.user_identity_id === null &&
+      sameToTheLetter(user, inputs) &&
+      !isBeingDeleted(user),
+  );
+}
+
+function sameToTheLetter(user: SeamAcsUser, inputs: AcsUserInputs): boolean {
+  const seen = seenInputs(user);
+  return (
+    seen.fullName === inputs.fullName &&
+    sameValue("email_address", seen.emailAddress, inputs.emailAddress) &&
+    seen.phoneNumber === inputs.phoneNumber &&
+    sameSchedule(seen.accessSchedule, inputs.accessSchedule) &&
+    // A run that was interrupted may not have suspended it yet.
+    (!user.is_suspended || inputs.suspended === true)
+  );
+}
+
+/** Looks for what a create made whose answer was lost. */
+async function lookForLost(
+  operation: Operation,
+  inputs: AcsUserInputs,
+  self: Declaration,
+  lostAt: number,
+): Promise<SeamAcsUser | undefined> {
+  for (let look = 0; look < looksForLost; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** look));
+    const [own, ...others] = await madeSince(operation, inputs, self, lostAt);
+    if (own === undefined) continue;
+    if (others.length > 0) {
+      throw ambiguous([own, ...others], "an answer of Seam was lost, and more than one may be what it made");
+    }
+    operation.declarations.claim(self, own.acs_user_id);
+    return own;
+  }
+  return undefined;
+}
+
+/** What can only be the work of this process: see `lostAnswer` in ownership.ts. */
+async function madeSince(
+  { client, declarations, takeOver }: Operation,
+  inputs: AcsUserInputs,
+  self: Declaration,
+  lostAt: number,
+): Promise<SeamAcsUser[]> {
+  const found = await lookAlikes(client, inputs);
+  const now = client.serverNow();
+  return found.filter((user) => {
+    const holder = declarations.holderOf("AcsUser", user.acs_user_id);
+    const proof = proofOfOwnership({
+      id: user.acs_user_id,
+      createdAt: new Date(user.created_at),
+      now,
+      sameToTheLetter: true,
+      linked: false,
+      beingDeleted: false,
+      hasDerivedKey: false,
+      lostSince: new Date(now.getTime() - (performance.now() - lostAt)),
+      named: takeOver,
+    });
+    return proof !== undefined && (holder === undefined || holder === self);
+  });
 }
 
 /** What an earlier request made, whose answer was lost, may have been too late to appear for the looks in between. */
 async function assertOnlyOne(
-  client: SeamClient,
-  claims: Claims,
+  operation: Operation,
   made: SeamAcsUser,
-  inputs: Properties,
+  inputs: AcsUserInputs,
+  self: Declaration,
+  lostAt: number,
 ): Promise<void> {
   await beforeSecondLook();
-  const twins = await lookAlikes(client, claims, made.acs_system_id, inputs);
+  const twins = (await madeSince(operation, inputs, self, lostAt)).filter(
+    (user) => user.acs_user_id !== made.acs_user_id,
+  );
   if (twins.length === 0) return;
-  const ids = twins.map((user) => user.acs_user_id).join(", ");
   const failure = new ResourceError(
-    `created ACS user ${made.acs_user_id}, and the same person once more (${ids}), because an answer of Seam's was lost. Delete that one in the Seam console, then run the same command again`,
+    `created ACS user ${made.acs_user_id}, and probably the same person once more (${idsOf(twins)}), because an answer of Seam was lost. Compare the two in the Seam console; the second is in no state. Then run the same command again`,
   );
-  throw new HalfMadeError(made.acs_user_id, asMade(inputs, made), failure);
+  throw new HalfMadeError(made.acs_user_id, asMade(inputs, made, {}), failure);
 }
 
-/** ACS users that an interrupted create may have left: new, linked to nobody, no other resource's, the same to the letter. */
-async function lookAlikes(
-  client: SeamClient,
-  claims: Claims,
-  acsSystemId: string,
-  inputs: Properties,
-): Promise<SeamAcsUser[]> {
-  const wanted = wireAttributes(inputs);
-  const found = await client.listAcsUsers({
-    acs_system_id: acsSystemId,
-    search: wanted.email_address ?? wanted.full_name ?? "",
-  });
-  return found.filter((user) => {
-    const seen = refreshedInputs(inputs, user);
-    return (
-      !claims.isOwned(user.acs_user_id) &&
-      user.user_identity_id === null &&
-      isRecent(client, user.created_at) &&
-      // A run that was interrupted had made it, and may not have come to suspending it.
-      (!user.is_suspended || inputs.suspended === true) &&
-      ["fullName", "emailAddress", "phoneNumber", "accessSchedule"].every((name) =>
-        isDeepStrictEqual(seen[name], inputs[name]),
-      ) &&
-      !user.warnings.some((warning) => warning.warning_code === "being_deleted")
-    );
-  });
-}
-
-/**
- * The one that an interrupted run left. A name is no proof: where neither e-mail address nor phone number tells who it is, or
- * somebody has been given a credential, nobody is taken for somebody else.
- */
-async function leftByInterruptedRun(
-  client: SeamClient,
-  candidates: readonly SeamAcsUser[],
-  inputs: Properties,
-): Promise<SeamAcsUser> {
-  const [only, ...others] = candidates;
-  const identified = inputs.emailAddress !== undefined || inputs.phoneNumber !== undefined;
-  if (only !== undefined && others.length === 0 && identified) {
-    const credentials = await client.listAcsCredentials({ acs_user_id: only.acs_user_id });
-    if (credentials.length === 0) return only;
+/** Takes over what a person said is to be taken over, unless it is somebody else. */
+async function adopt(
+  { client, declarations }: Operation,
+  existing: readonly SeamAcsUser[],
+  inputs: AcsUserInputs,
+  self: Declaration,
+): Promise<Made> {
+  const [user, ...others] = existing;
+  if (user === undefined || others.length > 0) {
+    throw ambiguous(existing, "more than one ACS user of the system has the e-mail address or phone number");
   }
-  const ids = candidates.map((user) => user.acs_user_id).join(", ");
-  throw new ResourceError(
-    `could not create the ACS user: the access control system has one with the same attributes, less than an hour old and linked to nobody (${ids}), and nothing tells whether an interrupted run left it or it is somebody else. If a run was interrupted, delete it in the Seam console. If it is somebody else, give this one an e-mail address, a phone number or an access schedule of its own. Then run the same command again`,
+  const id = user.acs_user_id;
+  const refuse = (why: string, next: string): ResourceError =>
+    new ResourceError(`could not adopt ACS user ${id}: ${why}. Nothing was changed. ${next}`);
+  if (isBeingDeleted(user)) {
+    throw refuse("it is being deleted in Seam", "Run the same command again when it is gone");
+  }
+  const contradicted = notRemovable.find((name) => {
+    const [wanted, has] = [inputs[name], user[attributes[name]]];
+    return wanted !== undefined && has !== null && !sameValue(attributes[name], has, wanted);
+  });
+  if (contradicted !== undefined) {
+    throw refuse(
+      `it has another ${contradicted} than the program gives, so it may be somebody else`,
+      `If it is the same person, give the ${contradicted} that it has, or leave it out`,
+    );
+  }
+  declarations.claim(self, id);
+  return { user: await bringUpToDate(client, user, inputs), adopted: true };
+}
+
+/** Says who is there already, and the ways out. */
+function alreadyThere(
+  { declarations }: Operation,
+  existing: readonly SeamAcsUser[],
+  inputs: AcsUserInputs,
+  self: Declaration,
+): ResourceError {
+  for (const user of existing) declarations.refuse(self, user.acs_user_id);
+  const found = existing.map((user) => `${user.acs_user_id}, created ${user.created_at}`).join("; ");
+  const [first] = existing;
+  const holder = first === undefined ? undefined : declarations.holderOf("AcsUser", first.acs_user_id);
+  if (holder !== undefined) {
+    return new ResourceError(
+      `could not create the ACS user: the access control system has one like it already (${found}), which is ${described(holder)} of this program. Give each of the two an e-mail address or phone number of its own, or remove one from the program; if the resource has a new name, give it an alias`,
+    );
+  }
+  const id = first?.acs_user_id ?? "";
+  const interrupted = `If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once`;
+  if (!isIdentified(inputs)) {
+    return new ResourceError(
+      `could not create the ACS user: the access control system has one with the same attributes, less than an hour old and linked to nobody (${found}), and a name does not prove whether it is the same person. ${interrupted}. If it is somebody else, give this one an e-mail address, a phone number or an access schedule of its own`,
+    );
+  }
+  return new ResourceError(
+    `could not create the ACS user: the access control system has one with this e-mail address or phone number already (${found}). Nothing was changed. ${interrupted}. To manage an ACS user that something else made, and keep it when the resource is deleted, set adopt: true`,
   );
 }
 
-/** Runs a change; a "not found" of something that is there is asked once more. */
-async function ifThere(
+function ambiguous(users: readonly SeamAcsUser[], why: string): ResourceError {
+  return new ResourceError(
+    `could not create the ACS user: ${why} (${idsOf(users)}). Nothing was changed. Compare them in the Seam console; then name the right one for one run, ${takeOverCommand("<id>")}, or give only attributes that one of them has`,
+  );
+}
+
+function idsOf(users: readonly SeamAcsUser[]): string {
+  return users.map((user) => user.acs_user_id).join(", ");
+}
+
+async function bringUpToDate(
+  client: SeamClient,
+  user: SeamAcsUser,
+  inputs: AcsUserInputs,
+): Promise<SeamAcsUser> {
+  const seen = seenInputs(user);
+  const differing = (["fullName", "emailAddress", "phoneNumber", "accessSchedule"] as const).filter(
+    (name) => inputs[name] !== undefined && !sameSeen(name, inputs[name], seen[name]),
+  );
+  if (differing.length === 0) return user;
+  const wanted = wireAttributes({ ...inputs });
+  const wire = {
+    fullName: "full_name",
+    emailAddress: "email_address",
+    phoneNumber: "phone_number",
+    accessSchedule: "access_schedule",
+  } as const;
+  const change = Object.fromEntries(differing.map((name) => [wire[name], wanted[wire[name]] ?? null]));
+  await updateAttributes(client, user.acs_user_id, change, inputs.accessSchedule);
+  return (await client.findAcsUser(user.acs_user_id)) ?? user;
+}
+
+/** Seam may refuse to update a schedule to one without an end; one that has begun is the same as none. */
+async function updateAttributes(
   client: SeamClient,
   id: string,
-  olds: Properties,
-  change: () => Promise<void>,
+  change: AcsUserAttributes,
+  schedule: Schedule | undefined,
 ): Promise<void> {
   try {
-    await change();
+    await client.updateAcsUser(id, change);
   } catch (error) {
-    if (!(error instanceof SeamNotFoundError)) throw error;
-    if ((await observeAcsUser(client, id, text(olds.workspaceId))) === undefined) throw deletedBehindPulumi();
-    await change();
+    const endless =
+      change.access_schedule !== undefined && schedule !== undefined && schedule.endsAt === undefined;
+    if (!(error instanceof SeamRejectedError) || !endless) throw error;
+    if (Date.parse(schedule.startsAt ?? "") > client.serverNow().getTime()) throw error;
+    await client.updateAcsUser(id, { ...change, access_schedule: null });
   }
 }
 
-function deletedBehindPulumi(): Error {
-  return new Error(
-    "it is not in Seam any more; somebody deleted it behind Pulumi's back. Run `pulumi refresh` to take it out of the state, then `pulumi up` to create it anew",
-  );
-}
-
-function wireAttributes(inputs: Properties): AcsUserAttributes {
-  const schedule = inputs.accessSchedule as Schedule | undefined;
-  const attributes = {
-    full_name: text(inputs.fullName),
-    email_address: text(inputs.emailAddress),
-    phone_number: text(inputs.phoneNumber),
-    access_schedule:
-      schedule === undefined
-        ? undefined
-        : { starts_at: schedule.startsAt ?? "", ends_at: schedule.endsAt ?? "" },
+function wireAttributes(inputs: Partial<AcsUserInputs>): AcsUserAttributes {
+  const schedule = inputs.accessSchedule;
+  return {
+    ...(inputs.fullName === undefined ? {} : { full_name: inputs.fullName }),
+    ...(inputs.emailAddress === undefined ? {} : { email_address: inputs.emailAddress }),
+    ...(inputs.phoneNumber === undefined ? {} : { phone_number: inputs.phoneNumber }),
+    ...(schedule === undefined
+      ? {}
+      : { access_schedule: { starts_at: schedule.startsAt ?? "", ends_at: schedule.endsAt ?? null } }),
   };
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
-/** Whether two values mean the same: times in any form, and "not suspended" by omission. */
+/** Whether two arguments mean the same: times in any form. A `suspended: false` that is no longer given leaves nothing to undo. */
 function same(name: string, one: unknown, other: unknown): boolean {
-  if (name === "suspended") return (one === true) === (other === true) && !isUnknown(other);
+  if (name === "suspended") return one === other || (one === false && other === undefined);
+  if (name === "acsSystemId") return canonicalId(one) === canonicalId(other);
   if (name === "accessSchedule" && isSchedule(one) && isSchedule(other)) {
     return sameTime(one.startsAt, other.startsAt) && sameTime(one.endsAt, other.endsAt);
   }
   return isDeepStrictEqual(one, other);
 }
 
-function isUnknown(value: unknown): boolean {
-  return value === unknownValue;
+/** Whether what Seam shows means what was given: addresses in any case, and a schedule without an end that has begun. */
+function sameSeen(name: string, wanted: unknown, seen: unknown): boolean {
+  if (name === "emailAddress") return sameValue("email_address", text(wanted), text(seen));
+  if (name === "accessSchedule" && isSchedule(wanted)) {
+    return sameSchedule(isSchedule(seen) ? seen : undefined, wanted);
+  }
+  return same(name, wanted, seen);
+}
+
+function sameSchedule(seen: Schedule | undefined, wanted: Schedule | undefined): boolean {
+  if (seen === undefined || wanted === undefined) {
+    const begun = wanted?.endsAt === undefined && Date.parse(wanted?.startsAt ?? "") <= Date.now();
+    return seen === wanted || (seen === undefined && begun);
+  }
+  return same("accessSchedule", seen, wanted);
 }
 
 function isSchedule(value: unknown): value is Schedule {
-  return typeof value === "object" && value !== null;
+  return isProperties(value);
 }
 
 function sameTime(one: string | undefined, other: string | undefined): boolean {
   return one === other || Date.parse(one ?? "") === Date.parse(other ?? "");
 }
 
-function outputs(inputs: Properties, user: SeamAcsUser): Record<string, unknown> {
+function outputs(inputs: AcsUserInputs, user: SeamAcsUser, extra: { adopted?: true }): AcsUserOutputs {
   return {
     ...inputs,
     acsUserId: user.acs_user_id,
     displayName: user.display_name ?? "",
     createdAt: user.created_at,
     workspaceId: user.workspace_id,
+    ...extra,
   };
 }
 
-/** The outputs of one that was made and not suspended. */
-function asMade({ suspended: _, ...inputs }: Properties, user: SeamAcsUser): Record<string, unknown> {
-  return outputs(inputs, user);
+/** The outputs of one that exists and whose suspension is not as it should be. */
+function asMade(
+  { suspended: _, ...inputs }: AcsUserInputs,
+  user: SeamAcsUser,
+  extra: { adopted?: true },
+): AcsUserOutputs {
+  return outputs(inputs, user, extra);
 }
 
-/** The inputs as they would have to be for Seam to be as it is. */
-function refreshedInputs(props: Properties, user: SeamAcsUser): Record<string, unknown> {
+/** What Seam shows, as arguments. */
+function seenInputs(user: SeamAcsUser): AcsUserInputs {
   const schedule = user.access_schedule;
-  const seen = {
+  return {
     acsSystemId: user.acs_system_id,
-    fullName: user.full_name ?? undefined,
+    fullName: user.full_name ?? "",
     emailAddress: user.email_address ?? undefined,
     phoneNumber: user.phone_number ?? undefined,
     accessSchedule:
       schedule === null
         ? undefined
-        : { startsAt: schedule.starts_at ?? undefined, endsAt: schedule.ends_at ?? undefined },
-    suspended: user.is_suspended ? true : undefined,
-    teardown: props.teardown,
+        : {
+            ...(schedule.starts_at === null ? {} : { startsAt: schedule.starts_at }),
+            ...(schedule.ends_at === null ? {} : { endsAt: schedule.ends_at }),
+          },
+    suspended: user.is_suspended,
   };
-  const sameAs = (name: string, value: unknown): boolean =>
-    name === "emailAddress"
-      ? sameValue("email_address", text(props[name]), text(value))
-      : same(name, props[name], value);
-  return Object.fromEntries(
-    Object.entries(seen).flatMap(([name, value]) => {
-      const kept = sameAs(name, value) ? props[name] : value;
-      return kept === undefined ? [] : [[name, kept]];
-    }),
-  );
+}
+
+/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+function observedInputs(known: Readonly<Partial<AcsUserOutputs>>, user: SeamAcsUser): AcsUserInputs {
+  const seen = seenInputs(user);
+  const isNew = known.workspaceId === undefined;
+  const observed: Record<string, unknown> = {};
+  for (const name of comparedFields.acsUser) {
+    const setting = name === "adopt" || name === "deletionPolicy" || name === "teardown";
+    if (!isNew && known[name] === undefined) continue;
+    const value = setting || sameSeen(name, known[name], seen[name]) ? known[name] : seen[name];
+    if (value !== undefined) observed[name] = value;
+  }
+  if (isNew && observed.suspended === false) delete observed.suspended;
+  return { ...observed, acsSystemId: seen.acsSystemId, fullName: text(observed.fullName) ?? seen.fullName };
 }

@@ -1,15 +1,41 @@
-import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
+import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
 import { beforeSecondLook } from "../seam/retry";
+import { comparedFields } from "./comparedFields";
+import { type Declaration, described } from "./declarations";
+import type { Lifecycle, Operation } from "./lifecycle";
+import { text, unknownValue } from "./properties";
 import { explain, ResourceError } from "./resourceErrors";
-import { checkInputs, given, isSeamId, type Rule } from "./validation";
-import { type Properties, text, type Verbs } from "./verbs";
+import { canonicalId, checkInputs, given, isSeamId, type Rule } from "./validation";
+
+/** The checked arguments of a link: two UUIDs, in lower case. */
+export type AcsUserLinkInputs = {
+  userIdentityId: string;
+  acsUserId: string;
+};
+
+/** What a state records of a link. */
+export type AcsUserLinkOutputs = AcsUserLinkInputs & {
+  acsSystemId: string;
+  workspaceId: string;
+};
 
 const rules: Readonly<Record<string, Rule>> = { userIdentityId: isSeamId, acsUserId: isSeamId };
 
-export const acsUserLinkVerbs: Verbs = {
+/** How long a create waits for the replacement of another link that has its ACS user. Milliseconds. */
+const moveTimeout = 60_000;
+/** How long an unlink may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
+const unlinkTimeout = 60_000;
+const unlinkAgainAfter = 5_000;
+
+export const acsUserLinkLifecycle: Lifecycle<AcsUserLinkInputs, AcsUserLinkOutputs> = {
+  noun: "link",
+  tearsDown: false,
+  // Deleting a link deletes nobody; whether its identity stays is the identity's own rule.
+  staysInSeam: () => false,
+
   check(_olds, news) {
     const inputs = given(news);
     const failures = checkInputs(inputs, rules);
@@ -21,60 +47,58 @@ export const acsUserLinkVerbs: Verbs = {
     }
     if (inputs.acsUserId === undefined)
       failures.push({ property: "acsUserId", reason: "is missing; give acsUser or acsUserId" });
+    for (const name of comparedFields.acsUserLink) {
+      if (inputs[name] !== undefined) inputs[name] = canonicalId(inputs[name]);
+    }
     return { inputs, failures };
   },
 
   diff(_id, olds, news) {
-    const replaces = Object.keys(rules).filter((name) => olds[name] !== news[name]);
-    return { changes: replaces.length > 0, replaces, deleteBeforeReplace: true };
+    const replaces = comparedFields.acsUserLink.filter(
+      (name) => canonicalId(olds[name]) !== canonicalId(news[name]),
+    );
+    return { changes: replaces.length > 0, replaces };
   },
 
-  async create({ client }, inputs) {
-    const link = linkOf(inputs);
-    const doing = `link ${described(link)}`;
+  uniqueValues(inputs) {
+    const id = knownId(inputs);
+    return id === undefined ? [] : [{ property: "pair of userIdentityId and acsUserId", value: id }];
+  },
+
+  idFrom: knownId,
+
+  async create(operation, link, self) {
+    const doing = `link ${pairOf(link)}`;
     try {
-      const acsUser = await observeAcsUser(client, link.acsUserId, undefined);
-      if (acsUser === undefined) {
-        throw explain(
-          doing,
-          new Error("there is no such ACS user in the API key's workspace"),
-          "Check acsUserId and the key",
-        );
-      }
-      if (acsUser.user_identity_id !== link.userIdentityId) {
-        if (acsUser.user_identity_id !== null) {
-          throw explain(
-            doing,
-            new Error(`the ACS user is linked to user identity ${acsUser.user_identity_id} already`),
-            "Take that link away first, in the program that made it or in the Seam console",
-          );
-        }
-        await add(client, link, acsUser);
-      }
-      return { id: idOf(link), outs: outputs(link, acsUser) };
+      await operation.workspace.assertOwn();
+      operation.declarations.assertFree(self, idOf(link));
+      const acsUser = await linkOnce(operation, link, self);
+      operation.declarations.claim(self, idOf(link));
+      return { id: idOf(link), outputs: outputs(link, acsUser) };
     } catch (error) {
       throw explain(doing, error);
     }
   },
 
-  async read({ client }, id, props) {
+  async read({ client, workspace }, id, known) {
     const link = parseId(id);
     try {
+      await workspace.assertPinned();
       for (const freshness of ["thisOperation", "now"] as const) {
-        const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId), freshness);
+        const acsUser = await observeAcsUser(client, link.acsUserId, known.workspaceId, freshness);
         if (acsUser === undefined) break;
         if (acsUser.user_identity_id === link.userIdentityId) {
-          return { id, props: outputs(link, acsUser), inputs: { ...link } };
+          return { outputs: outputs(link, acsUser), inputs: { ...link } };
         }
         // What a shared listing does not show may be newer than the listing.
         if (freshness === "now") await assertNotMerged(client, link, acsUser);
       }
     } catch (error) {
-      throw explain(`read the link of ${described(link)}`, error);
+      throw explain(`read the link of ${pairOf(link)}`, error);
     }
-    if (props.workspaceId !== undefined) return {};
+    if (known.workspaceId !== undefined) return undefined;
     throw new ResourceError(
-      `could not read the link of ${described(link)}: the two are not linked in the API key's workspace. Check the id and the key`,
+      `could not read the link of ${pairOf(link)}: the two are not linked in the API key's workspace. Check the id and the key`,
     );
   },
 
@@ -82,38 +106,72 @@ export const acsUserLinkVerbs: Verbs = {
     throw new ResourceError("could not update the link: a link is replaced, never updated");
   },
 
-  keeps: () => false,
-
-  async delete({ client }, id, props) {
+  async delete({ client, declarations, workspace }, id, { workspaceId }) {
     const link = parseId(id);
-    const doing = `unlink ${described(link)}`;
     try {
-      const acsUser = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
-      // Gone, or linked to somebody else by now: this link is no more, and the other is not ours.
-      if (acsUser === undefined) return;
-      if (acsUser.user_identity_id !== link.userIdentityId) {
-        await assertNotMerged(client, link, acsUser);
-        return;
-      }
-      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
-      const after = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
-      if (after?.user_identity_id !== link.userIdentityId) return;
-      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
-      const still = await observeAcsUser(client, link.acsUserId, text(props.workspaceId));
-      if (still?.user_identity_id === link.userIdentityId) {
-        throw explain(
-          doing,
-          new Error("Seam said that it did, and still shows the link"),
-          "Run the same command again",
-        );
-      }
+      await workspace.assertPinned();
+      await declarations.oneAtATime(subjectOf(link), () => unlink(client, link, workspaceId));
     } catch (error) {
-      throw explain(doing, error);
+      throw explain(`unlink ${pairOf(link)}`, error);
     }
   },
 };
 
-async function add(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promise<void> {
+/** Work on one ACS user is done one after the other, so that a link is never made while the same one is being removed. */
+function subjectOf(link: AcsUserLinkInputs): string {
+  return `links of ACS user ${link.acsUserId}`;
+}
+
+/** Links the two, after another link of the program that is being replaced has let go of the ACS user. */
+async function linkOnce(
+  operation: Operation,
+  link: AcsUserLinkInputs,
+  self: Declaration,
+): Promise<SeamAcsUser> {
+  const { client, declarations } = operation;
+  const startedAt = performance.now();
+  for (;;) {
+    const made = await declarations.oneAtATime(subjectOf(link), async () => {
+      const acsUser = await observeAcsUser(client, link.acsUserId, undefined);
+      if (acsUser === undefined) {
+        throw explain(
+          `link ${pairOf(link)}`,
+          new Error("there is no such ACS user in the API key's workspace"),
+          "Check acsUserId and the key",
+        );
+      }
+      const linkedTo = acsUser.user_identity_id;
+      if (linkedTo === link.userIdentityId) return acsUser;
+      const other = linkedTo === null ? undefined : idOf({ ...link, userIdentityId: linkedTo });
+      if (other === undefined) {
+        await add(client, link, acsUser);
+        return acsUser;
+      }
+      const inTime = performance.now() - startedAt < moveTimeout;
+      if (inTime && declarations.isLeaving("AcsUserLink", other)) return undefined;
+      throw linkedAlready(link, linkedTo ?? "", declarations.holderOf("AcsUserLink", other), self);
+    });
+    if (made !== undefined) return made;
+    await declarations.untilChange(1_000);
+  }
+}
+
+function linkedAlready(
+  link: AcsUserLinkInputs,
+  linkedTo: string,
+  holder: Declaration | undefined,
+  self: Declaration,
+): ResourceError {
+  const whose =
+    holder === undefined || holder === self ? "" : `, which ${described(holder)} of this program declares`;
+  return explain(
+    `link ${pairOf(link)}`,
+    new Error(`the ACS user is linked to user identity ${linkedTo} already${whose}`),
+    "An ACS user belongs to one user identity. If the link is to move, remove the other one first, in the program that declares it or in the Seam console, and run this again",
+  );
+}
+
+async function add(client: SeamClient, link: AcsUserLinkInputs, acsUser: SeamAcsUser): Promise<void> {
   for (let first = true; ; first = false) {
     try {
       await client.addAcsUser(link.userIdentityId, link.acsUserId);
@@ -130,8 +188,41 @@ async function add(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promis
   }
 }
 
-/** Where the identity was merged into another, the ACS user came along: the person still has the access. */
-async function assertNotMerged(client: SeamClient, link: Link, acsUser: SeamAcsUser): Promise<void> {
+/** Unlinks the two and resolves when Seam no longer shows the link. */
+async function unlink(client: SeamClient, link: AcsUserLinkInputs, workspaceId: string): Promise<void> {
+  const startedAt = performance.now();
+  let sentAt = Number.NEGATIVE_INFINITY;
+  for (let look = 0; ; look += 1) {
+    const acsUser = await observeAcsUser(client, link.acsUserId, workspaceId);
+    // Gone, or linked to somebody else by now: this link is no more, and the other one is not ours.
+    if (acsUser === undefined) return;
+    if (acsUser.user_identity_id !== link.userIdentityId) {
+      await assertNotMerged(client, link, acsUser);
+      return;
+    }
+    const now = performance.now();
+    if (now - startedAt > unlinkTimeout) {
+      throw explain(
+        `unlink ${pairOf(link)}`,
+        new Error("Seam accepted it, and still shows the link"),
+        "Run the same command again",
+      );
+    }
+    if (now - sentAt > unlinkAgainAfter) {
+      sentAt = now;
+      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** look, 2_000)));
+    }
+  }
+}
+
+/** Where the identity was merged into another, the ACS user moved with it: the person still has the access. */
+async function assertNotMerged(
+  client: SeamClient,
+  link: AcsUserLinkInputs,
+  acsUser: SeamAcsUser,
+): Promise<void> {
   if (acsUser.user_identity_id === null) return;
   const identity = await client.findUserIdentity({ user_identity_id: link.userIdentityId });
   if (identity !== undefined && identity.user_identity_id === acsUser.user_identity_id) {
@@ -142,46 +233,48 @@ async function assertNotMerged(client: SeamClient, link: Link, acsUser: SeamAcsU
 /** Says why Seam does not link the two, as far as it can be seen. */
 async function refusal(
   client: SeamClient,
-  link: Link,
+  link: AcsUserLinkInputs,
   acsUser: SeamAcsUser,
   error: Error,
 ): Promise<ResourceError> {
-  const doing = `link ${described(link)}`;
+  const doing = `link ${pairOf(link)}`;
   const identity = await client.findUserIdentity({ user_identity_id: link.userIdentityId });
   if (identity === undefined) {
     return explain(
       doing,
       error,
-      "The user identity is not in the API key's workspace. If it was deleted behind Pulumi's back, run `pulumi refresh`, then `pulumi up`",
+      "The user identity is not in the API key's workspace. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up`",
     );
   }
   const linked = await client.listAcsUsers({ user_identity_id: link.userIdentityId });
   const rival = linked.find(
-    (other) => other.acs_system_id === acsUser.acs_system_id && other.acs_user_id !== acsUser.acs_user_id,
+    (other) =>
+      other.user_identity_id === link.userIdentityId &&
+      other.acs_system_id === acsUser.acs_system_id &&
+      other.acs_user_id !== acsUser.acs_user_id,
   );
   if (rival === undefined) return explain(doing, error);
   return explain(
     doing,
     error,
-    `The identity has the ACS user ${rival.acs_user_id} in the access control system ${acsUser.acs_system_id} already, and there can be only one. Take that link away first`,
+    `The identity has the ACS user ${rival.acs_user_id} in the access control system ${acsUser.acs_system_id} already, and there can be only one. Remove that link first, in the program that declares it or in the Seam console`,
   );
 }
 
-interface Link {
-  userIdentityId: string;
-  acsUserId: string;
-}
-
-function linkOf(inputs: Properties): Link {
-  return { userIdentityId: text(inputs.userIdentityId) ?? "", acsUserId: text(inputs.acsUserId) ?? "" };
-}
-
-function idOf(link: Link): string {
+function idOf(link: AcsUserLinkInputs): string {
   return `${link.userIdentityId}/${link.acsUserId}`;
 }
 
-function parseId(id: string): Link {
-  const [userIdentityId = "", acsUserId = "", ...rest] = id.split("/");
+/** The id of a link with these arguments, if both are known. */
+function knownId(inputs: Readonly<Record<string, unknown>>): string | undefined {
+  const [userIdentityId, acsUserId] = [text(inputs.userIdentityId), text(inputs.acsUserId)];
+  if (userIdentityId === undefined || userIdentityId === unknownValue) return undefined;
+  if (acsUserId === undefined || acsUserId === unknownValue) return undefined;
+  return idOf({ userIdentityId, acsUserId });
+}
+
+function parseId(id: string): AcsUserLinkInputs {
+  const [userIdentityId = "", acsUserId = "", ...rest] = id.toLowerCase().split("/");
   if (rest.length > 0 || isSeamId(userIdentityId) !== undefined || isSeamId(acsUserId) !== undefined) {
     throw new ResourceError(
       `"${id}" is not the id of a link; it has the form <user_identity_id>/<acs_user_id>, two UUIDs`,
@@ -190,10 +283,10 @@ function parseId(id: string): Link {
   return { userIdentityId, acsUserId };
 }
 
-function described(link: Link): string {
+function pairOf(link: AcsUserLinkInputs): string {
   return `ACS user ${link.acsUserId} to user identity ${link.userIdentityId}`;
 }
 
-function outputs(link: Link, acsUser: SeamAcsUser): Record<string, unknown> {
+function outputs(link: AcsUserLinkInputs, acsUser: SeamAcsUser): AcsUserLinkOutputs {
   return { ...link, acsSystemId: acsUser.acs_system_id, workspaceId: acsUser.workspace_id };
 }

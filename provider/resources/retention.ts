@@ -1,3 +1,6 @@
+/** What happens to the object in Seam when its resource is deleted. */
+export type DeletionPolicy = "teardown" | "retain";
+
 /** What decides whether an object stays in Seam when its resource is deleted; as arguments or outputs record it. */
 export interface Retention {
   /** `teardown` or `retain`, as the program gave it. */

@@ -1,25 +1,34 @@
 import { isDeepStrictEqual } from "node:util";
-import { observeUserIdentity } from "../seam/observe";
+import { isBeingDeleted } from "../seam/beingDeleted";
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
-import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import { SeamError, SeamRejectedError } from "../seam/errors";
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
+import { observeUserIdentity } from "../seam/observe";
 import { beforeSecondLook } from "../seam/retry";
-import type { AcsUsersPolicy } from "../teardown/graph";
 import { tearDownUserIdentity } from "../teardown/teardown";
-import type { Claims } from "./ownership";
+import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { comparedFields } from "./comparedFields";
+import { type Declaration, described } from "./declarations";
+import type { Lifecycle, Operation } from "./lifecycle";
+import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { unknownValue } from "./properties";
 import { explain, ResourceError } from "./resourceErrors";
+import { staysInSeam } from "./retention";
 import {
   attributeNames,
   attributes,
+  contradictions,
   defaultKeyProperty,
-  findExisting,
-  leftByInterruptedRun,
+  type Owner,
+  ownersOf,
   sameAttribute,
-  takenAttributes,
+  sameToTheLetter,
   undecidedAdoption,
   uniqueAttributes,
+  type UserIdentityInputs,
+  type UserIdentityOutputs,
   wireAttributes,
-} from "./identityAttributes";
+} from "./userIdentityAttributes";
 import {
   checkInputs,
   given,
@@ -32,9 +41,6 @@ import {
   isText,
   type Rule,
 } from "./validation";
-import { type Properties, text, type Verbs } from "./verbs";
-
-const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown"] as const;
 
 const rules: Readonly<Record<string, Rule>> = {
   userIdentityKey: isText,
@@ -50,101 +56,119 @@ const rules: Readonly<Record<string, Rule>> = {
   }),
 };
 
+const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown", defaultKeyProperty] as const;
+
 /** How often a create that may have happened is looked up and sent again. */
 const createAttempts = 4;
+/** How long a create or update waits for a value that another declared resource is about to give up. Milliseconds. */
+const moveTimeout = 60_000;
 
-export const userIdentityVerbs: Verbs = {
+export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOutputs> = {
+  noun: "user identity",
+  tearsDown: true,
+  staysInSeam,
+
   check(olds, news) {
     const { [defaultKeyProperty]: derivedKey, ...inputs } = given(news);
     const failures = checkInputs(inputs, rules);
-    // An identity that exists without a key keeps none: it may be the app's own, adopted or imported.
     const before = given(olds);
+    // An identity that exists without a key keeps none: it may be the app's own, adopted or imported.
     const hadNone = before.userIdentityKey === undefined && before[defaultKeyProperty] === undefined;
     const keepsNone = Object.keys(before).length > 0 && hadNone;
-    if (inputs.userIdentityKey === undefined && derivedKey !== undefined && !keepsNone) {
-      const key = olds[defaultKeyProperty] ?? derivedKey;
-      Object.assign(inputs, { userIdentityKey: key, [defaultKeyProperty]: key });
+    const wanted = inputs.adopt !== true && inputs.defaultKey !== false;
+    if (inputs.userIdentityKey === undefined && derivedKey !== undefined && wanted && !keepsNone) {
+      inputs.userIdentityKey = before[defaultKeyProperty] ?? derivedKey;
+      inputs[defaultKeyProperty] = inputs.userIdentityKey;
+    } else if (
+      inputs.userIdentityKey !== undefined &&
+      inputs.userIdentityKey === before[defaultKeyProperty]
+    ) {
+      // ignoreChanges hands the derived key back as if the program had given it.
+      inputs[defaultKeyProperty] = inputs.userIdentityKey;
     }
     return { inputs, failures };
   },
 
   diff(_id, olds, news) {
-    const compared = [...attributeNames, ...settings, defaultKeyProperty];
-    return { changes: compared.some((name) => !isDeepStrictEqual(olds[name], news[name])) };
+    return {
+      changes: comparedFields.userIdentity.some((name) => !isDeepStrictEqual(olds[name], news[name])),
+    };
   },
 
-  async create({ client, claims }, inputs) {
-    const wanted = wireAttributes(inputs);
+  uniqueValues(inputs) {
+    return uniqueAttributes.flatMap((property) => {
+      const value = inputs[property];
+      if (typeof value !== "string" || value === unknownValue) return [];
+      return [{ property, value: property === "emailAddress" ? value.toLowerCase() : value }];
+    });
+  },
+
+  async create(operation, inputs, self) {
     try {
-      const adoptable = inputs.adopt === true ? await findExisting(client, inputs) : undefined;
-      if (adoptable !== undefined) {
-        const identity = await bringUpToDate(client, adoptable, inputs);
-        return { id: identity.user_identity_id, outs: outputs(inputs, identity, { adopted: true }) };
-      }
-      const { identity, adopted } = await createOnce(client, claims, inputs, wanted);
-      return { id: identity.user_identity_id, outs: outputs(inputs, identity, adopted ? { adopted } : {}) };
+      await operation.workspace.assertOwn();
+      const { identity, adopted } = await createOrAdopt(operation, inputs, self);
+      return {
+        id: identity.user_identity_id,
+        outputs: outputs(inputs, identity, adopted ? { adopted: true } : {}),
+      };
     } catch (error) {
       throw explain("create the user identity", error);
     }
   },
 
-  async read({ client }, id, props) {
-    const identity = await observeUserIdentity(client, id, text(props.workspaceId), "thisOperation").catch(
-      (error: unknown) => {
-        throw explain(`read user identity ${id}`, error);
-      },
-    );
-    if (identity === undefined) {
-      if (props.workspaceId !== undefined) return {};
-      throw new ResourceError(
-        `could not read user identity ${id}: there is none with this id in the API key's workspace. Check the id and the key`,
-      );
+  async read({ client, workspace }, id, known) {
+    try {
+      await workspace.assertPinned();
+      const identity = await observeUserIdentity(client, id, known.workspaceId, "thisOperation");
+      if (identity === undefined || isBeingDeleted(identity)) {
+        if (known.workspaceId !== undefined) return undefined;
+        throw new Error(
+          identity === undefined
+            ? "there is none with this id in the API key's workspace. Check the id and the key"
+            : "it is being deleted in Seam",
+        );
+      }
+      const inputs = observedInputs(known, identity);
+      const adopted = known.adopted === true ? { adopted: true as const } : {};
+      const acsUserIds = known.acsUserIds === undefined ? {} : { acsUserIds: known.acsUserIds };
+      return { outputs: { ...outputs(inputs, identity, adopted), ...acsUserIds }, inputs };
+    } catch (error) {
+      throw explain(`read user identity ${id}`, error);
     }
-    const inputs = refreshedInputs(props, identity);
-    const adopted = props.adopted === true ? { adopted: true } : {};
-    const known = Array.isArray(props.acsUserIds) ? { acsUserIds: props.acsUserIds } : {};
-    return { id, props: { ...outputs(inputs, identity, adopted), ...known }, inputs };
   },
 
-  async update({ client }, id, olds, news) {
-    const adopted = olds.adopted === true ? { adopted: true } : {};
-    const changed = attributeNames.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
+  async update(operation, id, olds, news) {
+    const { client } = operation;
+    const doing = `update user identity ${id}`;
     try {
       const undecided = undecidedAdoption(olds, news);
       if (undecided !== undefined) throw new Error(undecided);
+      await operation.workspace.assertPinned();
+      const changed = attributeNames.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
       if (changed.length > 0) {
         // An id that was merged into another identity's would change that one.
-        if ((await observeUserIdentity(client, id, text(olds.workspaceId))) === undefined)
-          throw deletedBehindPulumi();
+        await assertThere(client, id, olds.workspaceId);
         const change = Object.fromEntries(changed.map((name) => [attributes[name], news[name] ?? null]));
-        await updateExisting(client, id, change, text(olds.workspaceId));
+        await sendUpdate(operation, { id, olds, news, change, doing });
       }
-      const identity = await observeUserIdentity(client, id, text(olds.workspaceId));
-      if (identity === undefined) throw deletedBehindPulumi();
-      return { outs: outputs(news, identity, adopted) };
+      const identity = await assertThere(client, id, olds.workspaceId);
+      return outputs(news, identity, olds.adopted === true ? { adopted: true } : {});
     } catch (error) {
-      if (error instanceof SeamRejectedError)
-        throw await conflict(client, `update user identity ${id}`, error, news, id);
-      throw explain(`update user identity ${id}`, error);
+      throw explain(doing, error);
     }
   },
 
-  keeps(props) {
-    const policy = props.deletionPolicy ?? (props.adopted === true ? "retain" : "teardown");
-    return policy === "retain";
-  },
-
-  async delete({ client, watcher, slowTeardowns }, id, props) {
-    const teardown = (props.teardown ?? {}) as { acsUsers?: AcsUsersPolicy; timeoutSeconds?: number };
+  async delete({ client, watcher, slowTeardowns, workspace }, id, { teardown, workspaceId }) {
     try {
+      await workspace.assertPinned();
       await slowTeardowns.follow(`user identity ${id}`, (onEvent) =>
         tearDownUserIdentity({
           client,
           watcher,
           userIdentityId: id,
-          workspaceId: text(props.workspaceId),
-          acsUsers: teardown.acsUsers,
-          timeoutSeconds: teardown.timeoutSeconds,
+          workspaceId,
+          acsUsers: teardown?.acsUsers,
+          timeoutSeconds: teardown?.timeoutSeconds,
           onEvent,
         }),
       );
@@ -154,43 +178,60 @@ export const userIdentityVerbs: Verbs = {
   },
 };
 
-/** Creates the identity exactly once, whatever happens to the answers. */
-async function createOnce(
-  client: SeamClient,
-  claims: Claims,
-  inputs: Properties,
-  wanted: UserIdentityAttributes,
-): Promise<{ identity: SeamUserIdentity; adopted: boolean }> {
+interface Made {
+  identity: SeamUserIdentity;
+  adopted: boolean;
+}
+
+/** Creates the identity exactly once, whatever happens to the answers, or adopts the one that a person means. */
+async function createOrAdopt(
+  operation: Operation,
+  inputs: UserIdentityInputs,
+  self: Declaration,
+): Promise<Made> {
+  const { client, declarations } = operation;
+  if (inputs.adopt === true) {
+    const existing = onlyOwner(await ownersOf(client, inputs));
+    if (existing !== undefined) return adopt(operation, existing, inputs, self);
+  }
+  const startedAt = performance.now();
+  let lostAt: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
+    const sentAt = performance.now();
     try {
-      return { identity: await client.createUserIdentity(wanted), adopted: false };
+      const identity = await client.createUserIdentity(wireAttributes(inputs));
+      declarations.claim(self, identity.user_identity_id);
+      return { identity, adopted: false };
     } catch (error) {
       if (!(error instanceof SeamError)) throw error;
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
-      let existing = await findExisting(client, inputs);
-      if (existing === undefined && rejected) {
+      if (!rejected) lostAt ??= sentAt;
+      let owners = await ownersOf(client, inputs);
+      if (owners.length === 0 && rejected) {
         // What is in the way can be late to appear.
         await beforeSecondLook();
-        existing = await findExisting(client, inputs);
+        owners = await ownersOf(client, inputs);
       }
-      const id = existing?.user_identity_id ?? "";
-      // Refused at the first attempt: it was there before, and only late to appear.
-      if (existing !== undefined && inputs.adopt === true && rejected && attempt === 1) {
-        return { identity: await bringUpToDate(client, existing, inputs), adopted: true };
+      // Refused although nothing was lost: it existed before, and was only late to appear.
+      if (inputs.adopt === true && rejected && lostAt === undefined) {
+        const existing = onlyOwner(owners);
+        if (existing !== undefined) return adopt(operation, existing, inputs, self);
       }
-      if (existing !== undefined && !claims.isOwned(id) && leftByInterruptedRun(client, existing, inputs)) {
-        claims.own(id);
-        return { identity: await bringUpToDate(client, existing, inputs), adopted: false };
+      const own = await takeOwn(operation, owners, inputs, self, lostAt);
+      if (own !== undefined) return { identity: own, adopted: false };
+      const late = performance.now() - startedAt > moveTimeout;
+      if (!late && (await areMoving(operation, owners))) {
+        await declarations.untilChange(1_000);
+        attempt -= 1;
+        continue;
       }
-      if (rejected || existing !== undefined) {
-        throw await conflict(client, "create the user identity", error, inputs, undefined);
-      }
+      if (rejected || owners.length > 0) throw conflict(operation, error, owners, inputs, self);
       if (uniqueAttributes.every((name) => inputs[name] === undefined)) {
         throw explain(
           "create the user identity",
           error,
-          "It may exist now, and without key, e-mail address and phone number it cannot be looked up: see in the Seam console, and import or delete it. Leaving defaultKey on avoids this",
+          "It may exist now, and without key, e-mail address and phone number it cannot be looked up: check in the Seam console, and import it if it is there. Leaving defaultKey on avoids this",
         );
       }
       if (attempt >= createAttempts) throw error;
@@ -199,66 +240,241 @@ async function createOnce(
   }
 }
 
+/** The one identity that all the given values belong to. */
+function onlyOwner(owners: readonly Owner[]): Owner | undefined {
+  const ids = new Set(owners.map(({ owner }) => owner.user_identity_id));
+  if (ids.size > 1) {
+    const named = owners.map(({ name, owner }) => `${name} belongs to ${owner.user_identity_id}`).join(", ");
+    throw new ResourceError(
+      `could not create the user identity: the arguments name more than one existing identity (${named}). Give only those of one person`,
+    );
+  }
+  return owners[0];
+}
+
+/** Takes over what a person said is to be taken over, unless it is somebody else. */
+async function adopt(
+  operation: Operation,
+  { owner: existing, merged }: Owner,
+  inputs: UserIdentityInputs,
+  self: Declaration,
+): Promise<Made> {
+  const id = existing.user_identity_id;
+  const refuse = (why: string, next: string): ResourceError =>
+    new ResourceError(`could not adopt user identity ${id}: ${why}. Nothing was changed. ${next}`);
+  if (merged) {
+    throw refuse(
+      "the identity that had the given userIdentityKey was merged into it, and it has another key",
+      `Give the key of ${id} if this resource is to have it`,
+    );
+  }
+  if (isBeingDeleted(existing)) {
+    throw refuse("it is being deleted in Seam", "Run the same command again when it is gone");
+  }
+  const [contradicted] = contradictions(existing, inputs);
+  if (contradicted !== undefined) {
+    throw refuse(
+      `it has another ${contradicted} than the program gives, so it may be somebody else`,
+      `If it is the same person, give the ${contradicted} that it has, or leave it out; if not, give this one values of its own`,
+    );
+  }
+  operation.declarations.claim(self, id);
+  return { identity: await bringUpToDate(operation.client, existing, inputs), adopted: true };
+}
+
+/** The identity in the way, if something proves that it is this resource's own; see ownership.ts. */
+async function takeOwn(
+  { client, declarations, takeOver }: Operation,
+  owners: readonly Owner[],
+  inputs: UserIdentityInputs,
+  self: Declaration,
+  lostAt: number | undefined,
+): Promise<SeamUserIdentity | undefined> {
+  const [first, ...others] = owners;
+  if (first === undefined || first.merged) return undefined;
+  const { owner: existing } = first;
+  const id = existing.user_identity_id;
+  if (others.some(({ owner }) => owner.user_identity_id !== id)) return undefined;
+  const now = client.serverNow();
+  const proof = proofOfOwnership({
+    id,
+    createdAt: new Date(existing.created_at),
+    now,
+    sameToTheLetter: sameToTheLetter(existing, inputs),
+    linked: existing.acs_user_ids.length > 0,
+    beingDeleted: isBeingDeleted(existing),
+    hasDerivedKey:
+      inputs.defaultUserIdentityKey !== undefined &&
+      existing.user_identity_key === inputs.defaultUserIdentityKey,
+    lostSince: lostAt === undefined ? undefined : new Date(now.getTime() - (performance.now() - lostAt)),
+    named: takeOver,
+  });
+  if (proof === undefined) return undefined;
+  declarations.claim(self, id);
+  return bringUpToDate(client, existing, inputs);
+}
+
+/**
+ * Whether all that is taken belongs to declared resources that are about to give it up, as when two people swap addresses.
+ */
+async function areMoving({ declarations }: Operation, owners: readonly Owner[]): Promise<boolean> {
+  const moving = (): boolean =>
+    owners.every(({ name, owner }) => {
+      const holder = declarations.holderOf("UserIdentity", owner.user_identity_id);
+      return holder !== undefined && !sameAttribute(name, owner, { [name]: holder.inputs[name] });
+    });
+  if (owners.length === 0) return false;
+  // Who has it may be registered a moment later.
+  if (!moving()) await declarations.settled();
+  return moving();
+}
+
+interface Update {
+  id: string;
+  olds: UserIdentityOutputs;
+  news: UserIdentityInputs;
+  change: UserIdentityAttributes;
+  doing: string;
+}
+
+/** Sends an update, and again when another declared person has given up a value that moves to this one. */
+async function sendUpdate(operation: Operation, { id, olds, news, change, doing }: Update): Promise<void> {
+  const { client, declarations } = operation;
+  const startedAt = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await updateExisting(client, id, change, olds.workspaceId);
+      declarations.changed();
+      return;
+    } catch (error) {
+      if (!(error instanceof SeamRejectedError)) throw error;
+      const owners = await ownersOf(client, news, id);
+      const late = performance.now() - startedAt > moveTimeout;
+      if (late || !(await areMoving(operation, owners))) {
+        // Given up between the refusal and the look.
+        if (owners.length === 0 && attempt === 1) continue;
+        throw refusedUpdate(doing, error, owners);
+      }
+      if (attempt === 1) await release(operation, id, olds, news);
+      await declarations.untilChange(1_000);
+    }
+  }
+}
+
+/** Of two people who swap an address, both have to give up theirs before either can have the other's. */
+async function release(
+  { client, declarations }: Operation,
+  id: string,
+  olds: UserIdentityOutputs,
+  news: UserIdentityInputs,
+): Promise<void> {
+  const givenUp = uniqueAttributes.filter(
+    (name) => olds[name] !== undefined && !isDeepStrictEqual(olds[name], news[name]),
+  );
+  if (givenUp.length === 0) return;
+  const change = Object.fromEntries(givenUp.map((name) => [attributes[name], null]));
+  await updateExisting(client, id, change, olds.workspaceId);
+  declarations.changed();
+}
+
+function refusedUpdate(doing: string, error: SeamRejectedError, owners: readonly Owner[]): ResourceError {
+  if (owners.length === 0) return explain(doing, error, "Correct the arguments that Seam names");
+  const taken = owners.map(
+    ({ name, owner }) => `its ${name} belongs to user identity ${owner.user_identity_id}`,
+  );
+  return explain(
+    doing,
+    new Error(`${taken.join(", ")} (${error.message})`),
+    "Give this one another value. If the value moves from one person of the program to another, the one who has it must be declared without it, and must not depend on this one",
+  );
+}
+
 async function bringUpToDate(
   client: SeamClient,
   existing: SeamUserIdentity,
-  inputs: Properties,
+  inputs: UserIdentityInputs,
 ): Promise<SeamUserIdentity> {
   const id = existing.user_identity_id;
   const differing = attributeNames.filter(
     (name) => inputs[name] !== undefined && !sameAttribute(name, existing, inputs),
   );
   if (differing.length === 0) return existing;
-  const change = Object.fromEntries(differing.map((name) => [attributes[name], text(inputs[name]) ?? null]));
+  const change = Object.fromEntries(differing.map((name) => [attributes[name], inputs[name] ?? null]));
   await updateExisting(client, id, change, existing.workspace_id);
   return (await observeUserIdentity(client, id, existing.workspace_id)) ?? existing;
 }
 
-async function updateExisting(
+function updateExisting(
   client: SeamClient,
   id: string,
   change: UserIdentityAttributes,
-  workspaceId: string | undefined,
+  workspaceId: string,
 ): Promise<void> {
-  try {
-    await client.updateUserIdentity(id, change);
-  } catch (error) {
-    if (!(error instanceof SeamNotFoundError)) throw error;
-    if ((await observeUserIdentity(client, id, workspaceId)) === undefined) throw deletedBehindPulumi();
-    await client.updateUserIdentity(id, change);
-  }
+  return changeExisting(
+    () => client.updateUserIdentity(id, change),
+    async () => (await observeUserIdentity(client, id, workspaceId)) !== undefined,
+  );
 }
 
-function deletedBehindPulumi(): Error {
-  return new Error(
-    "it is not in Seam any more; somebody deleted it behind Pulumi's back. Run `pulumi refresh` to take it out of the state, then `pulumi up` to create it anew",
-  );
+async function assertThere(client: SeamClient, id: string, workspaceId: string): Promise<SeamUserIdentity> {
+  const identity = await observeUserIdentity(client, id, workspaceId);
+  if (identity === undefined || isBeingDeleted(identity)) throw deletedBehindPulumi();
+  return identity;
 }
 
 /** Says who has what this program wants, and the ways out. */
-async function conflict(
-  client: SeamClient,
-  doing: string,
+function conflict(
+  { client, declarations }: Operation,
   error: SeamError,
-  inputs: Properties,
-  own: string | undefined,
-): Promise<ResourceError> {
-  const owners = (await takenAttributes(client, inputs, own)).map(
-    ({ name, owner }) => `its ${name} belongs to user identity ${owner.user_identity_id} already`,
+  owners: readonly Owner[],
+  inputs: UserIdentityInputs,
+  self: Declaration,
+): ResourceError {
+  const doing = "create the user identity";
+  const [first] = owners;
+  if (first === undefined) return explain(doing, error, "Correct the arguments that Seam names");
+  const ids = new Set(owners.map(({ owner }) => owner.user_identity_id));
+  for (const id of ids) declarations.refuse(self, id);
+  const taken = owners.map(({ name, owner, merged }) =>
+    merged
+      ? `its ${name} was the key of an identity that was merged into ${owner.user_identity_id}`
+      : `its ${name} belongs to user identity ${owner.user_identity_id} already, created ${owner.created_at}`,
   );
-  if (owners.length === 0) return explain(doing, error, "Correct the arguments that Seam names");
-  const wayOut =
-    own === undefined
-      ? "To take that one over, set adopt: true or import it; otherwise give another value"
-      : "Give another value, or remove that identity first";
-  return explain(doing, new Error(`${owners.join(", ")} (${error.message})`), wayOut);
+  const what = new Error(`${taken.join(", ")} (${error.message})`);
+  const { owner, merged } = first;
+  if (merged || ids.size > 1) return explain(doing, what, "Give this one values of its own");
+  if (isBeingDeleted(owner)) {
+    return explain(doing, what, "Seam is deleting that one; run the same command again when it is gone");
+  }
+  const holder = declarations.holderOf("UserIdentity", owner.user_identity_id);
+  if (holder !== undefined) {
+    return explain(
+      doing,
+      what,
+      `${described(holder)} of this program has that identity. Give each of the two values of its own, or remove one from the program; if the resource has a new name, give it an alias`,
+    );
+  }
+  const id = owner.user_identity_id;
+  const derived =
+    inputs.defaultUserIdentityKey !== undefined && owner.user_identity_key === inputs.defaultUserIdentityKey;
+  const whose = derived
+    ? "The key was derived from the resource's name, so that identity may belong to a resource that had this name before, or to another stack of this name: give this one a userIdentityKey of its own"
+    : "It may belong to another stack, another program or your app; nothing proves that it is this stack's own";
+  const age = Math.max(0, client.serverNow().getTime() - Date.parse(owner.created_at));
+  const recent =
+    age < 3_600_000 ? "If a run of this stack was interrupted and left it" : "If it is this stack's own";
+  return explain(
+    doing,
+    what,
+    `${whose}. ${recent}, run ${takeOverCommand(id)} once. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to have it managed from the state on, import it with \`pulumi-seam import\``,
+  );
 }
 
 function outputs(
-  inputs: Properties,
+  inputs: UserIdentityInputs,
   identity: SeamUserIdentity,
-  extra: Record<string, unknown> = {},
-): Record<string, unknown> {
+  extra: { adopted?: true } = {},
+): UserIdentityOutputs {
   return {
     ...inputs,
     userIdentityId: identity.user_identity_id,
@@ -270,18 +486,21 @@ function outputs(
   };
 }
 
-/** The inputs as they would have to be for Seam to be as it is. */
-function refreshedInputs(props: Properties, identity: SeamUserIdentity): Record<string, unknown> {
+/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+function observedInputs(
+  known: Readonly<Partial<UserIdentityOutputs>>,
+  identity: SeamUserIdentity,
+): UserIdentityInputs {
   const inputs: Record<string, unknown> = {};
-  for (const name of [...settings, defaultKeyProperty]) {
-    if (props[name] !== undefined) inputs[name] = props[name];
+  for (const name of settings) {
+    if (known[name] !== undefined) inputs[name] = known[name];
   }
+  const isNew = known.workspaceId === undefined;
   for (const name of attributeNames) {
-    // What an adopting program never gave is not its business.
-    if (props.adopted === true && props[name] === undefined) continue;
+    if (!isNew && known[name] === undefined) continue;
     const seen = identity[attributes[name]];
     if (seen === null) continue;
-    inputs[name] = sameAttribute(name, identity, props) ? props[name] : seen;
+    inputs[name] = sameAttribute(name, identity, known) ? known[name] : seen;
   }
   return inputs;
 }

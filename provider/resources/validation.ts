@@ -1,21 +1,20 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type Properties, unknownValue } from "./verbs";
+import type { CheckFailure } from "./lifecycle";
+import { type Properties, unknownValue } from "./properties";
 
-/** Answers what is wrong with a value, or undefined. It never quotes the value, which may be personal. */
+/** Answers what is wrong with a value, or undefined. It never quotes the value, which may be personal or secret. */
 export type Rule = (value: unknown) => string | undefined;
 
 /** Checks every known input against its rule; an input without a rule is an unknown argument. */
-export function checkInputs(
-  inputs: Properties,
-  rules: Readonly<Record<string, Rule>>,
-): pulumi.dynamic.CheckFailure[] {
+export function checkInputs(inputs: Properties, rules: Readonly<Record<string, Rule>>): CheckFailure[] {
   return Object.entries(inputs).flatMap(([property, value]) => {
     if (value === unknownValue || property === "__provider") return [];
-    const rule = rules[property];
-    const reason =
-      rule === undefined
-        ? `there is no argument ${property}; the arguments are ${Object.keys(rules).join(", ")}`
-        : rule(value);
+    const rule = Object.hasOwn(rules, property) ? rules[property] : undefined;
+    if (rule === undefined) {
+      return [
+        { reason: `there is no argument ${property}; the arguments are ${Object.keys(rules).join(", ")}` },
+      ];
+    }
+    const reason = rule(value);
     return reason === undefined ? [] : [{ property, reason }];
   });
 }
@@ -28,14 +27,31 @@ export function given(inputs: Properties): Record<string, unknown> {
 }
 
 export const isText: Rule = (value) =>
-  typeof value === "string" && value.trim() !== "" ? undefined : "must be a text that is not empty";
+  typeof value === "string" && value.trim() !== "" ? undefined : "must be a non-empty string";
 
 export const isBoolean: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 
+/** Blanks of all kinds, control characters and characters that no screen shows (zero width, direction marks). */
+const invisible = /[\s\p{Cc}\p{Cf}\p{Z}]/u;
+
 export const isEmailAddress: Rule = (value) =>
-  typeof value === "string" && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value)
+  typeof value === "string" && isAddress(value)
     ? undefined
-    : "must be an e-mail address, like jean@example.com";
+    : "must be a plain e-mail address, like jean@example.com: no name, brackets, scheme or invisible characters around it";
+
+/** No regular expression over the whole: each part is looked at once. */
+function isAddress(value: string): boolean {
+  if (value.length > 320 || invisible.test(value)) return false;
+  const at = value.lastIndexOf("@");
+  const local = value.slice(0, at);
+  const labels = value.slice(at + 1).split(".");
+  return (
+    at > 0 &&
+    !/[@<>()[\],;:"\\]/.test(local) &&
+    labels.length > 1 &&
+    labels.every((label) => /^[\p{L}\p{N}\p{M}-]+$/u.test(label))
+  );
+}
 
 export const isPhoneNumber: Rule = (value) =>
   typeof value === "string" && /^\+[1-9]\d{6,14}$/.test(value)
@@ -45,7 +61,12 @@ export const isPhoneNumber: Rule = (value) =>
 export const isSeamId: Rule = (value) =>
   typeof value === "string" && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value)
     ? undefined
-    : "must be an id of Seam's: a UUID, like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
+    : "must be a Seam id: a UUID, like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
+
+/** The one form of an id that Seam answers with. What is no string stays as it is. */
+export function canonicalId(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : value;
+}
 
 export const isTime: Rule = (value) =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value))
@@ -62,14 +83,19 @@ export function isOneOf(...choices: readonly string[]): Rule {
 /** An object whose fields have rules of their own. */
 export function isObject(rules: Readonly<Record<string, Rule>>): Rule {
   return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return `must be an object with ${Object.keys(rules).join(", ")}`;
-    }
-    const failures = checkInputs(given(value as Properties), rules);
-    return failures.length === 0
-      ? undefined
-      : failures.map((failure) => `${failure.property}: ${failure.reason}`).join("; ");
+    if (!isProperties(value)) return `must be an object with ${Object.keys(rules).join(", ")}`;
+    const failures = checkInputs(given(value), rules);
+    return failures.length === 0 ? undefined : failures.map(failureText).join("; ");
   };
+}
+
+/** A failure in one sentence that names the argument and not its value. */
+export function failureText({ property, reason }: CheckFailure): string {
+  return property === undefined ? reason : `${property} ${reason}`;
+}
+
+export function isProperties(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isNumberBetween(least: number, most: number): Rule {

@@ -1,4 +1,4 @@
-import { text } from "../../../provider/resources/verbs";
+import { text } from "../../../provider/resources/properties";
 import type { AccessChange, Step } from "./types";
 import { isNotYetKnown, isSecret } from "./values";
 

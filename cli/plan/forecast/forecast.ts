@@ -1,4 +1,4 @@
-import { attributeNames } from "../../../provider/resources/identityAttributes";
+import { attributeNames } from "../../../provider/resources/userIdentityAttributes";
 import { accessChanges } from "./accessChanges";
 import { changedFields } from "./changedFields";
 import { fateOf } from "./fate";

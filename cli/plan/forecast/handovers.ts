@@ -1,5 +1,5 @@
-import { attributes } from "../../../provider/resources/identityAttributes";
-import { text } from "../../../provider/resources/verbs";
+import { attributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
 import { sameValue } from "../../../provider/seam/lookup";
 import type { Handover, Step } from "./types";
 import { isSecret, shownValues } from "./values";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { attributes, uniqueAttributes } from "../../../provider/resources/identityAttributes";
-import { text } from "../../../provider/resources/verbs";
+import { attributes, uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
 import { sameValue } from "../../../provider/seam/lookup";
 import { isKept } from "./fate";
 import type { Step } from "./types";

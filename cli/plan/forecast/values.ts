@@ -1,4 +1,4 @@
-import { unknownValue } from "../../../provider/resources/verbs";
+import { unknownValue } from "../../../provider/resources/properties";
 
 /** What a preview prints in place of a secret; every form of it is read as this one. */
 export const secret = "[secret]";

@@ -1,4 +1,4 @@
-import { text } from "../../../provider/resources/verbs";
+import { text } from "../../../provider/resources/properties";
 import { type Finding, note, problem } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
@@ -84,7 +84,8 @@ function obstacle(step: Step, linkId: string, taken: string, context: Context): 
     by("AcsUserLink", linkId) ?? by("UserIdentity", identityId);
   const moving = find(context.replacing);
   if (moving !== undefined) {
-    if (step.comesAfter.includes(moving.urn)) return [];
+    // The apply waits for a link that is being replaced.
+    if (moving.id === linkId || step.comesAfter.includes(moving.urn)) return [];
     return [
       note(
         `${taken}, and ${quoted(moving.name)} makes room in the same run, maybe too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,

@@ -9,7 +9,7 @@ export interface ContextOptions {
   survey: Survey;
   listsUnchanged?: boolean;
   showsDependencies?: boolean;
-  takeOver?: readonly string[];
+  takeOver?: ReadonlySet<string>;
   now?: Date;
 }
 
@@ -20,7 +20,7 @@ export function contextOf({
   unchanged = [],
   listsUnchanged = true,
   showsDependencies = true,
-  takeOver = [],
+  takeOver = new Set(),
   now = new Date(),
 }: ContextOptions): Context {
   const steps = forecasts.map(({ step }) => step);
@@ -54,7 +54,7 @@ export function contextOf({
     holders: (resource, id) => holders.get(objectOf(resource, id)) ?? [],
     listsUnchanged,
     showsDependencies,
-    takeOver: new Set(takeOver),
+    takeOver,
     now,
   };
 }

@@ -1,4 +1,4 @@
-import { text } from "../../../provider/resources/verbs";
+import { text } from "../../../provider/resources/properties";
 import type { Forecast, ResourceKind, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import type { Sight } from "../survey/types";

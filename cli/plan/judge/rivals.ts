@@ -1,5 +1,5 @@
-import { uniqueAttributes } from "../../../provider/resources/identityAttributes";
-import { text } from "../../../provider/resources/verbs";
+import { uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
 import { problem } from "../finding";
 import { shownValues } from "../forecast/values";
 import { quotedList } from "../resourceNames";

@@ -1,11 +1,21 @@
 import {
-  attributes,
+  proofOfOwnership,
+  takeOverCommand,
+  takeOverVariable,
+} from "../../../provider/resources/ownership";
+import { text } from "../../../provider/resources/properties";
+import {
+  attributeNames,
+  contradictions,
+  defaultKeyProperty,
+  sameAttribute,
+  sameToTheLetter,
   undecidedAdoption,
   type UniqueAttribute,
   uniqueAttributes,
-} from "../../../provider/resources/identityAttributes";
-import { text } from "../../../provider/resources/verbs";
-import { sameValue } from "../../../provider/seam/lookup";
+  type UserIdentityInputs,
+} from "../../../provider/resources/userIdentityAttributes";
+import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import { type Finding, note, problem, unchecked } from "../finding";
 import { isKept } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
@@ -88,8 +98,8 @@ function conflicts({ step, renamedFrom }: Forecast, owners: readonly Owner[], co
     }
     if (adopts(step)) return [adoption(step, owners, context)];
     const id = first.identity.user_identity_id;
-    if (context.takeOver.has(id))
-      return [note(`it takes over user identity ${id}, which SEAM_TAKE_OVER names`)];
+    const own = ownAlready(step, owners, context);
+    if (own !== undefined) return [note(`it takes over user identity ${id}, ${own}`)];
     if (isNotYetKnown(step.new.adopt)) {
       return [
         unchecked(
@@ -105,6 +115,33 @@ function adopts({ new: inputs }: Step): boolean {
   return inputs.adopt === true;
 }
 
+/** What proves that the identity in the way is the resource's own, in words. */
+function ownAlready(step: Step, owners: readonly Owner[], { takeOver, now }: Context): string | undefined {
+  const [first] = owners;
+  const ids = new Set(owners.map(({ identity }) => identity.user_identity_id));
+  if (first === undefined || first.merged === true || ids.size > 1) return undefined;
+  const { identity } = first;
+  const derived = text(step.new[defaultKeyProperty]);
+  const proof = proofOfOwnership({
+    id: identity.user_identity_id,
+    createdAt: new Date(identity.created_at),
+    now,
+    sameToTheLetter: sameToTheLetter(identity, shownInputs(step)),
+    linked: identity.acs_user_ids.length > 0,
+    beingDeleted: isBeingDeleted(identity),
+    hasDerivedKey: derived !== undefined && identity.user_identity_key === derived,
+    lostSince: undefined,
+    named: takeOver,
+  });
+  if (proof === undefined) return undefined;
+  return proof === "namedForThisRun" ? `which ${takeOverVariable} names` : "which an interrupted run of it left";
+}
+
+function shownInputs(step: Step): UserIdentityInputs {
+  const shown = shownValues(step.new);
+  return Object.fromEntries(attributeNames.map((name) => [name, text(shown[name])]));
+}
+
 /** What adopting does, or why it will fail. */
 function adoption(step: Step, owners: readonly Owner[], context: Context): Finding {
   const ids = [...new Set(owners.map(({ identity }) => identity.user_identity_id))];
@@ -117,16 +154,21 @@ function adoption(step: Step, owners: readonly Owner[], context: Context): Findi
     );
   }
   const [id = ""] = ids;
-  const key = text(shownValues(step.new).userIdentityKey);
-  const existing = owners[0]?.identity.user_identity_key ?? undefined;
-  if (key !== undefined && existing !== undefined && existing !== key) {
-    return owners.some(({ name }) => name === "userIdentityKey")
-      ? problem(
-          `its key is that of an identity which was merged into ${id} in Seam. Give the key that ${id} has now, if this is the same person`,
-        )
-      : problem(
-          `it would adopt user identity ${id}, which has another key, so it may be another person's. Give the key that ${id} has if it is the same person, or another e-mail address and phone number`,
-        );
+  const existing = owners[0]?.identity;
+  if (owners.some(({ merged }) => merged === true)) {
+    return problem(
+      `its key is that of an identity which was merged into ${id} in Seam. Give the key that ${id} has now, if this is the same person`,
+    );
+  }
+  if (existing !== undefined && isBeingDeleted(existing)) {
+    return problem(`it would adopt user identity ${id}, which is being deleted in Seam: look again when it is gone`);
+  }
+  const [contradicted] = existing === undefined ? [] : contradictions(existing, shownInputs(step));
+  if (contradicted !== undefined) {
+    const word = attributeWords[contradicted];
+    return problem(
+      `it would adopt user identity ${id}, which has another ${word}, so it may be another person's. Give the ${word} that ${id} has if it is the same person, or values of its own if not`,
+    );
   }
   const [holder] = context.holders("UserIdentity", id);
   return holder === undefined ? note(`it adopts user identity ${id}`) : problem(secondResource(id, holder));
@@ -153,20 +195,13 @@ function taken(
     ];
   }
   const giving = context.updating("UserIdentity", id) ?? context.replacing("UserIdentity", id);
-  const givesUp =
-    giving !== undefined && !sameValue(attributes[name], text(giving.new[name]), identity[attributes[name]]);
-  if (givesUp && (name !== "userIdentityKey" || step.comesAfter.includes(giving.urn))) return [];
-  if (givesUp) {
-    return [
-      problem(
-        `${what}, and ${quoted(giving.name)} gives it up in the same run, maybe too late: give that one its new key in a run before, or add \`dependsOn\` with it`,
-      ),
-    ];
-  }
+  // The apply waits for what a declared resource is about to give up.
+  const givesUp = giving !== undefined && !sameAttribute(name, identity, giving.new);
+  if (givesUp) return [];
   return [
     problem(
       step.does === "create"
-        ? `${what}: set \`adopt: true\` if it is the same person, import it, name it for one run with SEAM_TAKE_OVER=${id} if an interrupted run left it, or give another value`
+        ? `${what}: set \`adopt: true\` if it is the same person, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another value`
         : `${what}: give another value, or let that one have another first`,
     ),
   ];

@@ -1,4 +1,4 @@
-import { text } from "../../../provider/resources/verbs";
+import { text } from "../../../provider/resources/properties";
 import { redact } from "../../../provider/seam/redaction";
 import { type ResourceKind, resourceKinds, type Step } from "../forecast/types";
 import { secret } from "../forecast/values";

@@ -1,4 +1,4 @@
-import { text } from "../../../provider/resources/verbs";
+import { text } from "../../../provider/resources/properties";
 import type { Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import type { Judgement } from "../judge/types";

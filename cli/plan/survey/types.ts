@@ -1,4 +1,4 @@
-import type { UniqueAttribute } from "../../../provider/resources/identityAttributes";
+import type { UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
 import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
 import type { Finding } from "../finding";
 import type { Step } from "../forecast/types";
@@ -36,6 +36,8 @@ export interface AtStake {
 export interface Owner {
   name: UniqueAttribute;
   identity: UserIdentity;
+  /** It has the key of an identity that was merged into it, and another one of its own. */
+  merged?: boolean;
 }
 
 /** What Seam said about one step. What is absent was not asked, or not answered: then `findings` say why. */
@@ -51,7 +53,7 @@ export interface Sight {
   rivals?: readonly AcsUser[];
   /** Of an ACS user that is to be created: whether there is its access control system. */
   systemExists?: boolean;
-  /** Of an ACS user that is to be created: who has its e-mail address in the same system already. */
+  /** Of an ACS user that is to be created: who has its e-mail address or phone number in the same system already. */
   alike?: readonly AcsUser[];
   findings: readonly Finding[];
 }

@@ -1,8 +1,9 @@
-import { attributes, uniqueAttributes } from "../../../provider/resources/identityAttributes";
-import { text } from "../../../provider/resources/verbs";
+import { ownersOf, uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
+import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../../provider/seam/client";
 import type { AccessGrant } from "../../../provider/seam/model";
-import { findUserIdentityBy, sameValue } from "../../../provider/seam/lookup";
+import { findAcsUsersBy } from "../../../provider/seam/lookup";
 import { observeAcsUser } from "../../../provider/seam/observe";
 import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
@@ -96,16 +97,13 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
 /** Who has what an identity is to get; what does not change is its own. */
 async function owners({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
   const inputs = shownValues(step.new);
-  const found = await Promise.all(
-    uniqueAttributes.map(async (name) => {
-      const value = text(inputs[name]);
-      if (value === undefined || (step.does === "update" && value === step.old[name])) return [];
-      const identity = await findUserIdentityBy(client, attributes[name], value);
-      const own = step.does !== "create" && identity?.user_identity_id === step.id;
-      return identity === undefined || own ? [] : [{ name, identity }];
-    }),
-  );
-  return { owners: found.flat() };
+  const wanted = uniqueAttributes.flatMap((name) => {
+    const value = text(inputs[name]);
+    return value === undefined || (step.does === "update" && value === step.old[name]) ? [] : [[name, value]];
+  });
+  const own = step.does === "create" ? undefined : step.id;
+  const found = await ownersOf(client, Object.fromEntries(wanted), own);
+  return { owners: found.map(({ name, owner, merged }) => ({ name, identity: owner, merged })) };
 }
 
 function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
@@ -129,19 +127,15 @@ async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promi
   return { under: { ...nothing, acsUsers } };
 }
 
-/** The ACS users of the system that have the e-mail address which this one is to get. */
+/** The ACS users of the system that have the e-mail address or phone number which this one is to get. */
 async function alikeAcsUsers({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
   const shown = shownValues(step.new);
-  const [acsSystemId, emailAddress] = [text(shown.acsSystemId), text(shown.emailAddress)];
-  if (step.does === "update" || acsSystemId === undefined || emailAddress === undefined) return {};
-  const found = await client.listAcsUsers({ acs_system_id: acsSystemId, search: emailAddress });
-  const alike = found.filter(
-    (user) =>
-      user.acs_user_id !== step.id &&
-      user.acs_system_id === acsSystemId &&
-      sameValue("email_address", user.email_address, emailAddress),
-  );
-  return { alike };
+  const [emailAddress, phoneNumber] = [text(shown.emailAddress), text(shown.phoneNumber)];
+  const acsSystemId = text(shown.acsSystemId);
+  if (step.does === "update" || acsSystemId === undefined) return {};
+  if (emailAddress === undefined && phoneNumber === undefined) return {};
+  const found = await findAcsUsersBy(client, acsSystemId, { emailAddress, phoneNumber });
+  return { alike: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
 }
 
 /** Whom a link that is deleted leaves behind. */

@@ -3,7 +3,7 @@ import type { Step } from "../../../cli/plan/forecast/types";
 import { judgeStack } from "../../../cli/plan/judge/stack";
 import type { Preview } from "../../../cli/plan/preview/read";
 import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
-import { unknownValue } from "../../../provider/resources/verbs";
+import { unknownValue } from "../../../provider/resources/properties";
 import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
 
 interface Case {
@@ -168,7 +168,7 @@ const cases: Case[] = [
       }),
     ],
     said: { badge: { systemExists: true, alike: [acsUser("old")] } },
-    problems: [/ACS user old with its e-mail address already: set `adopt: true`/],
+    problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
     what: "a program's own class with our type token",

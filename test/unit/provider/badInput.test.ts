@@ -46,30 +46,35 @@ describe("bad input", () => {
       ],
       ["a phone number not in E.164 form", { phoneNumber: "0555 55 01" }, "phoneNumber", /E\.164/],
       ["an unknown argument", { emailAdress: "jean@example.com" }, "emailAdress", /there is no argument/],
-      ["an empty name", { fullName: " " }, "fullName", /not empty/],
-      ["a number for a key", { userIdentityKey: 7 }, "userIdentityKey", /text/],
+      ["an empty name", { fullName: " " }, "fullName", /non-empty/],
+      ["a number for a key", { userIdentityKey: 7 }, "userIdentityKey", /string/],
       ["an unknown deletion policy", { deletionPolicy: "keep" }, "deletionPolicy", /"teardown" or "retain"/],
       [
         "a malformed teardown",
         { teardown: { acsUsers: "drop" } },
         "teardown",
-        /acsUsers: .*"delete" or "unlink"/,
+        /acsUsers .*"delete" or "unlink"/,
       ],
       ["an unknown field of teardown", { teardown: { timeout: 3 } }, "teardown", /no argument timeout/],
-      ["a timeout of nothing", { teardown: { timeoutSeconds: 0 } }, "teardown", /timeoutSeconds: .*from 1/],
+      ["a timeout of nothing", { teardown: { timeoutSeconds: 0 } }, "teardown", /timeoutSeconds .*from 1/],
     ];
     for (const [what, inputs, property, reason] of cases) {
       it(what, async () => {
         const { failures = [] } = await identity().check({}, inputs);
         assert.equal(failures.length, 1);
-        assert.equal(failures[0]?.property, property);
+        // The engine prints the value of a property that a failure names.
+        assert.equal(failures[0]?.property, "");
+        assert.match(failures[0]?.reason ?? "", new RegExp(`\\b${property}\\b`));
         assert.match(failures[0]?.reason ?? "", reason);
       });
     }
 
     it("a malformed or missing id of a link", async () => {
       const { failures = [] } = await link().check({}, { userIdentityId: "jean" });
-      assert.deepEqual(failures.map((failure) => failure.property).sort(), ["acsUserId", "userIdentityId"]);
+      assert.deepEqual(failures.map((failure) => failure.reason.split(" ", 1)[0]).sort(), [
+        "acsUserId",
+        "userIdentityId",
+      ]);
     });
 
     it("but never something that a preview does not know yet", async () => {
@@ -143,7 +148,7 @@ describe("bad input", () => {
       const other = await seam.createUserIdentity({ full_name: "Ada" });
       const user = await seam.createAcsUser(system, "ada@example.com", other);
       const acting = link().create({ userIdentityId: jean, acsUserId: user });
-      await fails(acting, new RegExp(other), /linked to user identity/, /Take that link away first/);
+      await fails(acting, new RegExp(other), /linked to user identity/, /remove the other one first/);
     });
 
     it("a second ACS user in the same system", async () => {
@@ -187,7 +192,7 @@ describe("bad input", () => {
             new RegExp(`its ${name} belongs to user identity ${other}`),
             new RegExp(`${status} user_identity_conflict, request`),
           ];
-          await fails(identity().create({ [name]: value }), ...says, /adopt: true or import/);
+          await fails(identity().create({ [name]: value }), ...says, /set adopt: true; .*import it/);
           const mine = await identity().create({ fullName: "Ada" });
           const outs = mine.outs as object;
           await fails(

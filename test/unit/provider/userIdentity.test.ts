@@ -117,11 +117,17 @@ describe("UserIdentity's verbs", () => {
   describe("an identity that is in the way", () => {
     it("is taken up when it has the key derived for this very resource", async () => {
       const key = "pulumi:dev:people:jean";
-      const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Before" });
-      const inputs = await checked({}, { fullName: "After", defaultUserIdentityKey: key });
-      const made = await verbs().create(inputs);
-      assert.equal(made.id, id);
-      assert.deepEqual(await names(), ["After"]);
+      const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Jean" });
+      const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
+      assert.equal((await verbs().create(inputs)).id, id);
+    });
+
+    it("is left alone in spite of the derived key when it has another name: a resource that was renamed may have it", async () => {
+      const key = "pulumi:dev:people:jean";
+      const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Johanna" });
+      const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
+      await assert.rejects(verbs().create(inputs), new RegExp(`${id}.*userIdentityKey of its own`));
+      assert.deepEqual(await names(), ["Johanna"]);
     });
 
     it("is left alone in spite of the derived key when somebody is linked to it: it is in another state", async () => {
@@ -132,9 +138,13 @@ describe("UserIdentity's verbs", () => {
       await assert.rejects(verbs().create(inputs), new RegExp(id));
     });
 
-    it("is taken up when it is new, bare and the same to the letter: an interrupted run left it", async () => {
+    it("is left alone when it is new, bare and the same to the letter: another stack can have made it", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
-      assert.equal((await verbs().create({ userIdentityKey: "jean", fullName: "Jean" })).id, id);
+      const inputs = { userIdentityKey: "jean", fullName: "Jean" };
+      await assert.rejects(verbs().create(inputs), new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
+      engine = new Engine({ ...seam.env, SEAM_TAKE_OVER: id });
+      const made = await verbs().create(inputs);
+      assert.deepEqual([made.id, (made.outs as Record<string, unknown>).adopted], [id, undefined]);
     });
 
     it("is never shared by two resources of one program", async () => {
@@ -145,10 +155,13 @@ describe("UserIdentity's verbs", () => {
       assert.equal(engine.state.size, 1);
     });
 
-    it("lives on when its resource gets another name without an alias", async () => {
+    it("is kept for what has it when a resource gets another name without an alias (W10)", async () => {
       const inputs = { userIdentityKey: "jean", fullName: "Jean" };
       assert.deepEqual(await engine.up([{ name: "old", provider: "userIdentity", inputs }]), []);
-      assert.deepEqual(await engine.up([{ name: "new", provider: "userIdentity", inputs }]), []);
+      engine.continueOnError = true;
+      const [created, deleted] = await engine.up([{ name: "new", provider: "userIdentity", inputs }]);
+      assert.match(created?.message ?? "", /belongs to user identity/);
+      assert.match(deleted?.message ?? "", /could not delete user identity .* give it an alias/);
       const ids = (await seam.state()).user_identities.map((one) => one.user_identity_id);
       assert.deepEqual(
         [...engine.state.values()].map((one) => one.id),

@@ -1,0 +1,42 @@
+import type { SeamClient } from "../seam/client";
+import { WrongWorkspaceError } from "../seam/observe";
+import type { Declarations } from "./declarations";
+import { ResourceError } from "./resourceErrors";
+
+/**
+ * Whether the API key belongs to the stack's own workspace: the one that `seam:workspaceId` names, or else the one that the
+ * stack's other resources were made in. A stack in two workspaces could not be destroyed with any one key.
+ */
+export class StackWorkspace {
+  constructor(
+    private readonly client: SeamClient,
+    private readonly declarations: Declarations,
+    /** `seam:workspaceId`. */
+    private readonly pinned: string | undefined,
+  ) {}
+
+  /**
+   * Before a create.
+   *
+   * @throws ResourceError, WrongWorkspaceError, SeamError
+   */
+  async assertOwn(): Promise<void> {
+    if (this.pinned !== undefined) return this.assertPinned();
+    // A new resource can be registered before those that record the workspace.
+    if (this.declarations.workspaceIds.size === 0) await this.declarations.settled();
+    const [recorded] = this.declarations.workspaceIds;
+    if (recorded === undefined) return;
+    const { workspace_id: now } = await this.client.getWorkspace();
+    if (!this.declarations.workspaceIds.has(now)) throw new WrongWorkspaceError(recorded, now);
+  }
+
+  /** Before anything else: only a workspace that the configuration names can be compared. */
+  async assertPinned(): Promise<void> {
+    if (this.pinned === undefined) return;
+    const { workspace_id: now } = await this.client.getWorkspace();
+    if (now === this.pinned) return;
+    throw new ResourceError(
+      `the API key in use belongs to the Seam workspace ${now}, and seam:workspaceId names ${this.pinned}. Nothing was changed. Use a key of that workspace, or correct seam:workspaceId`,
+    );
+  }
+}
