@@ -170,7 +170,7 @@ const words: Readonly<Record<Countable, { one: string; many: string; verb: { one
     acsUsers: { one: "ACS user", many: "ACS users", verb: goes },
     credentials: { one: "credential", many: "credentials", verb: goes },
     accessGrants: { one: "access grant", many: "access grants", verb: goes },
-  phones: { one: "phone", many: "phones", verb: goes },
+    phones: { one: "phone", many: "phones", verb: goes },
     unlinked: { one: "link", many: "links", verb: goes },
     handovers: {
       one: "person",

@@ -38,10 +38,12 @@ function changedSettings({ name, old, new: inputs }: ProviderSettings, environme
   if (old === undefined) return findings;
   if (old["seam:endpoint"] !== inputs["seam:endpoint"] && findings.length === 0) {
     findings.push(
-      problem(`${where} gets another endpoint, so its API key is sent to another address: review who wants that`),
+      problem(
+        `${where} gets another endpoint, so its API key is sent to another address: review who wants that`,
+      ),
     );
   }
-  if (("seam:apiKey" in old) !== ("seam:apiKey" in inputs)) {
+  if ("seam:apiKey" in old !== "seam:apiKey" in inputs) {
     findings.push(
       problem(
         `${where} takes its API key from elsewhere than before, so it may be for another workspace: review who wants that`,

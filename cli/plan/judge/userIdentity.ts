@@ -1,8 +1,4 @@
-import {
-  proofOfOwnership,
-  takeOverCommand,
-  takeOverVariable,
-} from "../../../provider/resources/ownership";
+import { proofOfOwnership, takeOverCommand, takeOverVariable } from "../../../provider/resources/ownership";
 import { text } from "../../../provider/resources/properties";
 import {
   attributeNames,
@@ -134,7 +130,9 @@ function ownAlready(step: Step, owners: readonly Owner[], { takeOver, now }: Con
     named: takeOver,
   });
   if (proof === undefined) return undefined;
-  return proof === "namedForThisRun" ? `which ${takeOverVariable} names` : "which an interrupted run of it left";
+  return proof === "namedForThisRun"
+    ? `which ${takeOverVariable} names`
+    : "which an interrupted run of it left";
 }
 
 function shownInputs(step: Step): UserIdentityInputs {
@@ -161,7 +159,9 @@ function adoption(step: Step, owners: readonly Owner[], context: Context): Findi
     );
   }
   if (existing !== undefined && isBeingDeleted(existing)) {
-    return problem(`it would adopt user identity ${id}, which is being deleted in Seam: look again when it is gone`);
+    return problem(
+      `it would adopt user identity ${id}, which is being deleted in Seam: look again when it is gone`,
+    );
   }
   const [contradicted] = existing === undefined ? [] : contradictions(existing, shownInputs(step));
   if (contradicted !== undefined) {

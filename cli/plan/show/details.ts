@@ -31,14 +31,16 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
         `deletes ACS user ${user.acsUserId} in ${acsSystem(user)} with ${plural(user.credentials, "credential")}`,
       );
     }
-    for (const one of takes.accessGrants) lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}`);
+    for (const one of takes.accessGrants)
+      lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}`);
     const others = [
       plural(takes.phones, "phone"),
       plural(takes.clientSessions, "client session"),
       plural(takes.enrollmentAutomations, "enrollment automation"),
     ].filter(isSome);
     if (others.length > 0) lines.push(`deletes ${list(others)}`);
-    if (takes.acsUsers.length + takes.accessGrants.length + others.length === 0) lines.push("nothing is linked to it");
+    if (takes.acsUsers.length + takes.accessGrants.length + others.length === 0)
+      lines.push("nothing is linked to it");
   }
   for (const user of keeps) {
     lines.push(

@@ -97,7 +97,9 @@ function shortened({ until, from }: { until?: string; from?: string }, now: Date
   const parts: string[] = [];
   if (from !== undefined) parts.push(`until ${from}`);
   if (until !== undefined) {
-    parts.push(Date.parse(until) <= now.getTime() ? `at once (its schedule ended at ${until})` : `after ${until}`);
+    parts.push(
+      Date.parse(until) <= now.getTime() ? `at once (its schedule ended at ${until})` : `after ${until}`,
+    );
   }
   return parts.join(" and ");
 }

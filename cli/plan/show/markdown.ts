@@ -24,7 +24,8 @@ const mostLines = 20;
 export function planAsMarkdown(plan: Plan): string {
   const rows = rowsOf(plan);
   const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
-  const line = (text: string): string => escaped(maskText(printable(text), plan.showPersonalData), longestLine);
+  const line = (text: string): string =>
+    escaped(maskText(printable(text), plan.showPersonalData), longestLine);
 
   const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access:** ${headline(plan, rows)}`];
   for (const one of plan.beyond) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);

@@ -9,6 +9,7 @@ import {
   SeamServerError,
   SeamUnreadableAnswerError,
 } from "../../../provider/seam/errors";
+import { AmbiguousLookupError } from "../../../provider/seam/lookup";
 import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
 import { type Finding, problem, unchecked } from "../finding";
 
@@ -30,7 +31,9 @@ const saysNothing = [
  */
 export function failure(looking: string, error: unknown): Finding {
   if (saysNothing.some((kind) => error instanceof kind)) return unchecked(explain(looking, error).message);
-  const aboutTheApply = [SeamError, WrongWorkspaceError, MergedUserIdentityError, ResourceError];
+  const aboutTheApply = [
+    ...[SeamError, WrongWorkspaceError, MergedUserIdentityError, AmbiguousLookupError, ResourceError],
+  ];
   if (error instanceof Error && aboutTheApply.some((kind) => error instanceof kind)) {
     return problem(error.message);
   }

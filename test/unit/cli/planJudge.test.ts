@@ -83,18 +83,35 @@ const cases: Case[] = [
   {
     what: "two declared people who swap their e-mail addresses",
     steps: [
-      step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "sam@example.com" } }),
+      step("update", "UserIdentity", "jean", {
+        old: jean,
+        new: { ...jean, emailAddress: "sam@example.com" },
+      }),
       step("update", "UserIdentity", "sam", { old: sam, new: { ...sam, emailAddress: "jean@example.com" } }),
     ],
     said: {
-      jean: { owners: [{ name: "emailAddress", identity: identity("id-of-sam", { email_address: "sam@example.com" }) }] },
-      sam: { owners: [{ name: "emailAddress", identity: identity("id-of-jean", { email_address: "jean@example.com" }) }] },
+      jean: {
+        owners: [
+          { name: "emailAddress", identity: identity("id-of-sam", { email_address: "sam@example.com" }) },
+        ],
+      },
+      sam: {
+        owners: [
+          { name: "emailAddress", identity: identity("id-of-jean", { email_address: "jean@example.com" }) },
+        ],
+      },
     },
   },
   {
     what: "an e-mail address of somebody else's: the advice removes nobody",
-    steps: [step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "x@example.com" } })],
-    said: { jean: { owners: [{ name: "emailAddress", identity: identity("other", { email_address: "x@example.com" }) }] } },
+    steps: [
+      step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "x@example.com" } }),
+    ],
+    said: {
+      jean: {
+        owners: [{ name: "emailAddress", identity: identity("other", { email_address: "x@example.com" }) }],
+      },
+    },
     problems: [/belongs to user identity other already: give another value(?!.*(remove|delete))/],
   },
   {
@@ -107,7 +124,9 @@ const cases: Case[] = [
       }),
     ],
     said: {
-      jean: { owners: [{ name: "emailAddress", identity: identity("made-by-app", { user_identity_key: "jean" }) }] },
+      jean: {
+        owners: [{ name: "emailAddress", identity: identity("made-by-app", { user_identity_key: "jean" }) }],
+      },
       "jean-lobby": { wantedAcsUser: acsUser("a", { user_identity_id: "made-by-app" }) },
     },
     notes: [/^jean: it adopts user identity made-by-app/],
@@ -120,8 +139,14 @@ const cases: Case[] = [
   },
   {
     what: "adopting somebody with another key",
-    steps: [step("create", "UserIdentity", "new", { new: { ...jean, userIdentityKey: "emp-1042", adopt: true } })],
-    said: { new: { owners: [{ name: "emailAddress", identity: identity("leaver", { user_identity_key: "emp-0007" }) }] } },
+    steps: [
+      step("create", "UserIdentity", "new", { new: { ...jean, userIdentityKey: "emp-1042", adopt: true } }),
+    ],
+    said: {
+      new: {
+        owners: [{ name: "emailAddress", identity: identity("leaver", { user_identity_key: "emp-0007" }) }],
+      },
+    },
     problems: [/would adopt user identity leaver, which has another key/],
   },
   {
@@ -174,7 +199,10 @@ const cases: Case[] = [
     what: "a program's own class with our type token",
     steps: [
       step("update", "UserIdentity", "jean", {
-        code: { old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity', new: "exports.handler = steal" },
+        code: {
+          old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity',
+          new: "exports.handler = steal",
+        },
       }),
     ],
     problems: [/runs other code than pulumi-seam's/],
@@ -222,11 +250,29 @@ describe("judging a plan", () => {
   for (const [what, before, after, does, losses] of [
     ["suspended", {}, { suspended: true }, "suspend", 1],
     ["no longer suspended, by omission", { suspended: true }, {}, "unsuspend", 0],
-    ["an end where there was none", {}, { accessSchedule: { startsAt: "2026-01-01T00:00:00Z", endsAt: soon } }, "shorten", 1],
-    ["an earlier end", { accessSchedule: { endsAt: later } }, { accessSchedule: { endsAt: soon } }, "shorten", 1],
+    [
+      "an end where there was none",
+      {},
+      { accessSchedule: { startsAt: "2026-01-01T00:00:00Z", endsAt: soon } },
+      "shorten",
+      1,
+    ],
+    [
+      "an earlier end",
+      { accessSchedule: { endsAt: later } },
+      { accessSchedule: { endsAt: soon } },
+      "shorten",
+      1,
+    ],
     ["a later end", { accessSchedule: { endsAt: soon } }, { accessSchedule: { endsAt: later } }, "extend", 0],
     ["no end any more", { accessSchedule: { endsAt: soon } }, {}, "extend", 0],
-    ["the same times in another form", { accessSchedule: { endsAt: soon } }, { accessSchedule: { endsAt: "2026-12-24T19:00:00+01:00" } }, undefined, 0],
+    [
+      "the same times in another form",
+      { accessSchedule: { endsAt: soon } },
+      { accessSchedule: { endsAt: "2026-12-24T19:00:00+01:00" } },
+      undefined,
+      0,
+    ],
   ] as const) {
     it(`sees access that changes without a delete: ${what}`, () => {
       const judgements = judged([step("update", "AcsUser", "badge", { old: before, new: after })], {
@@ -248,13 +294,19 @@ describe("judging a plan", () => {
   it("counts an attribute that is taken from many", () => {
     const judgements = judged(
       Array.from({ length: 40 }, (_, index) =>
-        step("update", "UserIdentity", `p${index}`, { old: jean, new: { userIdentityKey: "jean", fullName: "Jean Doe" } }),
+        step("update", "UserIdentity", `p${index}`, {
+          old: jean,
+          new: { userIdentityKey: "jean", fullName: "Jean Doe" },
+        }),
       ),
       undefined,
     );
     const totals = totalsOf(judgements);
     assert.equal(totals.attributeRemovals, 40);
-    assert.match(beyondLimits(totals, { attributeRemovals: 39 }, judgements, true).join(), /40 people lose a key, name/);
+    assert.match(
+      beyondLimits(totals, { attributeRemovals: 39 }, judgements, true).join(),
+      /40 people lose a key, name/,
+    );
   });
 
   it("takes time in proportion to the number of steps", () => {
@@ -262,8 +314,13 @@ describe("judging a plan", () => {
       const steps = Array.from({ length: count }, (_, index) => [
         step("delete", "UserIdentity", `old-${index}`, { old: { emailAddress: `p${index}@example.com` } }),
         step("create", "UserIdentity", `new-${index}`, { new: { emailAddress: `p${index}@example.com` } }),
-        step("delete", "AcsUserLink", `link-${index}`, { deletedWith: urnOf("UserIdentity", `old-${index}`) }),
-        step("update", "UserIdentity", `person-${index}`, { old: named(`N${index}`), new: named(`N${index + 1}`) }),
+        step("delete", "AcsUserLink", `link-${index}`, {
+          deletedWith: urnOf("UserIdentity", `old-${index}`),
+        }),
+        step("update", "UserIdentity", `person-${index}`, {
+          old: named(`N${index}`),
+          new: named(`N${index + 1}`),
+        }),
       ]).flat();
       const startedAt = performance.now();
       assert.equal(judged(steps).length, 4 * count);
@@ -296,11 +353,16 @@ describe("judging a stack", () => {
 
   it("names a provider whose endpoint or key comes from elsewhere", () => {
     const provider = (old: object | undefined, now: object) => ({
-      providers: [{ name: "berlin", old: old as Record<string, unknown>, new: now as Record<string, unknown> }],
+      providers: [
+        { name: "berlin", old: old as Record<string, unknown>, new: now as Record<string, unknown> },
+      ],
     });
     const key = { "seam:apiKey": "[secret]" };
     assert.equal(problems(provider(undefined, key)), "");
-    assert.match(problems(provider(key, { ...key, "seam:endpoint": "https://evil.example" })), /evil\.example/);
+    assert.match(
+      problems(provider(key, { ...key, "seam:endpoint": "https://evil.example" })),
+      /evil\.example/,
+    );
     assert.match(problems(provider(key, {})), /API key from elsewhere/);
     assert.match(
       problems(provider({ ...key, "seam:endpoint": "https://eu.example" }, key)),

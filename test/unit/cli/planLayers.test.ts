@@ -18,7 +18,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   show: ["tally.ts", "judge", "survey", "forecast", "finding.ts", "personalData.ts"],
 };
 
-const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".ts"),
+);
 const partOf = (file: string): string => file.split("/")[0] ?? "";
 
 /** Files of the same folder tree that a file imports, types included. */

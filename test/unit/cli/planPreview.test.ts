@@ -11,7 +11,12 @@ const digest = {
   config: { "seam:requestTimeoutSeconds": "20" },
   steps: [
     { op: "same", urn: stack, oldState: { custom: false }, newState: { custom: false }, detailedDiff: null },
-    { op: "delete", urn, oldState: { ...state, deletedWith: "x", dependencies: [stack] }, detailedDiff: null },
+    {
+      op: "delete",
+      urn,
+      oldState: { ...state, deletedWith: "x", dependencies: [stack] },
+      detailedDiff: null,
+    },
   ],
   duration: 8237243082,
   changeSummary: { delete: 1, same: 2 },
@@ -36,7 +41,10 @@ const events = [
           ...state,
           inputs: {
             fullName: "Jean",
-            phoneNumber: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" },
+            phoneNumber: {
+              "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+              ciphertext: "[secret]",
+            },
           },
           provider: `${stack}::x`,
         },
@@ -54,7 +62,11 @@ const events = [
 ];
 const lines = (all: readonly object[]): string => `${all.map((one) => JSON.stringify(one)).join("\n")}\n`;
 const read = (input: unknown) =>
-  readPreview(input instanceof Uint8Array ? input : Buffer.from(typeof input === "string" ? input : JSON.stringify(input)));
+  readPreview(
+    input instanceof Uint8Array
+      ? input
+      : Buffer.from(typeof input === "string" ? input : JSON.stringify(input)),
+  );
 const without = (...numbers: number[]) => events.filter(({ sequence }) => !numbers.includes(sequence));
 const failing = (message: string) => ({ ...digest, diagnostics: [{ severity: "error", message }] });
 
@@ -92,24 +104,44 @@ describe("reading a preview", () => {
     ["an empty object", {}, /an empty object/],
     ["an empty list", [], /no object/],
     ["an empty list of steps", { steps: [] }, /neither steps nor a change summary/],
-    ["a change summary without steps", { changeSummary: { delete: 400 } }, /counted 400 to delete, and it lists 0/],
+    [
+      "a change summary without steps",
+      { changeSummary: { delete: 400 } },
+      /counted 400 to delete, and it lists 0/,
+    ],
     ["steps that were filtered", { ...digest, steps: digest.steps.slice(0, 1) }, /counted 1 to delete/],
     ["UTF-16", utf16, /UTF-16/],
     ["UTF-16 without a mark", utf16.subarray(2), /UTF-16/],
     ["bytes that are no text", Buffer.from([0x7b, 0xc3, 0x28]), /not UTF-8/],
     ["text before", `> app@1.0.0 preview\n\n${JSON.stringify(digest)}`, /other text before the JSON/],
-    ["text after", `${JSON.stringify(digest)}\nPermalink: https://example.com\n`, /other text after the JSON/],
+    [
+      "text after",
+      `${JSON.stringify(digest)}\nPermalink: https://example.com\n`,
+      /other text after the JSON/,
+    ],
     ["a part", JSON.stringify(digest).slice(0, -9), /cut off or broken/],
     ["two documents", lines([digest, digest]), /several JSON documents/],
     ["what a terminal shows", "Previewing update (dev):\n  - jean delete\n", /holds no JSON/],
     ["a stream that was cut", lines(without(4, 5)), /ends before its summary/],
     ["a stream with a step missing", lines(without(3)), /counted 1 to delete/],
-    ["a stream that failed", lines([...events, { sequence: 6, timestamp: 1, errorEvent: { error: "boom" } }]), /failed.*boom/s],
+    [
+      "a stream that failed",
+      lines([...events, { sequence: 6, timestamp: 1, errorEvent: { error: "boom" } }]),
+      /failed.*boom/s,
+    ],
     ["a state", { version: 3, deployment: {} }, /pulumi stack export/],
     ["an update plan", { resourcePlans: {} }, /--save-plan/],
     ["a corrupt one", { ...digest, maybeCorrupt: true }, /corrupt/],
-    ["an operation of Object's", { steps: [{ op: "toString", urn, oldState: state }] }, /"toString".*Update pulumi-seam/],
-    ["a resource of a later version", { steps: [{ op: "delete", urn: urn.replace("UserIdentity", "Door"), oldState: state }] }, /seam:Door.*Update/],
+    [
+      "an operation of Object's",
+      { steps: [{ op: "toString", urn, oldState: state }] },
+      /"toString".*Update pulumi-seam/,
+    ],
+    [
+      "a resource of a later version",
+      { steps: [{ op: "delete", urn: urn.replace("UserIdentity", "Door"), oldState: state }] },
+      /seam:Door.*Update/,
+    ],
     ["a failed preview", failing("the program threw"), /the preview failed.*the program threw/s],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -122,7 +154,9 @@ describe("reading a preview", () => {
 
   it("refuses events of an update that was carried out", () => {
     const carriedOut = events.map((event) =>
-      "summaryEvent" in event ? { ...event, summaryEvent: { ...event.summaryEvent, isPreview: false } } : event,
+      "summaryEvent" in event
+        ? { ...event, summaryEvent: { ...event.summaryEvent, isPreview: false } }
+        : event,
     );
     assert.throws(() => read(lines(carriedOut)), /was carried out/);
   });
@@ -146,7 +180,11 @@ describe("reading a preview", () => {
 
   it("makes a preview that the environment cannot change, of the stack that it names", () => {
     const env = environmentFor({
-      ...{ PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_OPTION_TARGET: "x", PULUMI_OPTION_REFRESH: "true" },
+      ...{
+        PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+        PULUMI_OPTION_TARGET: "x",
+        PULUMI_OPTION_REFRESH: "true",
+      },
       ...{ PULUMI_OPTION_STACK: "prod", PULUMI_CONFIG_PASSPHRASE: "p", PATH: "/bin", FORCE_COLOR: "1" },
     });
     assert.deepEqual(Object.keys(env).sort(), [

@@ -26,13 +26,20 @@ const under = stake({ acsUsers: [atDoor("l", "Lobby", 2), atDoor("o", "Offices",
 const grant = { accessGrantId: "g", name: "Front door", accessMethods: { code: 1 } };
 
 const rows = (markdown: string): string[] =>
-  markdown.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
+  markdown
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
 
 describe("showing a plan", () => {
   it("has one row for a person, doors first", () => {
     const markdown = planAsMarkdown(planOf(leaver, { mia: { under } }));
-    assert.deepEqual(rows(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards), Offices (1 card), the app (2 phones) |"]);
-    assert.match(markdown, /^\*\*Seam access:\*\* 1 person loses access \(3 credentials, 2 ACS users, 2 phones\)\.$/m);
+    assert.deepEqual(rows(markdown), [
+      "| 🔴 | `mia` | loses Lobby (2 cards), Offices (1 card), the app (2 phones) |",
+    ]);
+    assert.match(
+      markdown,
+      /^\*\*Seam access:\*\* 1 person loses access \(3 credentials, 2 ACS users, 2 phones\)\.$/m,
+    );
   });
 
   it("names access grants by what Seam calls them", () => {
@@ -45,10 +52,18 @@ describe("showing a plan", () => {
     const steps = [
       step("delete", "AcsUser", "badge", { id: "l" }),
       step("delete", "AcsUserLink", "link", { id: "id-of-mia/l", dependsOn: [urnOf("UserIdentity", "mia")] }),
-      step("update", "UserIdentity", "mia", { old: { userIdentityKey: "mia", fullName: "M" }, new: { userIdentityKey: "mia", fullName: "N" } }),
+      step("update", "UserIdentity", "mia", {
+        old: { userIdentityKey: "mia", fullName: "M" },
+        new: { userIdentityKey: "mia", fullName: "N" },
+      }),
     ];
     const own = stake({ acsUsers: [atDoor("l", "Lobby", 2)] });
-    const markdown = planAsMarkdown(planOf(steps, { badge: { acsUser: acsUser("l"), under: own }, link: { acsUser: acsUser("l"), under: own } }));
+    const markdown = planAsMarkdown(
+      planOf(steps, {
+        badge: { acsUser: acsUser("l"), under: own },
+        link: { acsUser: acsUser("l"), under: own },
+      }),
+    );
     assert.deepEqual(rows(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards); name changes |"]);
   });
 
@@ -56,7 +71,10 @@ describe("showing a plan", () => {
     const retained = step("delete", "AcsUserLink", "old", { id: "i/a" });
     const steps = [
       step("create", "UserIdentity", "joe"),
-      step("create", "AcsUserLink", "joe-lobby", { new: { acsUserId: "a" }, comesAfter: [urnOf("UserIdentity", "joe")] }),
+      step("create", "AcsUserLink", "joe-lobby", {
+        new: { acsUserId: "a" },
+        comesAfter: [urnOf("UserIdentity", "joe")],
+      }),
       { ...retained, retained: true },
     ];
     const markdown = planAsMarkdown(planOf(steps, { "joe-lobby": { wantedAcsUser: acsUser("a") } }));
@@ -69,16 +87,33 @@ describe("showing a plan", () => {
     const badge = (before: object, after: object) =>
       rows(
         planAsMarkdown(
-          planOf([step("update", "AcsUser", "kim", { old: { acsSystemId: "lobby", ...before }, new: { acsSystemId: "lobby", ...after } })], {
-            kim: { acsUser: acsUser("k"), under: stake({ acsUsers: [atDoor("k", "Lobby", 1)] }) },
-          }),
+          planOf(
+            [
+              step("update", "AcsUser", "kim", {
+                old: { acsSystemId: "lobby", ...before },
+                new: { acsSystemId: "lobby", ...after },
+              }),
+            ],
+            {
+              kim: { acsUser: acsUser("k"), under: stake({ acsUsers: [atDoor("k", "Lobby", 1)] }) },
+            },
+          ),
         ),
       ).join();
     assert.match(badge({}, { suspended: true }), /🔴 .* loses Lobby \(1 card\): suspended/);
     assert.match(badge({ suspended: true }, {}), /🟡 .* gets Lobby back/);
-    assert.match(badge({}, { accessSchedule: { endsAt: "2099-01-01T00:00:00Z" } }), /loses Lobby \(1 card\) after 2099/);
-    assert.match(badge({}, { accessSchedule: { endsAt: "2020-01-01T00:00:00Z" } }), /loses Lobby \(1 card\) at once/);
-    assert.match(badge({ accessSchedule: { endsAt: "2099-01-01T00:00:00Z" } }, {}), /gets Lobby without an end/);
+    assert.match(
+      badge({}, { accessSchedule: { endsAt: "2099-01-01T00:00:00Z" } }),
+      /loses Lobby \(1 card\) after 2099/,
+    );
+    assert.match(
+      badge({}, { accessSchedule: { endsAt: "2020-01-01T00:00:00Z" } }),
+      /loses Lobby \(1 card\) at once/,
+    );
+    assert.match(
+      badge({ accessSchedule: { endsAt: "2099-01-01T00:00:00Z" } }, {}),
+      /gets Lobby without an end/,
+    );
   });
 
   it("says in its first line how many people are left without an attribute", () => {
@@ -112,11 +147,19 @@ describe("showing a plan", () => {
   ];
   for (const name of hostile) {
     it(`keeps the shape of ${JSON.stringify(name)}`, () => {
-      const judgements = [step("delete", "UserIdentity", name), step("create", "UserIdentity", "other", { new: { fullName: name } })];
+      const judgements = [
+        step("delete", "UserIdentity", name),
+        step("create", "UserIdentity", "other", { new: { fullName: name } }),
+      ];
       const door = { ...atDoor("l", name, 1) };
       const plan = planOf(
         judgements,
-        { [name]: { under: stake({ acsUsers: [door] }), findings: [{ kind: "problem", text: `about ${name}` }] } },
+        {
+          [name]: {
+            under: stake({ acsUsers: [door] }),
+            findings: [{ kind: "problem", text: `about ${name}` }],
+          },
+        },
         { showPersonalData: true },
       );
       const markdown = planAsMarkdown(plan);
@@ -133,7 +176,11 @@ describe("showing a plan", () => {
         assert.doesNotMatch(text, /^\s*::/m);
       }
       assert.doesNotMatch(planAsJson(plan), /[\u001b\u202e\u2028\r]/);
-      assert.ok((JSON.parse(planAsJson(plan)) as { steps: { name: string }[] }).steps.some((one) => one.name === name));
+      assert.ok(
+        (JSON.parse(planAsJson(plan)) as { steps: { name: string }[] }).steps.some(
+          (one) => one.name === name,
+        ),
+      );
     });
   }
 
@@ -151,7 +198,12 @@ describe("showing a plan", () => {
         new: { userIdentityKey: "k", fullName: "Zoé Déjà" },
       }),
     ];
-    const said = { "hush.doe@example.com": { identity: identity("i"), findings: [{ kind: "problem" as const, text: "Seam said hush.doe@example.com" }] } };
+    const said = {
+      "hush.doe@example.com": {
+        identity: identity("i"),
+        findings: [{ kind: "problem" as const, text: "Seam said hush.doe@example.com" }],
+      },
+    };
     for (const show of [planAsText, planAsMarkdown, planAsJson]) {
       assert.doesNotMatch(show(planOf(steps, said)), /hush|Hush|Doe|Zo|Déjà|jà/);
     }

@@ -63,13 +63,19 @@ export function stake(more: Partial<AtStake> = {}): AtStake {
 /** What Seam says of each step, by the step's name; undefined for a plan without a key. */
 export type Said = Readonly<Record<string, Partial<Sight>>> | undefined;
 
-export function judged(steps: readonly Step[], said: Said = {}, more: Partial<ContextOptions> = {}): Judgement[] {
+export function judged(
+  steps: readonly Step[],
+  said: Said = {},
+  more: Partial<ContextOptions> = {},
+): Judgement[] {
   const survey: Survey = {
     asked: said !== undefined,
     of: ({ name }) => ({ findings: [], ...said?.[name] }),
     systemName: (_provider, id) => ({ lobby: "Lobby", offices: "Offices" })[id],
   };
-  return judge(contextOf({ forecasts: forecast(steps), survey, now: new Date("2026-06-01T00:00:00Z"), ...more }));
+  return judge(
+    contextOf({ forecasts: forecast(steps), survey, now: new Date("2026-06-01T00:00:00Z"), ...more }),
+  );
 }
 
 /** All findings of a kind, each with the name of its resource before it. */
