@@ -25,14 +25,13 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
     const kept = identifying.some(
       (name) => before[name] !== undefined && after[name] !== undefined && same(name, before, after),
     );
-    // Two secrets may be the same or not; where there are any, nothing shows that it is somebody else.
-    const hidden = identifying.some((name) => isSecret(step.old[name]) && isSecret(step.new[name]));
-    if (kept || hidden || changed.length === 0) continue;
+    if (kept || changed.length === 0) continue;
+    const hidden = identifying.filter((name) => isSecret(step.old[name]) && isSecret(step.new[name]));
     const from = changed
       .map((name) => owners.get(markOf(step, name, after[name])))
       .find((owner) => owner !== undefined && owner !== step);
     if (changed.length < 2 && from === undefined) continue;
-    handovers.set(step, { from, byIndex: from !== undefined && areNumbered(step, from) });
+    handovers.set(step, { from, byIndex: from !== undefined && areNumbered(step, from), hidden });
   }
   return handovers;
 }

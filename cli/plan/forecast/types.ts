@@ -45,6 +45,8 @@ export interface Handover {
   from: Step | undefined;
   /** The people are named by their place in a list, and the list has moved. */
   byIndex: boolean;
+  /** Attributes that are secret before and after, and may be what stays the same. */
+  hidden: readonly string[];
 }
 
 /** Access that changes while the ACS user stays. */

@@ -26,6 +26,11 @@ function handover({ handover: found, touches }: Judgement, { survey }: Context):
     const why = `${who}, and what is handed over could not be seen`;
     return survey.asked ? unchecked(why) : problem(`${why}. ${wayOut(found?.byIndex === true)}`);
   }
+  if (found !== undefined && found.hidden.length > 0 && !isNothing(touches)) {
+    return unchecked(
+      `${who}, unless its ${found.hidden.join(" and ")} stays the same, which is secret, and its ${keysOf(touches)} may be handed over`,
+    );
+  }
   if (isNothing(touches)) return note(`${who}; nothing that opens a door is handed over`);
   return problem(
     `${who}, who gets the ${keysOf(touches)} of whoever it was. ${wayOut(found?.byIndex === true)}`,

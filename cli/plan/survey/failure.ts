@@ -6,6 +6,7 @@ import {
   SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
+  SeamRejectedError,
   SeamServerError,
   SeamUnreadableAnswerError,
 } from "../../../provider/seam/errors";
@@ -20,6 +21,7 @@ const saysNothing = [
   SeamForbiddenError,
   SeamNoAnswerError,
   SeamRateLimitError,
+  SeamRejectedError,
   SeamServerError,
   SeamUnreadableAnswerError,
 ];

@@ -52,6 +52,18 @@ const cases: Case[] = [
     said: { jean: { under: cards } },
   },
   {
+    what: "an update where a secret may be what stays the same",
+    steps: [
+      step("update", "UserIdentity", "desk", {
+        old: { ...jean, userIdentityKey: "[secret]" },
+        new: { ...sam, userIdentityKey: "[secret]" },
+      }),
+    ],
+    said: { desk: { under: cards } },
+    unchecked: [/becomes somebody else.*unless its userIdentityKey stays the same, which is secret/],
+    notes: [/was not checked/],
+  },
+  {
     what: "a name that is corrected, the only attribute there is",
     steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
     said: { ada: { under: cards } },
