@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
-import { longestChain } from "./deletionLog";
+import { longestChain } from "./workspace/deletions";
 import { ApiError, notFound } from "./errors";
 import { type Fault, Planned } from "./faults";
 import type { Simulation } from "./simulation";
-import type { Workspace } from "./workspace";
+import type { Workspace } from "./workspace/workspace";
 
 type Body = Readonly<Record<string, unknown>>;
 type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unknown;
@@ -14,44 +14,60 @@ type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unkn
 /** What can be done to a workspace from outside, by the last part of the path; triggers do the same. */
 const actions: Readonly<Record<string, Action>> = {
   credentials: (workspace, body) => {
-    const user = workspace.acsUser(textOf(body, "acs_user_id"));
+    const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
     const method = (body.access_method ?? "mobile_key") as "mobile_key" | "card" | "code";
-    return { acs_credentials: times(body, () => workspace.issueCredential(user, method)) };
+    return { acs_credentials: times(body, () => workspace.acsUsers.issueCredential(user, method).wire) };
   },
   phones: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
-    return { phones: times(body, () => workspace.enrollPhone(identity)) };
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    return { phones: times(body, () => workspace.phones.enroll(identity).wire) };
   },
   client_sessions: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
     // Without its token: what tests print must not hold one.
     return {
       client_sessions: times(body, () => {
-        const { token, ...session } = workspace.openSession(identity);
+        const { token, ...session } = workspace.sessions.create(identity).wire;
         return session;
       }),
     };
   },
   enrollment_automations: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
-    const [system = ""] = workspace.systems.keys();
-    return { enrollment_automations: times(body, () => workspace.addAutomation(identity, system)) };
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const system = [...workspace.acsSystems.all()][0]?.id ?? "";
+    return { enrollment_automations: times(body, () => workspace.automations.launch(identity, system).wire) };
   },
   acs_systems: (workspace, body) => ({
-    acs_system: workspace.addSystem(randomUUID(), textOf(body, "name"), String(body.type ?? "salto_ks_site")),
+    acs_system: workspace.acsSystems.create(
+      randomUUID(),
+      textOf(body, "name"),
+      String(body.type ?? "salto_ks_site"),
+    ).wire,
   }),
   workspaces: (_workspace, body, simulation) => {
-    const apiKey = `seam_test_${randomBytes(12).toString("hex")}`;
-    const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"), apiKey);
-    return { workspace_id: workspace.id, api_key: apiKey };
+    const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"));
+    return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
+  },
+  // The way to a workspace of a state file, whose keys are not kept.
+  api_keys: (workspace, _body, simulation) => {
+    return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
   },
   merge: (workspace, body) => {
-    workspace.merge(workspace.identity(textOf(body, "from")), workspace.identity(textOf(body, "into")));
+    workspace.identities.merge(
+      workspace.identities.existing(textOf(body, "from")),
+      workspace.identities.existing(textOf(body, "into")),
+    );
     return {};
   },
   fail_deletion: (workspace, body) => {
     const id = textOf(body, "id");
-    const kept = [workspace.acsUsers, workspace.credentials, workspace.automations, workspace.phones]
+    const kept = [
+      workspace.acsUsers,
+      workspace.credentials,
+      workspace.automations,
+      workspace.phones,
+      workspace.grants,
+    ]
       .map((collection) => collection.get(id))
       .find((found) => found !== undefined);
     if (kept === undefined) throw notFound("object", id);
@@ -59,42 +75,50 @@ const actions: Readonly<Record<string, Action>> = {
     if (!kept.failsToDelete) kept.wire.errors = [];
     return {};
   },
+  unmanaged_identities: (workspace, body) => {
+    const { email_address, phone_number, full_name } = body;
+    const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+    const made = workspace.identities.createUnmanaged({
+      email_address: text(email_address),
+      phone_number: text(phone_number),
+      full_name: text(full_name),
+    });
+    return { user_identity: made.wire };
+  },
   event_faults: (workspace, body) => {
-    if (typeof body.drop === "number") workspace.eventFaults.drop = body.drop;
-    if (typeof body.duplicate === "number") workspace.eventFaults.duplicate = body.duplicate;
+    for (const fault of ["drop", "duplicate"] as const) {
+      if (body[fault] !== undefined) workspace.events.faults[fault] = countOf(body[fault], 1_000_000);
+    }
     return {};
   },
   person: (workspace, body) => {
-    const systems = [...workspace.systems.values()];
-    const { user_identity_id } = workspace.createIdentity({ full_name: textOf(body, "full_name") });
-    const identity = workspace.identity(user_identity_id);
+    const systems = [...workspace.acsSystems.all()];
+    const identity = workspace.identities.create({ full_name: textOf(body, "full_name") });
     const perUser = (body.credentials_per_acs_user ?? []) as number[];
     for (const [index, count] of perUser.entries()) {
       const system = systems[index];
       if (system === undefined) throw new ApiError(400, "invalid_input", "There are not so many systems");
-      const made = workspace.createAcsUser(system, { full_name: textOf(body, "full_name") }, identity);
-      const user = workspace.acsUser(made.acs_user_id);
-      times({ count }, () => workspace.issueCredential(user, "mobile_key"));
+      const user = workspace.acsUsers.create(system.wire, { full_name: textOf(body, "full_name") }, identity);
+      times({ count }, () => workspace.acsUsers.issueCredential(user, "mobile_key"));
     }
-    times({ count: body.phones ?? 0 }, () => workspace.enrollPhone(identity));
-    times({ count: body.client_sessions ?? 0 }, () => workspace.openSession(identity));
-    const [system = ""] = workspace.systems.keys();
-    times({ count: body.enrollment_automations ?? 0 }, () => workspace.addAutomation(identity, system));
-    return { user_identity_id, acs_user_ids: identity.wire.acs_user_ids };
+    times({ count: body.phones ?? 0 }, () => workspace.phones.enroll(identity));
+    times({ count: body.client_sessions ?? 0 }, () => workspace.sessions.create(identity));
+    const system = [...workspace.acsSystems.all()][0]?.id ?? "";
+    times({ count: body.enrollment_automations ?? 0 }, () => workspace.automations.launch(identity, system));
+    return { user_identity_id: identity.id, acs_user_ids: identity.wire.acs_user_ids };
   },
   populate: (workspace, body) => {
-    const [firstSystem] = workspace.systems.values();
-    const system = workspace.systems.get(String(body.acs_system_id)) ?? firstSystem;
+    const [firstSystem] = workspace.acsSystems.all();
+    const system = workspace.acsSystems.get(String(body.acs_system_id)) ?? firstSystem;
     const prefix = String(body.prefix ?? "person");
-    for (let index = 0; index < Number(body.identities ?? 0); index += 1) {
+    const identities = countOf(body.identities ?? 0, 200_000);
+    for (let index = 0; index < identities; index += 1) {
       const email_address = `${prefix}-${index}@example.com`;
       const full_name = `Person ${index}`;
       const identity =
-        body.identities_too === false
-          ? undefined
-          : workspace.identity(workspace.createIdentity({ email_address, full_name }).user_identity_id);
+        body.identities_too === false ? undefined : workspace.identities.create({ email_address, full_name });
       if (body.acs_users === true && system !== undefined) {
-        workspace.createAcsUser(system, { full_name, email_address }, identity);
+        workspace.acsUsers.create(system.wire, { full_name, email_address }, identity);
       }
     }
     return {};
@@ -110,12 +134,16 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     return workspace;
   };
   const run = (name: string, body: Body): unknown => {
-    const action = actions[name];
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) throw new ApiError(404, "unknown_action", `There is no ${prefix}/${name}`);
     return action(workspaceOf(body), body, simulation);
   };
   const post = (path: string, act: (body: Body) => unknown): void => {
-    app.post(`${prefix}/${path}`, async (request) => (await act((request.body ?? {}) as Body)) ?? {});
+    app.post(`${prefix}/${path}`, async (request) => {
+      const answer = (await act((request.body ?? {}) as Body)) ?? {};
+      await simulation.saved();
+      return answer;
+    });
   };
   const get = (path: string, tell: (query: Body) => unknown): void => {
     app.get(`${prefix}/${path}`, async (request) => tell(request.query as Body));
@@ -126,7 +154,7 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
   get("behavior", () => simulation.behavior);
   app.patch(`${prefix}/behavior`, async (request) => {
     const change = request.body as Partial<Behavior>;
-    const unknown = Object.keys(change).filter((name) => !(name in defaultBehavior));
+    const unknown = Object.keys(change).filter((name) => !Object.hasOwn(defaultBehavior, name));
     if (unknown.length > 0) throw new ApiError(400, "invalid_input", `There is no ${unknown.join(", ")}`);
     simulation.setBehavior(change);
     return simulation.behavior;
@@ -168,10 +196,10 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     simulation.resetLog();
   });
 
-  get("deletions", (query) => workspaceOf(query).deletions);
-  get("order_violations", (query) => workspaceOf(query).orderViolations);
+  get("deletions", (query) => workspaceOf(query).deletions.log);
+  get("order_violations", (query) => workspaceOf(query).deletions.orderViolations);
   get("longest_chain", (query) => {
-    const { deletions } = workspaceOf(query);
+    const deletions = workspaceOf(query).deletions.log;
     const one = query.user_identity_id;
     const ids =
       one === undefined
@@ -180,25 +208,63 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const chains = [...ids].map((id) => longestChain(deletions, id));
     return { milliseconds: Math.max(0, ...chains) };
   });
+  get("doors", (query) => {
+    const { doors } = workspaceOf(query);
+    const one = query.user_identity_id;
+    const identity = one === undefined ? undefined : String(one);
+    return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
+  });
+  // What a workspace has from the start and no caller makes or deletes.
+  get("places", (query) => {
+    const workspace = workspaceOf(query);
+    return {
+      acs_entrances: [...workspace.entrances.all()].map(({ wire }) => wire),
+      devices: [...workspace.devices.all()].map(({ wire }) => wire),
+      acs_access_groups: [...workspace.accessGroups.all()].map(({ id, wire }) => ({
+        ...wire,
+        acs_user_ids: workspace.accessGroups.membersOf(id),
+      })),
+    };
+  });
   get("state", (query) => {
     const workspace = workspaceOf(query);
     const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
       [...kept].map(({ wire, owner }) => ({ ...wire, owner }));
     return {
       workspace_id: workspace.id,
-      acs_systems: [...workspace.systems.values()],
+      acs_systems: [...workspace.acsSystems.all()].map(({ wire }) => wire),
       user_identities: wires(workspace.identities.all()),
       acs_users: wires(workspace.acsUsers.all()),
       acs_credentials: wires(workspace.credentials.all()),
       enrollment_automations: wires(workspace.automations.all()),
       phones: wires(workspace.phones.all()),
       client_sessions: wires(workspace.sessions.all()).map(({ token, ...session }) => session),
+      unmanaged_user_identities: wires(workspace.identities.unmanaged.all()),
+      access_grants: wires(workspace.grants.all()).map((grant) => {
+        const { client_session_token, instant_key_url, ...shown } = grant;
+        const requested_access_methods = grant.requested_access_methods.map(({ code, ...rest }) => rest);
+        return { ...shown, requested_access_methods, ...workspace.grants.placesAt(grant.access_grant_id) };
+      }),
+      access_methods: wires(workspace.grants.methods.all()).map((method) => {
+        const { client_session_token, instant_key_url, code, owner, ...shown } = method;
+        return {
+          ...shown,
+          access_grant_id: owner,
+          ...workspace.grants.methods.place(method.access_method_id),
+        };
+      }),
+      spaces: wires(workspace.spaces.all()),
     };
   });
 }
 
 function times<T>(body: Body, make: () => T): T[] {
-  return Array.from({ length: Number(body.count ?? 1) }, make);
+  return Array.from({ length: countOf(body.count ?? 1, 10_000) }, make);
+}
+
+function countOf(value: unknown, most: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new ApiError(400, "invalid_input", `A count must be a whole number from 0 to ${most}`);
 }
 
 function textOf(body: Body, name: string): string {

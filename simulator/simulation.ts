@@ -4,8 +4,8 @@ import { type Behavior, defaultBehavior } from "./behavior";
 import { ApiError } from "./errors";
 import { type Fault, type Match, Planned } from "./faults";
 import { RequestLog } from "./requestLog";
-import { readState, StateFile } from "./stateFile";
-import { Workspace } from "./workspace";
+import { StateFile } from "./stateFile";
+import { Workspace } from "./workspace/workspace";
 
 /** Something that happens inside the workspace when a certain call arrives or has been handled. */
 export interface Trigger {
@@ -13,11 +13,27 @@ export interface Trigger {
   act: () => void;
 }
 
-/** The access control systems that every workspace starts with, by ids that never change. */
+/** What every workspace starts with, by ids that never change. */
 const firstSystems = [
   ["a0000000-0000-4000-8000-000000000001", "Lobby", "salto_ks_site"],
   ["a0000000-0000-4000-8000-000000000002", "Offices", "brivo_account"],
   ["a0000000-0000-4000-8000-000000000003", "Garage", "pti_site"],
+] as const;
+const firstEntrances = [
+  ["e0000000-0000-4000-8000-000000000001", "Lobby door", "a0000000-0000-4000-8000-000000000001"],
+  ["e0000000-0000-4000-8000-000000000002", "Stairwell door", "a0000000-0000-4000-8000-000000000001"],
+  ["e0000000-0000-4000-8000-000000000003", "Office door", "a0000000-0000-4000-8000-000000000002"],
+  ["e0000000-0000-4000-8000-000000000004", "Garage gate", "a0000000-0000-4000-8000-000000000003"],
+] as const;
+const firstAccessGroups = [
+  ["c0000000-0000-4000-8000-000000000001", "Everybody", "a0000000-0000-4000-8000-000000000001"],
+  ["c0000000-0000-4000-8000-000000000002", "Staff", "a0000000-0000-4000-8000-000000000002"],
+  ["c0000000-0000-4000-8000-000000000003", "Parking", "a0000000-0000-4000-8000-000000000003"],
+] as const;
+const firstDevices = [
+  ["d0000000-0000-4000-8000-000000000001", "Lobby lock"],
+  ["d0000000-0000-4000-8000-000000000002", "Meeting room lock"],
+  ["d0000000-0000-4000-8000-000000000003", "Storage room lock"],
 ] as const;
 const firstWorkspaceId = "b0000000-0000-4000-8000-000000000001";
 
@@ -27,6 +43,7 @@ export class Simulation {
   readonly log = new RequestLog();
   readonly seed: number;
   readonly apiKey: string;
+  readonly personalAccessToken = `seam_at_${randomBytes(12).toString("hex")}`;
   readonly first: Workspace;
   readonly workspaces = new Map<string, Workspace>();
   faults: Planned<Fault>[] = [];
@@ -42,32 +59,48 @@ export class Simulation {
     this.tokens = this.behavior.rateLimit?.burst ?? 0;
     this.seed = options.seed ?? randomInt(2 ** 31);
     this.random = mulberry32(this.seed);
-    const saved = options.stateFile === undefined ? undefined : readState(options.stateFile);
     this.stateFile =
-      options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => this.saved());
-    this.apiKey =
-      options.apiKey ?? saved?.workspaces[0]?.api_key ?? `seam_test_${randomBytes(12).toString("hex")}`;
-    this.first = this.addWorkspace(firstWorkspaceId, "Simulated workspace", this.apiKey);
+      options.stateFile === undefined
+        ? undefined
+        : new StateFile(options.stateFile, () => [...this.workspaces.values()]);
+    const saved = this.stateFile?.read();
+    this.apiKey = options.apiKey ?? randomKey();
+    this.first = this.addWorkspace(firstWorkspaceId, "Simulated workspace");
+    this.keys.set(this.apiKey, this.first);
     for (const [index, one] of (saved?.workspaces ?? []).entries()) {
-      const workspace =
-        index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, one.api_key, false);
+      const workspace = index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, false);
       this.stateFile?.restore(workspace, one);
+      this.addMissingPlaces(workspace);
     }
   }
 
-  addWorkspace(id: string, name: string, apiKey: string, withSystems = true): Workspace {
+  addWorkspace(id: string, name: string, isNew = true): Workspace {
     const workspace = new Workspace(
       id,
       name,
       () => this.behavior,
       this.random,
-      () => this.stateFile?.saveSoon(),
+      () => this.stateFile?.markChanged(),
     );
-    if (withSystems)
-      for (const [systemId, label, type] of firstSystems) workspace.addSystem(systemId, label, type);
+    if (isNew)
+      for (const [system, label, type] of firstSystems) workspace.acsSystems.create(system, label, type);
+    if (isNew) this.addMissingPlaces(workspace);
     this.workspaces.set(id, workspace);
-    this.keys.set(apiKey, workspace);
     return workspace;
+  }
+
+  /** Entrances, access groups and devices, which state files of earlier versions lack. */
+  private addMissingPlaces(workspace: Workspace): void {
+    const { acsSystems, entrances, accessGroups, devices } = workspace;
+    for (const [id, name, systemId] of firstEntrances) {
+      const system = acsSystems.get(systemId)?.wire;
+      if (system !== undefined && entrances.get(id) === undefined) entrances.create(id, name, system);
+    }
+    for (const [id, name, systemId] of firstAccessGroups) {
+      const system = acsSystems.get(systemId)?.wire;
+      if (system !== undefined && accessGroups.get(id) === undefined) accessGroups.create(id, name, system);
+    }
+    for (const [id, name] of firstDevices) if (devices.get(id) === undefined) devices.create(id, name);
   }
 
   /** The workspace that the call's key belongs to. */
@@ -76,7 +109,7 @@ export class Simulation {
     if (key.startsWith("seam_at")) {
       const id = headers["seam-workspace"];
       const workspace = this.workspaces.get(String(id));
-      if (workspace !== undefined) return workspace;
+      if (workspace !== undefined && key === this.personalAccessToken) return workspace;
       throw new ApiError(401, "unauthorized", "A personal access token needs the header seam-workspace");
     }
     const workspace = this.keys.get(key);
@@ -84,15 +117,17 @@ export class Simulation {
     return workspace;
   }
 
-  limitRate(): void {
+  /** Whether the limit allows one more call, which is counted. */
+  withinRate(): boolean {
     const { rateLimit } = this.behavior;
-    if (rateLimit === null) return;
+    if (rateLimit === null) return true;
     const now = performance.now();
     const earned = ((now - this.tokensAt) * rateLimit.requestsPerSecond) / 1000;
     this.tokens = Math.min(rateLimit.burst, this.tokens + earned);
     this.tokensAt = now;
-    if (this.tokens < 1) throw new ApiError(429, "rate_limit_exceeded", "Too many requests");
+    if (this.tokens < 1) return false;
     this.tokens -= 1;
+    return true;
   }
 
   retryAfter(error: ApiError): number | undefined {
@@ -127,14 +162,26 @@ export class Simulation {
     for (const workspace of this.workspaces.values()) workspace.clearLogs();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const workspace of this.workspaces.values()) workspace.stop();
-    this.stateFile?.saveNow();
+    await this.stateFile?.close();
   }
 
-  private saved() {
-    return [...this.keys].map(([apiKey, workspace]) => ({ apiKey, workspace }));
+  /** Resolves when the state file, if there is one, holds all that happened so far. */
+  async saved(): Promise<void> {
+    await this.stateFile?.saved();
   }
+
+  /** A new key for a workspace; earlier ones go on working. */
+  issueKey(workspace: Workspace): string {
+    const key = randomKey();
+    this.keys.set(key, workspace);
+    return key;
+  }
+}
+
+function randomKey(): string {
+  return `seam_test_${randomBytes(12).toString("hex")}`;
 }
 
 /** A small generator of random numbers that a seed repeats. */

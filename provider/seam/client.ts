@@ -284,10 +284,12 @@ export class SeamClient {
 
   // The workspace at large
 
-  /** At most 500 events, in no promised order; `since` is an ISO 8601 time of Seam's clock. */
-  async listEvents(since: Date, eventTypes: readonly string[]): Promise<model.SeamEvent[]> {
+  /** At most 500 events, in no promised order, from `since` to `until` (default: now), both times of Seam's clock. */
+  async listEvents(since: Date, eventTypes: readonly string[], until?: Date): Promise<model.SeamEvent[]> {
     const answer = v.object({ events: v.array(model.event) });
-    const body = { since: since.toISOString(), event_types: eventTypes, limit: pageSize };
+    const [from, to] = [since.toISOString(), until?.toISOString()];
+    const span = to === undefined ? { since: from } : { between: [from, to] };
+    const body = { ...span, event_types: eventTypes, limit: pageSize };
     return (await this.call("/events/list", body, "read", answer)).events;
   }
 

@@ -1,35 +1,84 @@
 /** Options of a {@link RateLimiter}. */
 export interface RateLimiterOptions {
-  /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. Default 60,000. */
+  /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. @default 60,000 */
   retryAfterCap?: number;
+  /** What tells the time. @default the clock of this process */
+  clock?: LimiterClock;
 }
 
-/** After a 429 the pace is this share of what was seen to get through. */
-const backOff = 0.95;
-/** Requests a second: the slowest first guess, and what further 429s can bring it down to. */
-const slowestGuess = 10;
-const slowest = 1;
-/** The span over which accepted requests are counted, in milliseconds. */
-const window = 1000;
+/** A clock in milliseconds, and what it wakes. */
+export interface LimiterClock {
+  now(): number;
+  after(milliseconds: number, run: () => void): void;
+}
+
+const processClock: LimiterClock = {
+  now: () => performance.now(),
+  after: (milliseconds, run) => void setTimeout(run, milliseconds),
+};
+
+/** The pace that slow start begins with, in requests a second, and the slowest of all. */
+const initialPace = 20;
+const slowestPace = 1;
+/** How much slow start adds for each accepted request: the pace grows by a factor of e in a second. */
+const slowStartGrowth = 1;
+/** What is left of the pace after a 429: in slow start, at the ceiling that is known, and below it, where others need room. */
+const backOff = { slowStart: 0.9, atCeiling: 0.85, belowCeiling: 0.75 };
+/** From which share of the ceiling on a 429 is one that was to be expected. */
+const nearCeiling = 0.95;
+/** Requests a second that a second adds, whatever the pace is. */
+const additiveGrowth = 1.9;
+/** In so many seconds, the pace regains what the last 429 took. */
+const recovery = 25;
+/** Seconds beyond the ceiling until the pace has grown by {@link probeGrowth}; it grows with the third power of time. */
+const probe = 5;
+const probeGrowth = 0.15;
+/** By how much a pause of a second makes growth rarer, as each 429 costs that pause. */
+const pauseCost = { additive: 40, probe: 0.6, longest: 3 };
+/** What a round is: no second 429 counts within it, since it says the same as the first. In milliseconds. */
+const round = 1000;
+/** How long it takes, at first, until what was sent before the limit was known has left the window of the limit. */
+const firstRound = 1200;
+/** How far a timer that fires late is caught up with, in milliseconds. */
+const latenessMadeUp = 100;
 
 /**
- * Shares one workspace's rate limit among all callers of a process, first come, first served.
+ * Shares one workspace's rate limit among all callers of a process, first come, first served, and with other processes that
+ * do the same.
  *
- * Everything passes at once until Seam first answers 429. From then on callers leave at a pace a little under what Seam
- * was seen to accept, and the pace grows again, hesitantly at first, for as long as no further 429 comes.
+ * Everything passes at once until Seam first answers 429. From then on callers leave at a pace that is adjusted as TCP's
+ * congestion window is (RFC 5681), with one second as the round trip and a request as the segment: slow start until the
+ * next 429, then additive increase and multiplicative decrease, so that the shares of several processes converge. As in
+ * RFC 5681 one round counts as one congestion event, however many 429s it brings. As in RFC 7661 the pace grows only while it is what
+ * holds callers back. As in CUBIC (RFC 9438) the decrease is gentle, the pace at the last 429 is remembered as a ceiling, and growth beyond it
+ * accelerates. A 429 with no accepted request since the last one says that the limit is used up, not that the pace is too
+ * high: as after a retransmission timeout, the pace is halved and slow start leads back.
  */
 export class RateLimiter {
   private readonly retryAfterCap: number;
+  private readonly clock: LimiterClock;
   private readonly queue: (() => void)[] = [];
-  private readonly accepted: number[] = [];
-  /** Requests a second at `pacedSince`; undefined while no limit is known. */
+  /** Requests a second; undefined while no limit is known. */
   private pace: number | undefined;
-  private pacedSince = 0;
+  private slowStart = true;
+  /** Where slow start ends without a 429. */
+  private slowStartThreshold = Number.POSITIVE_INFINITY;
+  /** The pace at the last 429, and what it was lowered to. */
+  private ceiling = 0;
+  private floor = 0;
+  /** Seconds of growth since then: only those count in which callers used the whole pace. */
+  private grownFor = 0;
+  /** How long the last `Retry-After` held everybody back, in seconds. */
+  private pause = 0;
+  private acceptedInRound = 0;
+  /** Requests that leave before do not count: they were sent at the pace before. */
+  private roundEnds = 0;
   private nextAt = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private waiting = false;
 
   constructor(options: RateLimiterOptions = {}) {
     this.retryAfterCap = options.retryAfterCap ?? 60_000;
+    this.clock = options.clock ?? processClock;
   }
 
   /** Whether Seam has shown that it has a limit, so that callers wait their turn. */
@@ -40,66 +89,94 @@ export class RateLimiter {
   /** Waits for a turn. Answers when the turn came, which `onLimited` wants back. */
   acquire(): Promise<number> {
     return new Promise((resolve) => {
-      this.queue.push(() => resolve(performance.now()));
-      if (this.timer === undefined) this.letPass();
+      this.queue.push(() => resolve(this.clock.now()));
+      if (!this.waiting) this.letPass();
     });
   }
 
-  /** Seam took a request. */
+  /** Seam accepted a request. */
   onAccepted(): void {
-    const now = performance.now();
-    this.accepted.push(now);
-    this.forgetAcceptedBefore(now - window);
+    if (this.pace === undefined || this.clock.now() < this.roundEnds) return;
+    this.acceptedInRound += 1;
+    if (this.queue.length === 0) return;
+    if (!this.slowStart) {
+      this.grownFor += 1 / this.pace;
+      this.pace = Math.max(this.pace, this.grownPace());
+      return;
+    }
+    this.pace += slowStartGrowth;
+    if (this.pace >= this.slowStartThreshold) this.avoidCongestion(this.pace, this.pace);
   }
 
   /** Seam answered 429 to a request whose turn came at `turn`; `retryAfter` is what Seam said, in milliseconds. */
   onLimited(turn: number, retryAfter: number | undefined): void {
-    const now = performance.now();
+    const now = this.clock.now();
     if (retryAfter !== undefined) {
       this.nextAt = Math.max(this.nextAt, now + Math.min(retryAfter, this.retryAfterCap));
     }
-    // A request that left before the pace was set says nothing about that pace.
-    if (this.pace === undefined || turn >= this.pacedSince) {
-      const floor = this.pace === undefined ? slowestGuess : slowest;
-      this.pace = Math.max(floor, backOff * this.seenPace(now));
-      this.pacedSince = Math.max(now, this.nextAt);
-      this.nextAt = Math.max(this.nextAt, now + 1000 / this.pace);
+    if (this.pace === undefined) {
+      this.pace = initialPace;
+      this.beginRound(now, firstRound);
+    } else if (turn >= this.roundEnds) {
+      this.pause = retryAfter === undefined ? 0 : Math.min(retryAfter, this.retryAfterCap) / 1000;
+      this.backOff(this.pace);
+      this.beginRound(now, round);
     }
+  }
+
+  private backOff(pace: number): void {
+    if (this.acceptedInRound === 0) {
+      if (!this.slowStart) this.slowStartThreshold = pace * backOff.belowCeiling;
+      this.slowStart = true;
+      this.pace = Math.max(slowestPace, pace / 2);
+    } else if (this.slowStart) {
+      this.avoidCongestion(pace, pace * backOff.slowStart);
+    } else if (pace >= nearCeiling * this.ceiling) {
+      this.avoidCongestion(pace, pace * backOff.atCeiling);
+    } else {
+      // As CUBIC's fast convergence: where others are new, the ceiling moves down as well.
+      this.avoidCongestion((pace * (1 + backOff.belowCeiling)) / 2, pace * backOff.belowCeiling);
+    }
+  }
+
+  private avoidCongestion(ceiling: number, floor: number): void {
+    this.slowStart = false;
+    this.slowStartThreshold = Number.POSITIVE_INFINITY;
+    this.pace = this.floor = Math.max(slowestPace, floor);
+    this.ceiling = Math.max(ceiling, this.floor);
+    this.grownFor = 0;
+  }
+
+  private beginRound(now: number, length: number): void {
+    this.acceptedInRound = 0;
+    this.roundEnds = Math.max(now + length, this.nextAt);
+    this.nextAt = Math.max(this.nextAt, now + 1000 / (this.pace ?? initialPace));
+  }
+
+  private grownPace(): number {
+    const { ceiling, floor, grownFor } = this;
+    const pause = Math.min(this.pause, pauseCost.longest);
+    const added = (additiveGrowth / (1 + pauseCost.additive * pause)) * grownFor;
+    if (grownFor < recovery) return added + floor + ((ceiling - floor) * grownFor) / recovery;
+    const probed = (grownFor - recovery) / (probe * (1 + pauseCost.probe * pause));
+    return added + ceiling * (1 + probeGrowth * probed ** 3);
   }
 
   private letPass(): void {
-    this.timer = undefined;
+    this.waiting = false;
     for (;;) {
       if (this.queue.length === 0) return;
-      const now = performance.now();
+      const now = this.clock.now();
       if (now < this.nextAt) {
-        this.timer = setTimeout(() => this.letPass(), this.nextAt - now);
+        this.waiting = true;
+        this.clock.after(this.nextAt - now, () => this.letPass());
         return;
       }
       this.queue.shift()?.();
-      const pace = this.currentPace(now);
       // A timer that fires late is caught up with, but an idle spell earns no burst.
-      if (pace !== undefined) this.nextAt = Math.max(this.nextAt, now - 100) + 1000 / pace;
+      if (this.pace !== undefined) {
+        this.nextAt = Math.max(this.nextAt, now - latenessMadeUp) + 1000 / this.pace;
+      }
     }
-  }
-
-  private currentPace(now: number): number | undefined {
-    if (this.pace === undefined) return undefined;
-    const seconds = Math.max(0, now - this.pacedSince) / 1000;
-    return this.pace * 1.01 ** (seconds + seconds ** 2 / 8);
-  }
-
-  private seenPace(now: number): number {
-    const span = this.pace === undefined ? window : Math.min(window, now - this.pacedSince);
-    const believed = this.currentPace(now);
-    if (believed !== undefined && span < window / 4) return believed;
-    this.forgetAcceptedBefore(now - span);
-    const seen = (this.accepted.length * 1000) / span;
-    return Math.min(seen, believed ?? seen);
-  }
-
-  private forgetAcceptedBefore(time: number): void {
-    const stale = this.accepted.findIndex((at) => at >= time);
-    this.accepted.splice(0, stale === -1 ? this.accepted.length : stale);
   }
 }

@@ -1,7 +1,7 @@
 import type { SeamClient } from "../seam/client";
-import type { SeamEvent } from "../seam/model";
 import { allEnded } from "./allSettled";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
+import { EventFeed } from "./eventFeed";
 import type { DependentKind } from "./graph";
 import type { Dependent } from "./inventory";
 
@@ -15,6 +15,8 @@ export interface WatchPace {
   longestPollInterval: number;
   /** When a wait looks before an event calls for it: one alone, and one of several, where many are held up by what is learned late. */
   earlyLooks: Readonly<Record<Stage, { alone: EarlyLooks; shared: EarlyLooks }>>;
+  /** The least between two looks of a wait while the events cannot be relied on: too many, or left out. */
+  lookInsteadInterval: number;
   /** How long after a look the events have nothing newer to tell. */
   quietAfterLook: number;
   /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
@@ -48,6 +50,7 @@ export const defaultPace: WatchPace = {
       shared: { first: 1_150, interval: 250, most: 5 },
     },
   },
+  lookInsteadInterval: 400,
   quietAfterLook: 120,
   firstLook: 3_000,
   longestLookInterval: 15_000,
@@ -58,14 +61,12 @@ export const defaultPace: WatchPace = {
 const pollsPerSecond = { least: 2, most: 8 };
 /** Early looks a second that all teardowns together may come to: each of many looks less often. */
 const earlyLooksPerSecond = 32;
-/** How many events are remembered from one spell of waiting to the next. */
-const rememberedEvents = 50_000;
+/** The same of looks in place of events, where Seam holds requests back. */
+const looksPerSecondWhenLimited = 4;
+/** Of so many teardowns at once, looks cost no more than reading very many events. */
+const fewTeardowns = 12;
 /** How many polls can be saved up while nothing is due. */
 const creditCap = 6;
-/** How far before the last event seen the next poll begins: events are written late and in any order. */
-const eventOverlap = 3_000;
-/** How long one poll may take with all its repetitions, in milliseconds. */
-const longestPoll = 10_000;
 const lookGrowth = 1.6;
 /** After so many waits it is tried again whether deletions are done at once. */
 const waitsBetweenTrials = 25;
@@ -108,18 +109,6 @@ interface Wait {
   wake(): void;
 }
 
-const eventIds: Readonly<
-  Record<string, { kind: DependentKind; id: (event: SeamEvent) => string | undefined }>
-> = {
-  "acs_credential.deleted": { kind: "acsCredential", id: (event) => event.acs_credential_id },
-  "acs_user.deleted": { kind: "acsUser", id: (event) => event.acs_user_id },
-  "enrollment_automation.deleted": {
-    kind: "enrollmentAutomation",
-    id: (event) => event.enrollment_automation_id,
-  },
-  "phone.deactivated": { kind: "phone", id: (event) => event.device_id },
-};
-
 /**
  * Waits for deletions, for everybody in the process at once. Events say when it is worth looking; what is no longer
  * listed is gone. Without events it looks now and then, so that a lost event costs time and nothing else.
@@ -128,11 +117,10 @@ export class DeletionWatcher {
   private readonly client: SeamClient;
   private readonly pace: WatchPace;
   private readonly waits = new Map<string, Set<Wait>>();
-  private readonly heard = new Set<string>();
-  /** What events have said is gone: they can come before anybody waits for them. */
-  private readonly told = new Set<string>();
+  private readonly events: EventFeed;
+  /** Whether the last read of the events left some out. */
+  private eventsMissed = false;
   private polling = false;
-  private since: Date | undefined;
   private readonly newWait = new Bell();
   private scheduledFor = 0;
   private jitter = 1;
@@ -143,6 +131,7 @@ export class DeletionWatcher {
 
   constructor(client: SeamClient, pace: Partial<WatchPace> = {}) {
     this.client = client;
+    this.events = new EventFeed(client);
     this.pace = { ...defaultPace, ...pace };
   }
 
@@ -157,7 +146,7 @@ export class DeletionWatcher {
     const startedAt = performance.now();
     const pending = new Map(
       watch.targets.map((target) => {
-        const seemsGone = this.told.has(key(target));
+        const seemsGone = this.events.hasReported(key(target));
         const failedBefore = target.deletionFailed;
         return [key(target), { target, seemsGone, failedBefore, askedAt: startedAt }];
       }),
@@ -175,17 +164,29 @@ export class DeletionWatcher {
         if (newcomers !== undefined) return newcomers;
       }
       const schedule = new LookSchedule(this.pace, earlyLooks);
+      let scheduled = startedAt + schedule.next();
+      let lookedAt = startedAt;
       for (;;) {
-        const next = Math.min(startedAt + schedule.next(), watch.deadline);
-        if (!allGone(pending)) await bell.wait(next - performance.now());
+        const due = Math.min(scheduled, watch.deadline, this.lookInsteadAt(wait, lookedAt));
+        if (!allGone(pending)) await bell.wait(due - performance.now());
         const alarmed = allGone(pending);
         const kinds = alarmed ? watch.kinds : kindsStillThere(pending);
-        if (schedule.early && kinds.length > 1 && !alarmed) continue;
+        const now = performance.now();
+        if (!alarmed && now < watch.deadline && now < this.lookInsteadAt(wait, lookedAt)) {
+          // Woken only to find out that looks have to replace the events.
+          if (now < scheduled) continue;
+          if (schedule.early && kinds.length > 1) {
+            scheduled = startedAt + schedule.next();
+            continue;
+          }
+        }
+        lookedAt = now;
         const newcomers = await this.lookFor(kinds, pending, watch);
         if (newcomers !== undefined) return newcomers;
         wait.quietUntil = performance.now() + this.pace.quietAfterLook;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
         if (alarmed) schedule.lookSoon(performance.now() - startedAt);
+        if (alarmed || now >= scheduled) scheduled = startedAt + schedule.next();
       }
     } finally {
       this.unregister(wait);
@@ -197,6 +198,16 @@ export class DeletionWatcher {
     if (teardowns < 2) return this.pace.earlyLooks[stage].alone;
     const { interval, ...looks } = this.pace.earlyLooks[stage].shared;
     return { ...looks, interval: Math.max(interval, (teardowns * 1000) / earlyLooksPerSecond) };
+  }
+
+  /** When a wait looks because the events cannot be relied on; never while they can. */
+  private lookInsteadAt(wait: Wait, lookedAt: number): number {
+    const teardowns = teardownsOf(this.openWaits());
+    const overrun = this.events.crowded && teardowns <= fewTeardowns;
+    if (!this.eventsMissed && !overrun) return Number.POSITIVE_INFINITY;
+    const perSecond = this.client.limited ? looksPerSecondWhenLimited : earlyLooksPerSecond;
+    const interval = Math.max(this.pace.lookInsteadInterval, (teardowns * 1000) / perSecond);
+    return Math.max(wait.startedAt + this.pace.firstPoll, lookedAt + interval);
   }
 
   /** Lists these kinds and, if that shows that all is gone, the others. Answers what is new once everything is gone. */
@@ -290,7 +301,6 @@ export class DeletionWatcher {
   private async poll(): Promise<void> {
     this.polling = true;
     this.creditAt = performance.now();
-    this.since ??= new Date(this.client.serverNow().getTime() - eventOverlap);
     while (this.waits.size > 0) {
       this.scheduledFor = this.nextPollAt();
       await this.newWait.wait(this.scheduledFor - performance.now());
@@ -299,38 +309,24 @@ export class DeletionWatcher {
       this.polledAt = performance.now();
       this.jitter = jittered(1);
       try {
-        // Nobody may be waiting any more by the time that Seam answers: a poll is not worth being patient.
-        const client = this.client.until(performance.now() + longestPoll);
-        this.hear(await client.listEvents(this.since, Object.keys(eventIds)));
+        const { requests, complete } = await this.events.read((gone) => this.markGone(gone));
+        this.credit -= requests - 1;
+        this.eventsMissed = !complete;
+        if (this.eventsMissed || this.events.crowded) for (const wait of this.openWaits()) wait.wake();
       } catch {
         // Events are only hints: the waits look for themselves until Seam has events to tell again.
         this.polledAt = performance.now() + this.pace.longestPollInterval;
       }
     }
-    if (this.heard.size > rememberedEvents) this.heard.clear();
-    if (this.told.size > rememberedEvents) this.told.clear();
     this.polling = false;
   }
 
-  private hear(events: readonly SeamEvent[]): void {
-    for (const event of events) {
-      // Polls overlap; an event that turned out untrue must not set off a look each time it is told again.
-      if (event.event_id !== "" && this.heard.has(event.event_id)) continue;
-      this.heard.add(event.event_id);
-      const known = eventIds[event.event_type];
-      const id = known?.id(event);
-      if (known === undefined || id === undefined) continue;
-      const gone = `${known.kind} ${id}`;
-      this.told.add(gone);
-      for (const wait of this.waits.get(gone) ?? []) {
-        const entry = wait.pending.get(gone);
-        if (entry !== undefined) entry.seemsGone = true;
-        if (allGone(wait.pending)) wait.wake();
-      }
+  private markGone(gone: string): void {
+    for (const wait of this.waits.get(gone) ?? []) {
+      const entry = wait.pending.get(gone);
+      if (entry !== undefined) entry.seemsGone = true;
+      if (allGone(wait.pending)) wait.wake();
     }
-    const newest = Math.max(...events.map((event) => Date.parse(event.created_at)).filter(Number.isFinite));
-    const from = newest - eventOverlap;
-    if (this.since !== undefined && from > this.since.getTime()) this.since = new Date(from);
   }
 
   /** Soon while a deletion is due, later when it drags on, and never more often than the credit allows. */

@@ -1,0 +1,81 @@
+import { SeamClient } from "../provider/seam/client";
+import type { SeamEvent } from "../provider/seam/model";
+import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
+import { tearDownUserIdentity } from "../provider/teardown/teardown";
+import { SimulatedWorkspace } from "../test/simulatedWorkspace";
+
+// Teardowns of very many identities, 64 at a time, without the CLI, and while others write events:
+// npx ts-node bench/scale.ts [sizes, with commas between them]
+
+const behavior = { latencyMs: 50, deletionTimeMs: [750, 2250] as [number, number], eventDelayMs: 200 };
+const under = { credentials_per_acs_user: [3, 3], phones: 2, client_sessions: 2, enrollment_automations: 1 };
+const parallel = 64;
+const eventsPerPage = 500;
+
+type Flood = "none" | "oldestFirst" | "newestFirst";
+
+/** The same client, whose events are among 500 a second that others write. */
+function flooded(client: SeamClient, flood: Flood): SeamClient {
+  if (flood === "none") return client;
+  const own = client.listEvents.bind(client);
+  const listEvents = async (
+    since: Date,
+    types: readonly string[],
+    until = new Date(),
+  ): Promise<SeamEvent[]> => {
+    const events = await own(since, types);
+    const first = Math.ceil(since.getTime() / 2) * 2;
+    for (let at = first; at < Math.min(until.getTime(), Date.now()); at += 2) {
+      const created_at = new Date(at).toISOString();
+      events.push({
+        event_id: `other-${at}`,
+        event_type: "acs_credential.deleted",
+        created_at,
+        acs_credential_id: `${at}`,
+      });
+    }
+    const sorted = events
+      .filter((event) => Date.parse(event.created_at) <= until.getTime())
+      .sort((one, other) => (one.created_at < other.created_at ? -1 : 1));
+    return (flood === "oldestFirst" ? sorted : sorted.reverse()).slice(0, eventsPerPage);
+  };
+  return Object.create(client, { listEvents: { value: listEvents } }) as SeamClient;
+}
+
+async function tearDownMany(size: number, flood: Flood): Promise<string> {
+  const seam = await SimulatedWorkspace.start({}, 7);
+  const ids: string[] = [];
+  for (let index = 0; index < size; index += 1) {
+    const made = await seam.act<{ user_identity_id: string }>("person", {
+      full_name: `Person ${index}`,
+      ...under,
+    });
+    ids.push(made.user_identity_id);
+  }
+  await seam.behave(behavior);
+  await seam.act("reset_log");
+  const client = flooded(new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url }), flood);
+  const watcher = new DeletionWatcher(client);
+  const startedAt = performance.now();
+  const worker = async (): Promise<void> => {
+    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
+      await tearDownUserIdentity({ client, watcher, userIdentityId: id, timeoutSeconds: 1200 });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const calls = await seam.requests();
+  const reads = calls.filter((call) => call.path === "/events/list").length;
+  await seam.close();
+  return `${seconds.toFixed(1)} s, ${calls.length - reads} requests and ${reads} of events (${(reads / seconds).toFixed(1)} a second)`;
+}
+
+async function main(sizes: readonly number[]): Promise<void> {
+  for (const size of sizes) {
+    for (const flood of ["none", "oldestFirst", "newestFirst"] as const) {
+      console.log(`${size} identities, events of others: ${flood}: ${await tearDownMany(size, flood)}`);
+    }
+  }
+}
+
+void main((process.argv[2] ?? "200,300").split(",").map(Number)).then(() => process.exit(0));
