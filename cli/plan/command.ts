@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { defaultEndpoint, readConfig } from "../../provider/config";
 import { takeOverIds } from "../../provider/resources/ownership";
+import { printable } from "../../provider/seam/printable";
 import { redact } from "../../provider/seam/redaction";
 import { SeamClient } from "../../provider/seam/client";
 import { version } from "../../provider/version";
@@ -166,7 +167,8 @@ function clientsFor(preview: Preview, { key }: PlanOptions): Clients {
     const settings = readConfig((name) => (name === "seam:apiKey" ? apiKey : undefined));
     clients.set(provider, new SeamClient({ ...settings, userAgent: `pulumi-seam-cli/${version}` }));
     if (!preview.steps.some((step) => step.provider === provider)) {
-      console.error(`pulumi-seam: no step of this preview belongs to the provider ${redact(provider)}`);
+      const name = printable(redact(provider));
+      console.error(`pulumi-seam: no step of this preview belongs to the provider ${name}`);
     }
   }
   return clients;

@@ -369,6 +369,45 @@ describe("pulumi-seam plan", function () {
     assert.equal(of("jean")?.takes, null);
   });
 
+  it("asks the workspace of each provider with the key that is given for it", async () => {
+    const other = await seam.act<{ api_key: string }>("workspaces", { name: "Berlin" });
+    const made = await seam.call<{ user_identity: { user_identity_id: string } }>(
+      "/user_identities/create",
+      { full_name: "Berliner", email_address: "berliner@example.com" },
+      other.api_key,
+    );
+    const provider = "urn:pulumi:t::p::pulumi:providers:pulumi-nodejs::berlin::1";
+    const step = {
+      op: "create",
+      urn: urn("UserIdentity", "twin"),
+      newState: { inputs: { emailAddress: "berliner@example.com" }, provider },
+    };
+    const env = { ...seam.env, BERLIN_KEY: other.api_key };
+    const asked = await plan([step], ["--key", "berlin=BERLIN_KEY"], env);
+    const { problem, of } = inSteps(JSON.parse(asked.stdout) as PlanDocument);
+    assert.match(problem("twin"), new RegExp(made.user_identity.user_identity_id));
+    assert.deepEqual(of("twin")?.unchecked, []);
+    const unset = await plan([step], ["--key", "berlin=NO_SUCH_VARIABLE"], env);
+    assert.equal(unset.status, 1);
+    assert.match(unset.stderr, /NO_SUCH_VARIABLE is not set/);
+    assert.equal((await plan([step], ["--key", "berlin"], env)).status, 2);
+  });
+
+  it("holds a handover, a lost attribute and lost access, each with a limit of its own", async () => {
+    const person = { userIdentityKey: "j", emailAddress: "jean@example.com", fullName: "Jean Doe" };
+    const other = { userIdentityKey: "s", emailAddress: "sam@example.com", fullName: "Sam Lee" };
+    const handover = [identityStep("update", "desk", jean, person, other)];
+    const held = await plan(handover, ["--max-handovers", "0"]);
+    assert.equal(held.status, 3);
+    assert.match(held.stderr, /1 person becomes somebody else/);
+    assert.match(inSteps(JSON.parse(held.stdout) as PlanDocument).problem("desk"), /gets the 5 credentials/);
+    assert.equal((await plan(handover, ["--max-handovers", "1"])).status, 0);
+    const emptied = [identityStep("update", "ada", ada, other, { userIdentityKey: "s", fullName: "Sam Lee" })];
+    assert.equal((await plan(emptied, ["--max-attribute-removals", "0"])).status, 3);
+    const suspended = [acsUserStep("update", "in-lobby", jeansAcsUser, {}, { suspended: true })];
+    assert.equal((await plan(suspended, ["--max-access-losses", "0"])).status, 3);
+  });
+
   it("foresees that adopt cannot just be left out, and masks all of a key that holds an address", async () => {
     const key = { userIdentityKey: "jean_doe:jean@example.com" };
     const { steps } = await planned([
