@@ -8,6 +8,8 @@ export interface Effects {
   /** "Lobby (2 cards)". */
   loses: string[];
   gets: string[];
+  /** What somebody who leaves can still open: "Offices (3 cards)". */
+  stillHas: string[];
   /** What changes besides: "name", "e-mail address". */
   changes: string[];
   /** "stays in Seam", "joins". */
@@ -17,7 +19,15 @@ export interface Effects {
 }
 
 export function effectsOf({ judgements }: Person, now: Date): Effects {
-  const effects: Effects = { loses: [], gets: [], changes: [], says: [], joins: false, leaves: false };
+  const effects: Effects = {
+    loses: [],
+    gets: [],
+    stillHas: [],
+    changes: [],
+    says: [],
+    joins: false,
+    leaves: false,
+  };
   // Doors first: of the app it is said last.
   const identityLast = [...judgements].sort(
     (one, other) =>
@@ -27,6 +37,18 @@ export function effectsOf({ judgements }: Person, now: Date): Effects {
     if (judgement.step.resource === "UserIdentity") identityEffects(judgement, effects);
     else doorEffects(judgement, effects, now);
   }
+  const leaves = judgements.some(
+    ({ step, fate }) => step.resource === "UserIdentity" && step.does === "delete" && fate !== "gone",
+  );
+  for (const { step, fate, access, keeps = [], system } of judgements) {
+    if (fate === "retained" && step.does === "delete") effects.stillHas.push(...keeps.map(door));
+    if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...keeps.map(door));
+    if (!access.some(({ does }) => does === "unlink")) continue;
+    // Without the link the person's app does not get the credentials any more, but a card opens the door as before.
+    if (leaves) effects.stillHas.push(...keeps.map(door));
+    else effects.loses.push(unlinked(keeps, systemName(system)));
+  }
+  effects.stillHas = [...new Set(effects.stillHas)];
   return effects;
 }
 
@@ -55,19 +77,18 @@ function identityEffects(judgement: Judgement, effects: Effects): void {
 
 function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
   const { step, fate, takes, access, changes, removedAttributes, touches } = judgement;
-  const system = systemName(judgement);
+  const system = systemName(judgement.system);
   if (fate === "tornDown") {
     effects.loses.push(...(takes === undefined ? [`${system} (not seen)`] : takes.acsUsers.map(door)));
   }
-  if (fate === "retained" && step.resource === "AcsUser") effects.says.push(`keeps ${system}`);
   if (step.does === "create" || step.does === "replace") {
     if (!effects.gets.includes(system)) effects.gets.push(system);
   }
   for (const change of access) {
     const at = touches?.acsUsers[0] === undefined ? system : door(touches.acsUsers[0]);
     const until = change.until;
-    if (change.does === "unlink") effects.loses.push(unlinked(judgement, system));
-    else if (change.does === "suspend") effects.loses.push(`${at}: suspended`);
+    if (change.does === "unlink") continue;
+    if (change.does === "suspend") effects.loses.push(`${at}: suspended`);
     else if (change.does === "unsuspend") effects.gets.push(`${system} back`);
     else if (change.does === "unknown")
       effects.says.push(`may lose or get ${system} (not shown before the apply)`);
@@ -105,7 +126,7 @@ function shortened({ until, from }: { until?: string; from?: string }, now: Date
 }
 
 /** An unlinked ACS user keeps its credentials, which the person's app does not get any more. */
-function unlinked({ keeps = [] }: Judgement, system: string): string {
+function unlinked(keeps: readonly AcsUserAtStake[], system: string): string {
   const credentials = keeps.reduce((sum, user) => sum + user.credentials, 0);
   return `${system} in the app${credentials === 0 ? "" : ` (${plural(credentials, "credential")} stay there)`}`;
 }
@@ -125,7 +146,7 @@ export function acsSystem({ acsSystemId, acsSystemName }: AcsUserAtStake): strin
   return acsSystemName ?? `access control system ${acsSystemId}`;
 }
 
-function systemName({ system }: Judgement): string {
+function systemName(system: Judgement["system"]): string {
   if (system === undefined) return "an access control system";
   return system.name ?? `access control system ${system.id}`;
 }
@@ -147,9 +168,10 @@ export const attributeWords: Readonly<Record<string, string>> = {
 };
 
 /** "loses Lobby (2 cards), the app (1 phone); name changes". */
-export function sentence({ loses, gets, changes, says }: Effects): string {
+export function sentence({ loses, gets, stillHas, changes, says }: Effects): string {
   const parts = [
     ...(loses.length > 0 ? [`loses ${loses.join(", ")}`] : []),
+    ...(stillHas.length > 0 ? [`still has ${stillHas.join(", ")}`] : []),
     ...says.filter((part) => part !== "joins"),
     ...(says.includes("joins") || gets.length > 0
       ? [

@@ -28,6 +28,7 @@ export function planAsJson(plan: Plan): string {
       text: shown(text),
       loses: effects.loses.map(shown),
       gets: effects.gets.map(shown),
+      stillHas: effects.stillHas.map(shown),
       urns: person.judgements.map(({ step }) => shown(step.urn)),
     })),
     steps: sorted(plan.judgements).map((one) => ({

@@ -53,6 +53,8 @@ export function headline({ totals }: Plan, rows: readonly Row[]): string {
     const lost = lossesOf(totals).join(", ");
     parts.push(`${people(losing, "loses", "lose")} access${lost === "" ? "" : ` (${lost})`}`);
   }
+  const still = count(({ effects }) => effects.stillHas.some((one) => !one.endsWith("(no credentials)")));
+  if (still > 0) parts.push(`${people(still, "leaves and still has", "leave and still have")} credentials`);
   if (totals.handovers > 0) parts.push(`${people(totals.handovers, "becomes", "become")} somebody else`);
   if (totals.attributeRemovals > 0) {
     parts.push(

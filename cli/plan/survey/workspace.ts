@@ -1,4 +1,4 @@
-import { ownersOf, uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { ownersOf, type UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
 import { text } from "../../../provider/resources/properties";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../../provider/seam/client";
@@ -97,12 +97,16 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
 /** Who has what an identity is to get; what does not change is its own. */
 async function owners({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
   const inputs = shownValues(step.new);
-  const wanted = uniqueAttributes.flatMap((name) => {
+  const wanted = (name: UniqueAttribute): string | undefined => {
     const value = text(inputs[name]);
-    return value === undefined || (step.does === "update" && value === step.old[name]) ? [] : [[name, value]];
-  });
-  const own = step.does === "create" ? undefined : step.id;
-  const found = await ownersOf(client, Object.fromEntries(wanted), own);
+    return step.does === "update" && value === step.old[name] ? undefined : value;
+  };
+  const attributes = {
+    userIdentityKey: wanted("userIdentityKey"),
+    emailAddress: wanted("emailAddress"),
+    phoneNumber: wanted("phoneNumber"),
+  };
+  const found = await ownersOf(client, attributes, step.does === "create" ? undefined : step.id);
   return { owners: found.map(({ name, owner, merged }) => ({ name, identity: owner, merged })) };
 }
 

@@ -402,7 +402,9 @@ describe("pulumi-seam plan", function () {
     assert.match(held.stderr, /1 person becomes somebody else/);
     assert.match(inSteps(JSON.parse(held.stdout) as PlanDocument).problem("desk"), /gets the 5 credentials/);
     assert.equal((await plan(handover, ["--max-handovers", "1"])).status, 0);
-    const emptied = [identityStep("update", "ada", ada, other, { userIdentityKey: "s", fullName: "Sam Lee" })];
+    const emptied = [
+      identityStep("update", "ada", ada, other, { userIdentityKey: "s", fullName: "Sam Lee" }),
+    ];
     assert.equal((await plan(emptied, ["--max-attribute-removals", "0"])).status, 3);
     const suspended = [acsUserStep("update", "in-lobby", jeansAcsUser, {}, { suspended: true })];
     assert.equal((await plan(suspended, ["--max-access-losses", "0"])).status, 3);

@@ -67,6 +67,25 @@ describe("showing a plan", () => {
     assert.deepEqual(rows(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards); name changes |"]);
   });
 
+  it("says of whoever leaves what they can still open", () => {
+    const steps = [
+      step("delete", "AcsUserLink", "mia-lobby", {
+        id: "id-of-mia/l",
+        dependsOn: [urnOf("UserIdentity", "mia")],
+      }),
+      step("delete", "UserIdentity", "mia"),
+    ];
+    const said = {
+      "mia-lobby": { acsUser: acsUser("l"), under: stake({ acsUsers: [atDoor("l", "Lobby", 2)] }) },
+      mia: { under },
+    };
+    const markdown = planAsMarkdown(planOf(steps, said));
+    assert.deepEqual(rows(markdown), [
+      "| 🔴 | `mia` | loses Offices (1 card), the app (2 phones); still has Lobby (2 cards) |",
+    ]);
+    assert.match(markdown, /1 person leaves and still has credentials/);
+  });
+
   it("has no row for what changes nothing, and tells joiners and movers", () => {
     const retained = step("delete", "AcsUserLink", "old", { id: "i/a" });
     const steps = [
