@@ -1,28 +1,46 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { text as readAll } from "node:stream/consumers";
+import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { defaultEndpoint, readConfig } from "../../provider/config";
+import { takeOverIds } from "../../provider/resources/ownership";
+import { printable } from "../../provider/seam/printable";
+import { redact } from "../../provider/seam/redaction";
+import { SeamClient } from "../../provider/seam/client";
+import { version } from "../../provider/version";
 import { exitCodes } from "../exitCodes";
 import { apiKeyAtHand, seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
-import { planAsJson } from "./asJson";
-import { planAsMarkdown } from "./asMarkdown";
-import { planAsText } from "./asText";
-import { consequencesOf } from "./consequences";
-import { readPreview } from "./previewSteps";
-import type { Plan } from "./report";
-import { beyondLimits, type Limits, totalsOf } from "./totals";
+import { forecast } from "./forecast/forecast";
+import { contextOf } from "./judge/context";
+import { judge } from "./judge/judge";
+import { judgeStack } from "./judge/stack";
+import { NotUnderstoodError } from "./preview/notUnderstood";
+import { type Preview, readPreview } from "./preview/read";
+import { runPreview } from "./runPreview";
+import { maskText } from "./personalData";
+import { printableLines } from "./show/lines";
+import { planAsJson } from "./show/json";
+import { planAsMarkdown } from "./show/markdown";
+import type { Plan } from "./show/plan";
+import { planAsText } from "./show/text";
+import { type Clients, survey } from "./survey/survey";
+import { beyondLimits, type Limits, totalsOf } from "./tally";
 
 interface PlanOptions {
   format: "text" | "markdown" | "json";
   stack?: string;
   cwd?: string;
+  key: ReadonlyMap<string, string>;
   showPersonalData: boolean;
   maxDeletes?: number;
   maxAcsUsers?: number;
   maxCredentials?: number;
+  maxAccessGrants?: number;
   maxPhones?: number;
   maxUnlinks?: number;
+  maxHandovers?: number;
+  maxAttributeRemovals?: number;
+  maxAccessLosses?: number;
   failOnProblems: boolean;
 }
 
@@ -39,12 +57,28 @@ export function planCommand(): Command {
     .addOption(new Option("--format <kind>", "how to show it").choices(Object.keys(formats)).default("text"))
     .option("-s, --stack <name>", "the stack to preview, if it is run here")
     .option("-C, --cwd <folder>", "where the Pulumi program is, if it is run here")
+    .addOption(
+      new Option(
+        "--key <provider=variable>",
+        "the environment variable with the API key for a provider that the program makes itself; repeat it for each",
+      )
+        .argParser(keyOption)
+        .default(new Map(), "none"),
+    )
     .option("--show-personal-data", "do not mask names, e-mail addresses and phone numbers", false)
     .option("--max-deletes <n>", "user identities that may be torn down", wholeNumber)
-    .option("--max-acs-users <n>", "ACS users that may go", wholeNumber)
-    .option("--max-credentials <n>", "credentials that may go", wholeNumber)
+    .option("--max-acs-users <n>", "ACS users that may be deleted", wholeNumber)
+    .option("--max-credentials <n>", "credentials that may be deleted", wholeNumber)
+    .option("--max-access-grants <n>", "access grants that may be deleted", wholeNumber)
     .option("--max-phones <n>", "phones that may be deactivated", wholeNumber)
-    .option("--max-unlinks <n>", "links that may be taken away without their identity", wholeNumber)
+    .option("--max-unlinks <n>", "links that may be removed without their identity", wholeNumber)
+    .option("--max-access-losses <n>", "ACS users that may lose access without being deleted", wholeNumber)
+    .option("--max-handovers <n>", "people whose keys, phones or sessions somebody else may get", wholeNumber)
+    .option(
+      "--max-attribute-removals <n>",
+      "people from whom a key, name, e-mail address or phone number may be taken",
+      wholeNumber,
+    )
     .option(
       "--fail-on-problems",
       "count problems, and what could not be checked, as beyond the limits",
@@ -54,37 +88,43 @@ export function planCommand(): Command {
       "after",
       `
 Asks Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what Pulumi knows and says what it could not see.
-Exit codes: 0 done, 1 failed, 2 not understood, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
+Exit codes: 0 done, 1 failed, 2 not a whole preview, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
 
 Example, in a pipeline:
-  pulumi preview --json > preview.json
+  pulumi preview --json --show-sames > preview.json
   pulumi-seam plan preview.json --format markdown --max-deletes 5 > comment.md`,
     )
-    .action(run);
+    .action(async (file: string | undefined, options: PlanOptions) => {
+      try {
+        await run(file, options);
+      } catch (error) {
+        if (!(error instanceof NotUnderstoodError)) throw error;
+        console.error(`pulumi-seam: ${printableLines(maskText(error.message, options.showPersonalData))}`);
+        process.exitCode = exitCodes.notUnderstood;
+      }
+    });
 }
 
 async function run(file: string | undefined, options: PlanOptions): Promise<void> {
-  const steps = readPreview(await previewText(file, options));
-  const client = apiKeyAtHand() ? seamFromEnvironment() : undefined;
+  const preview = readPreview(await previewBytes(file, options));
+  const clients = clientsFor(preview, options);
   const status = new StatusLine();
-  const consequences = await consequencesOf(steps, client, (done) => {
-    status.show(`asking Seam: ${done} of ${steps.length}`);
+  const forecasts = forecast(preview.steps);
+  const seen = await survey(forecasts, clients, (done) => {
+    status.show(`asking Seam: ${done} of ${forecasts.length}`);
   });
   status.clear();
-  const totals = totalsOf(consequences);
-  const limits: Limits = {
-    failOnProblems: options.failOnProblems,
-    ...(options.maxDeletes === undefined ? {} : { deletions: options.maxDeletes }),
-    ...(options.maxAcsUsers === undefined ? {} : { acsUsers: options.maxAcsUsers }),
-    ...(options.maxCredentials === undefined ? {} : { credentials: options.maxCredentials }),
-    ...(options.maxPhones === undefined ? {} : { phones: options.maxPhones }),
-    ...(options.maxUnlinks === undefined ? {} : { unlinked: options.maxUnlinks }),
-  };
+  const takeOver = takeOverIds(process.env);
+  const judgements = judge(contextOf({ ...preview, forecasts, survey: seen, takeOver }));
+  const findings = judgeStack(preview, { endpoint: process.env.SEAM_ENDPOINT?.trim() || defaultEndpoint });
+  const totals = totalsOf(judgements, findings);
   const plan: Plan = {
-    consequences,
+    judgements,
+    findings,
+    unchanged: preview.unchanged,
     totals,
-    beyond: beyondLimits(totals, limits, consequences, client !== undefined),
-    askedSeam: client !== undefined,
+    beyond: beyondLimits(totals, limitsOf(options), judgements, seen.asked),
+    askedSeam: seen.asked,
     showPersonalData: options.showPersonalData,
   };
   process.stdout.write(formats[options.format](plan));
@@ -93,36 +133,55 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   process.exitCode = exitCodes.overLimit;
 }
 
-async function previewText(file: string | undefined, options: PlanOptions): Promise<string> {
-  if (file === "-") return readAll(process.stdin);
-  if (file !== undefined) return readFileSync(file, "utf8");
-  const args = ["preview", "--json", "--non-interactive"];
-  if (options.stack !== undefined) args.push("--stack", options.stack);
-  return runPulumi(args, options.cwd);
+function limitsOf(options: PlanOptions): Limits {
+  const limits = {
+    deletions: options.maxDeletes,
+    acsUsers: options.maxAcsUsers,
+    credentials: options.maxCredentials,
+    accessGrants: options.maxAccessGrants,
+    phones: options.maxPhones,
+    unlinked: options.maxUnlinks,
+    handovers: options.maxHandovers,
+    attributeRemovals: options.maxAttributeRemovals,
+    accessLosses: options.maxAccessLosses,
+  };
+  const given = Object.entries(limits).filter(([, most]) => most !== undefined);
+  return { ...Object.fromEntries(given), failOnProblems: options.failOnProblems };
 }
 
-function runPulumi(args: readonly string[], cwd: string | undefined): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const pulumi = spawn("pulumi", args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(cwd === undefined ? {} : { cwd }),
-    });
-    const output = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) {
-      pulumi[stream].setEncoding("utf8").on("data", (text: string) => {
-        output[stream] += text;
-      });
+function previewBytes(file: string | undefined, options: PlanOptions): Promise<Uint8Array> {
+  if (file === "-") return buffer(process.stdin);
+  if (file !== undefined) return readFile(file);
+  return runPreview(options);
+}
+
+/** A client for each workspace for which there is a key. All of them ask the endpoint of the environment. */
+function clientsFor(preview: Preview, { key }: PlanOptions): Clients {
+  const clients = new Map<string | undefined, SeamClient>();
+  if (apiKeyAtHand()) clients.set(undefined, seamFromEnvironment());
+  for (const [provider, variable] of key) {
+    const apiKey = process.env[variable]?.trim();
+    if (apiKey === undefined || apiKey === "") {
+      throw new Error(`--key ${provider}=${variable}: the environment variable ${variable} is not set`);
     }
-    pulumi.on("error", (error: NodeJS.ErrnoException) => {
-      const missing = error.code === "ENOENT";
-      reject(missing ? new Error("there is no `pulumi` on the PATH; install it, or give a file") : error);
-    });
-    pulumi.on("close", (code) => {
-      // A failed preview prints its reasons as JSON, which is read and told.
-      if (code === 0 || output.stdout.includes("{")) resolve(output.stdout);
-      else reject(new Error(`\`pulumi ${args.join(" ")}\` ended with ${code}:\n${output.stderr.trim()}`));
-    });
-  });
+    const settings = readConfig((name) => (name === "seam:apiKey" ? apiKey : undefined));
+    clients.set(provider, new SeamClient({ ...settings, userAgent: `pulumi-seam-cli/${version}` }));
+    if (!preview.steps.some((step) => step.provider === provider)) {
+      const name = printable(redact(provider));
+      console.error(`pulumi-seam: no step of this preview belongs to the provider ${name}`);
+    }
+  }
+  return clients;
+}
+
+function keyOption(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, provider, variable] = /^(.+)=([A-Za-z_]\w*)$/.exec(text) ?? [];
+  if (provider === undefined || variable === undefined) {
+    throw new InvalidArgumentError(
+      "It must be the provider's name in the program, an equals sign and the name of an environment variable.",
+    );
+  }
+  return new Map([...before, [provider, variable]]);
 }
 
 function wholeNumber(text: string): number {

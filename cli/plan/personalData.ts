@@ -1,5 +1,5 @@
 import { redact } from "../../provider/seam/redaction";
-import { isNotYetKnown, isSecret } from "./previewValues";
+import { isNotYetKnown, isSecret } from "./forecast/values";
 
 /** What a field holds tells who somebody is, in whatever form it is written. */
 const personalFields = ["fullName", "userIdentityKey", "emailAddress", "phoneNumber"];

@@ -1,16 +1,17 @@
-import type { Step } from "./previewSteps";
+import type { Step } from "./forecast/types";
 
-/** A name as messages show it: on one line, in backticks. */
+/** A name as messages show it: in backticks. */
 export function quoted(name: string): string {
-  return `\`${oneLine(name).replaceAll("`", "'")}\``;
+  return `\`${name.replaceAll("`", "'")}\``;
 }
 
-/** Names may hold line breaks and control characters, and a report must keep its shape. */
-export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ");
+/** Some names, and how many more there are. */
+export function quotedList(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map(quoted).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** The option that tells Pulumi that a resource is an old one under a new name. */
+/** The option by which Pulumi knows that a resource is an old one under a new name. */
 export function aliasOption(step: Step, old: Step): string {
   const place = (urn: string): string => urn.split("::").slice(0, 3).join("::");
   // What has moved under another parent has another URN than the name alone tells.

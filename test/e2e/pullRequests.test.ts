@@ -68,7 +68,7 @@ describe("pull requests and pipelines", function () {
         `),
       );
     next(`new seam.UserIdentity("sam", { fullName: "Sam", emailAddress: "sam@example.com" });`);
-    const preview = await project.run(["preview", "--json"]);
+    const preview = await project.run(["preview", "--json", "--show-sames"]);
     const { status, stdout, stderr } = await runSeamCommand(
       ["plan", "-", "--format", "markdown", "--max-credentials", "4"],
       { input: preview.stdout, env: seam.env },
@@ -78,7 +78,7 @@ describe("pull requests and pipelines", function () {
 
     next("");
     const plan = await runSeamCommand(["plan", "-", "--format", "json"], {
-      input: (await project.run(["preview", "--json"])).stdout,
+      input: (await project.run(["preview", "--json", "--show-sames"])).stdout,
       env: seam.env,
     });
     const { totals } = JSON.parse(plan.stdout) as { totals: Record<string, number> };
@@ -107,10 +107,10 @@ describe("pull requests and pipelines", function () {
     const env = { ...project.environment(), ...seam.env };
     const { status, stdout, stderr } = await runSeamCommand(["plan", "--cwd", project.folder], { env });
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /User identities: 1 created/);
+    assert.match(stdout, /1 person joins/);
     project.write("index.ts", `throw new Error("this program is broken");`);
     const broken = await runSeamCommand(["plan", "--cwd", project.folder], { env });
-    assert.equal(broken.status, 1);
+    assert.equal(broken.status, 2);
     assert.match(broken.stderr, /this program is broken/);
   });
 

@@ -1,0 +1,19 @@
+import { staysInSeam } from "../../../provider/resources/retention";
+import type { Fate, Step } from "./types";
+
+/** What becomes of the object that a step deletes, as far as the preview tells; `byUrn` has the deleted resources of the plan. */
+export function fateOf(step: Step, deleted: ReadonlyMap<string, Step>): Fate | undefined {
+  if (step.does !== "delete" && step.does !== "replace") return undefined;
+  if (step.resource !== "AcsUserLink") return isKept(step) ? "retained" : "tornDown";
+  if (step.retained) return "retained";
+  if (step.does !== "delete") return "unlinked";
+  const identity = step.deletedWith === undefined ? undefined : deleted.get(step.deletedWith);
+  if (identity === undefined) return "unlinked";
+  // Pulumi does nothing for a link whose identity is deleted, whatever the deletion does.
+  return isKept(identity) ? "retained" : "withIdentity";
+}
+
+/** Whether what the step deletes stays in Seam. */
+export function isKept(step: Step): boolean {
+  return step.retained || staysInSeam(step.old);
+}

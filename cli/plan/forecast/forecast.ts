@@ -1,0 +1,38 @@
+import { attributeNames } from "../../../provider/resources/userIdentityAttributes";
+import { accessChanges } from "./accessChanges";
+import { changedFields } from "./changedFields";
+import { fateOf } from "./fate";
+import { findHandovers } from "./handovers";
+import { findRenames } from "./renames";
+import type { Forecast, Step } from "./types";
+
+/** What the preview alone tells of each step, in the steps' order. */
+export function forecast(steps: readonly Step[]): Forecast[] {
+  const deleted = new Map(steps.filter(({ does }) => does === "delete").map((step) => [step.urn, step]));
+  const renames = findRenames(steps);
+  const handovers = findHandovers(steps);
+  // A link lives on under its new name, where the pair stays the same.
+  const livingOn = new Set([...renames.values()].filter(({ resource }) => resource === "AcsUserLink"));
+  return steps.map((step) => {
+    const fate = fateOf(step, deleted);
+    const changes = changedFields(step);
+    return {
+      step,
+      fate: fate === "unlinked" && livingOn.has(step) ? "retained" : fate,
+      changes,
+      renamedFrom: renames.get(step),
+      handover: handovers.get(step),
+      access: accessChanges(step),
+      removedAttributes:
+        step.does !== "update"
+          ? []
+          : changes
+              .filter(({ name, from, to }) => isAttribute(name) && from !== undefined && to === undefined)
+              .map(({ name }) => name),
+    };
+  });
+}
+
+function isAttribute(name: string): boolean {
+  return attributeNames.some((attribute) => attribute === name);
+}

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import { attributes, uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
+import { sameValue } from "../../../provider/seam/lookup";
+import { isKept } from "./fate";
+import type { Step } from "./types";
+import { shownValues } from "./values";
+
+/**
+ * A resource that was renamed without an alias is a create and a delete to Pulumi, and the create comes first.
+ *
+ * @returns of each create that looks like a deleted resource, that resource.
+ */
+export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
+  const deleted = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (step.does !== "delete") continue;
+    for (const mark of marksOf(step, shownValues(step.old), step.id)) {
+      const have = deleted.get(mark);
+      if (have === undefined) deleted.set(mark, [step]);
+      else have.push(step);
+    }
+  }
+  const renames = new Map<Step, Step>();
+  for (const step of steps) {
+    if (step.does !== "create") continue;
+    const wanted = shownValues(step.new);
+    const id = `${text(wanted.userIdentityId)}/${text(wanted.acsUserId)}`;
+    const old = marksOf(step, wanted, id)
+      .flatMap((mark) => deleted.get(mark) ?? [])
+      .find((candidate) => isSame(candidate, wanted));
+    if (old !== undefined) renames.set(step, old);
+  }
+  return renames;
+}
+
+/** Values by which two steps are found to be about one person; that keeps the comparison linear. */
+function marksOf(
+  step: Step,
+  values: Readonly<Record<string, unknown>>,
+  linkId: string | undefined,
+): string[] {
+  const mark = (...parts: unknown[]): string => JSON.stringify([step.resource, step.provider, ...parts]);
+  if (step.resource === "AcsUserLink") return [mark(linkId)];
+  if (step.resource === "AcsUser") {
+    return values.acsSystemId === undefined || values.fullName === undefined
+      ? []
+      : [mark(values.acsSystemId, values.fullName)];
+  }
+  return uniqueAttributes.flatMap((name) => {
+    const value = text(values[name]);
+    return value === undefined ? [] : [mark(name, value.toLowerCase())];
+  });
+}
+
+function isSame(old: Step, wanted: Readonly<Record<string, unknown>>): boolean {
+  const values = shownValues(old.old);
+  if (old.resource === "AcsUserLink") return !old.retained;
+  if (old.resource === "AcsUser") {
+    return (
+      values.phoneNumber === wanted.phoneNumber &&
+      sameValue("email_address", text(values.emailAddress), text(wanted.emailAddress)) &&
+      isDeepStrictEqual(values.accessSchedule, wanted.accessSchedule)
+    );
+  }
+  // What stays in Seam can be adopted.
+  if (wanted.adopt === true && isKept(old)) return false;
+  return uniqueAttributes.some((name) => {
+    const value = text(wanted[name]);
+    return value !== undefined && sameValue(attributes[name], text(values[name]), value);
+  });
+}

@@ -1,0 +1,21 @@
+import { unknownValue } from "../../../provider/resources/properties";
+
+/** What a preview prints in place of a secret; every form of it is read as this one. */
+export const secret = "[secret]";
+/** What it prints for values that only the apply will know. */
+const notYetKnown: readonly unknown[] = [unknownValue, "[unknown]"];
+
+export function isSecret(value: unknown): boolean {
+  return value === secret;
+}
+
+export function isNotYetKnown(value: unknown): boolean {
+  return notYetKnown.includes(value);
+}
+
+/** The properties whose values the preview shows. */
+export function shownValues(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([, value]) => !isSecret(value) && !isNotYetKnown(value)),
+  );
+}

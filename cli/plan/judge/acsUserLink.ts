@@ -1,0 +1,111 @@
+import { text } from "../../../provider/resources/properties";
+import { type Finding, note, problem } from "../finding";
+import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import { aliasOption, quoted } from "../resourceNames";
+import type { Sight } from "../survey/types";
+import { judgementOf } from "./judgement";
+import type { Context, Judgement } from "./types";
+
+export function judgeAcsUserLink(forecast: Forecast, sight: Sight, context: Context): Judgement {
+  const { step, fate, renamedFrom } = forecast;
+  const findings = step.does === "delete" ? [] : newLink(step, sight, context);
+  if (renamedFrom !== undefined) {
+    findings.push(
+      note(
+        `it is the link that ${quoted(renamedFrom.name)} is now, and stays; with the option ${aliasOption(step, renamedFrom)} the plan would say so`,
+      ),
+    );
+  }
+  if (fate !== "unlinked") return judgementOf(forecast, sight, { findings });
+  if (sight.acsUser === null) {
+    findings.push(note("the two are not linked any more"));
+    return judgementOf(forecast, sight, { fate: "gone", findings });
+  }
+  return judgementOf(forecast, sight, {
+    keeps: sight.under?.acsUsers,
+    access: [{ does: "unlink" }],
+    findings,
+  });
+}
+
+/** Whether a link can be made: the ACS user is there and free, and the identity has no other one in the same system. */
+function newLink(step: Step, sight: Sight, context: Context): Finding[] {
+  if (!context.survey.asked) return [];
+  const shown = shownValues(step.new);
+  const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
+  if (acsUserId === undefined) return [note("its ACS user is not known before the apply")];
+  const acsUser = sight.wantedAcsUser;
+  if (acsUser === null) {
+    return [
+      problem(`there is no ACS user ${acsUserId} in the API key's workspace: check acsUserId and the key`),
+    ];
+  }
+  const findings: Finding[] = [];
+  const [holder] =
+    userIdentityId === undefined ? [] : context.holders("AcsUserLink", `${userIdentityId}/${acsUserId}`);
+  if (holder !== undefined) {
+    findings.push(
+      problem(
+        `${quoted(holder.name)} of this program links the same two already: use that resource in its place`,
+      ),
+    );
+  }
+  const linkedTo = acsUser?.user_identity_id ?? undefined;
+  const own = userIdentityId ?? adoptedIdentity(step, context);
+  if (linkedTo !== undefined && linkedTo !== own) {
+    const taken = `ACS user ${acsUserId} is linked to user identity ${linkedTo} already`;
+    findings.push(...obstacle(step, `${linkedTo}/${acsUserId}`, taken, context));
+  }
+  const [rival] = sight.rivals ?? [];
+  if (rival !== undefined && userIdentityId !== undefined) {
+    const taken = `user identity ${userIdentityId} has ACS user ${rival.acs_user_id} in the same access control system already`;
+    findings.push(...obstacle(step, `${userIdentityId}/${rival.acs_user_id}`, taken, context));
+  }
+  return findings;
+}
+
+/** Where the identity of a new link is created in the same run and adopts one, that one. */
+function adoptedIdentity(step: Step, { byUrn, survey }: Context): string | undefined {
+  const ids = step.comesAfter.flatMap((urn) => {
+    const identity = byUrn.get(urn);
+    if (identity?.resource !== "UserIdentity" || identity.new.adopt !== true) return [];
+    return (survey.of(identity).owners ?? []).map((owner) => owner.identity.user_identity_id);
+  });
+  return new Set(ids).size === 1 ? ids[0] : undefined;
+}
+
+/** A link that is in the way, unless this plan deletes it in time. */
+function obstacle(step: Step, linkId: string, taken: string, context: Context): Finding[] {
+  // A replacement deletes its own old link first.
+  if (step.does === "replace" && step.id === linkId) return [];
+  const [identityId = ""] = linkId.split("/");
+  const find = (by: Context["deleting"]): Step | undefined =>
+    by("AcsUserLink", linkId) ?? by("UserIdentity", identityId);
+  const moving = find(context.replacing);
+  if (moving !== undefined) {
+    // The apply waits for a link that is being replaced.
+    if (moving.id === linkId || step.comesAfter.includes(moving.urn)) return [];
+    return [
+      note(
+        `${taken}, and ${quoted(moving.name)} makes room in the same run, maybe too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,
+      ),
+    ];
+  }
+  const leaving = find(context.deleting);
+  if (leaving === undefined) {
+    return [problem(`${taken}: remove that link first, in the program that has it or in the Seam console`)];
+  }
+  return [
+    problem(
+      `${taken}, and this plan removes that only afterwards, with ${quoted(leaving.name)}: ${wayOut(step, leaving)}`,
+    ),
+  ];
+}
+
+function wayOut(step: Step, leaving: Step): string {
+  const separately = "remove the old link in a run of its own first";
+  return step.does === "create" && leaving.resource === "AcsUserLink"
+    ? `give the new link the option ${aliasOption(step, leaving)}, so that it replaces the old one, or ${separately}`
+    : separately;
+}

@@ -1,0 +1,90 @@
+import { type Finding, note } from "../finding";
+import { quoted } from "../resourceNames";
+import type { AcsUserAtStake } from "../survey/types";
+import { withFindings } from "./judgement";
+import type { Context, Judgement } from "./types";
+
+/**
+ * An ACS user under an identity that is deleted may be unlinked before, or have a step of its own, and one that a link or
+ * identity would leave behind may be deleted all the same. Afterwards each ACS user is deleted once, or stays.
+ */
+export function countAcsUsersOnce(judgements: readonly Judgement[], context: Context): Judgement[] {
+  const alone = byId(judgements, ({ step, fate }) => step.resource === "AcsUser" && fate === "tornDown");
+  const unlinked = byId(
+    judgements,
+    ({ step, fate }) => step.resource === "AcsUserLink" && fate === "unlinked",
+  );
+  const deletedWith = new Map(alone);
+  const identities = judgements.map((judgement) => {
+    const { step, takes } = judgement;
+    if (step.resource !== "UserIdentity" || takes === undefined) return judgement;
+    const findings: Finding[] = [];
+    const kept: AcsUserAtStake[] = [...(judgement.keeps ?? [])];
+    const acsUsers = takes.acsUsers.filter((user) => {
+      const { acsUserId } = user;
+      const own = alone.get(acsUserId);
+      if (own !== undefined) {
+        findings.push(
+          note(`ACS user ${acsUserId} is deleted with ${quoted(own.step.name)}, and is counted there`),
+        );
+        return false;
+      }
+      const [holder] = context.holders("AcsUser", acsUserId);
+      if (holder !== undefined) {
+        findings.push(
+          note(`ACS user ${acsUserId} stays, because ${quoted(holder.name)} of this program has it`),
+        );
+        kept.push(user);
+        return false;
+      }
+      const link = unlinked.get(`${step.id}/${acsUserId}`);
+      if (link === undefined) return true;
+      if (isUnlinkedFirst(link, judgement)) return false;
+      findings.push(note(notCertain(acsUserId, link, context)));
+      return true;
+    });
+    for (const { acsUserId } of acsUsers) deletedWith.set(acsUserId, judgement);
+    const settled: Judgement = {
+      ...judgement,
+      takes: { ...takes, acsUsers },
+      keeps: kept.length > 0 ? kept : judgement.keeps,
+    };
+    return withFindings(settled, findings);
+  });
+  return identities.map((judgement) => {
+    if (judgement.keeps === undefined) return judgement;
+    const findings: Finding[] = [];
+    const keeps = judgement.keeps.filter(({ acsUserId }) => {
+      const other = deletedWith.get(acsUserId);
+      if (other === undefined || other.step === judgement.step) return true;
+      findings.push(
+        note(`ACS user ${acsUserId} does not stay: it is deleted with ${quoted(other.step.name)}`),
+      );
+      return false;
+    });
+    const access = keeps.length === 0 && judgement.keeps.length > 0 ? [] : judgement.access;
+    return withFindings({ ...judgement, keeps, access }, findings);
+  });
+}
+
+function byId(
+  judgements: readonly Judgement[],
+  test: (judgement: Judgement) => boolean,
+): Map<string, Judgement> {
+  return new Map(judgements.filter(test).map((judgement) => [judgement.step.id ?? "", judgement]));
+}
+
+/** Pulumi deletes what depends on an identity before it; without a record of that, both are deleted at the same time. */
+function isUnlinkedFirst({ step: link }: Judgement, { step: identity }: Judgement): boolean {
+  const replaced = link.does === "replace";
+  // Deletions come last in a run, replacements in its course.
+  if (replaced && identity.does === "delete") return true;
+  return link.dependsOn.includes(identity.urn) && (replaced || identity.does === "delete");
+}
+
+function notCertain(acsUserId: string, link: Judgement, { showsDependencies }: Context): string {
+  const silent = showsDependencies
+    ? `the state does not say that ${quoted(link.step.name)} depends on this identity`
+    : `this form of the preview does not say whether ${quoted(link.step.name)} depends on this identity`;
+  return `whether ACS user ${acsUserId} stays is not certain: ${silent}, so they may be deleted at the same time. It is counted as going. To be sure, ${showsDependencies ? "remove the link in a run of its own first" : "give what `pulumi preview --json` prints without PULUMI_ENABLE_STREAMING_JSON_PREVIEW"}`;
+}

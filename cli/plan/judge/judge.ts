@@ -1,0 +1,49 @@
+import { text } from "../../../provider/resources/properties";
+import type { Forecast, ResourceKind, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import type { Sight } from "../survey/types";
+import { judgeAcsUser } from "./acsUser";
+import { judgeAcsUserLink } from "./acsUserLink";
+import { countAcsUsersOnce } from "./acsUsersOnce";
+import { refuseForeignCode } from "./foreignCode";
+import { findHandovers } from "./handovers";
+import { respectOtherHolders } from "./otherHolders";
+import { findRivals } from "./rivals";
+import type { Context, Judgement } from "./types";
+import { judgeUserIdentity } from "./userIdentity";
+
+const alone: Readonly<
+  Record<ResourceKind, (forecast: Forecast, sight: Sight, context: Context) => Judgement>
+> = {
+  UserIdentity: judgeUserIdentity,
+  AcsUser: judgeAcsUser,
+  AcsUserLink: judgeAcsUserLink,
+};
+
+/** What concerns several resources, in this order: each sees what those before it decided. */
+const together: readonly ((judgements: readonly Judgement[], context: Context) => Judgement[])[] = [
+  // What stays because another resource has it is counted nowhere.
+  respectOtherHolders,
+  // Only now is it known which ACS users are deleted at all.
+  countAcsUsersOnce,
+  findRivals,
+  findHandovers,
+  refuseForeignCode,
+];
+
+/** Says what each step means, without asking anybody: first each by itself, then together. */
+export function judge(context: Context): Judgement[] {
+  const judgements = context.forecasts.map((forecast) => {
+    const sight = context.survey.of(forecast.step);
+    const judgement = alone[forecast.step.resource](forecast, sight, context);
+    return { ...judgement, system: systemOf(forecast.step, sight, context) };
+  });
+  return together.reduce<Judgement[]>((judged, rule) => rule(judged, context), judgements);
+}
+
+/** The access control system of an ACS user, declared or linked. */
+function systemOf(step: Step, sight: Sight, { survey }: Context): Judgement["system"] {
+  const seen = sight.acsUser ?? sight.wantedAcsUser;
+  const id = seen?.acs_system_id ?? text(step.old.acsSystemId) ?? text(shownValues(step.new).acsSystemId);
+  return id === undefined ? undefined : { id, name: survey.systemName(step.provider, id) };
+}

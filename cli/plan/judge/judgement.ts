@@ -1,0 +1,31 @@
+import type { Finding } from "../finding";
+import type { Forecast } from "../forecast/types";
+import type { Sight } from "../survey/types";
+import type { Judgement } from "./types";
+
+/** A judgement with all that the forecast says, and what was found besides. */
+export function judgementOf(
+  { step, fate, changes, access, handover, removedAttributes }: Forecast,
+  sight: Sight,
+  found: Partial<Judgement>,
+): Judgement {
+  const own = { step, fate, changes, access, handover, removedAttributes };
+  const nothing = { takes: undefined, keeps: undefined, touches: undefined, system: undefined, findings: [] };
+  const judgement: Judgement = { ...own, ...nothing, ...found };
+  return withFindings(judgement, sight.findings, "before");
+}
+
+export function withFindings(
+  judgement: Judgement,
+  findings: readonly Finding[],
+  where: "before" | "after" = "after",
+): Judgement {
+  if (findings.length === 0) return judgement;
+  const all =
+    where === "before" ? [...findings, ...judgement.findings] : [...judgement.findings, ...findings];
+  return { ...judgement, findings: all };
+}
+
+export function hasProblems({ findings }: Judgement): boolean {
+  return findings.some(({ kind }) => kind === "problem");
+}

@@ -1,0 +1,37 @@
+import { note, problem } from "../finding";
+import { quoted, quotedList } from "../resourceNames";
+import { withFindings } from "./judgement";
+import type { Context, Judgement } from "./types";
+
+const words = { UserIdentity: "user identity", AcsUser: "ACS user", AcsUserLink: "link" } as const;
+
+/** What another resource of the program has is not deleted for the sake of one that goes; and no two should have one object. */
+export function respectOtherHolders(judgements: readonly Judgement[], context: Context): Judgement[] {
+  return judgements.map((judgement) => {
+    const { step, fate } = judgement;
+    if (step.id === undefined) return judgement;
+    const others = context.holders(step.resource, step.id).filter(({ urn }) => urn !== step.urn);
+    const [other] = others;
+    if (other === undefined) return judgement;
+    const what = `${words[step.resource]} ${step.id}`;
+    if (step.does === "update") {
+      const names = quotedList([step.name, ...others.map(({ name }) => name)]);
+      return withFindings(judgement, [
+        problem(
+          `${names} have one ${what}, and each changes what the other wants: keep one of these resources; Seam keeps the object when the others are removed from the program`,
+        ),
+      ]);
+    }
+    if (fate !== "tornDown" && fate !== "unlinked" && fate !== "withIdentity") return judgement;
+    const stays = note(`${quoted(other.name)} has the same ${words[step.resource]}, so it stays in Seam`);
+    const { takes, keeps } = judgement;
+    const kept: Judgement = {
+      ...judgement,
+      fate: "retained",
+      takes: undefined,
+      keeps: keeps ?? takes?.acsUsers,
+      access: [],
+    };
+    return withFindings(kept, [stays]);
+  });
+}

@@ -1,0 +1,21 @@
+import { isKept } from "../forecast/fate";
+import type { Step } from "../forecast/types";
+import { aliasOption, quoted } from "../resourceNames";
+
+/** What to say of a create that wants what a resource has that the same plan deletes. */
+export function renameProblem(step: Step, old: Step): string {
+  const name = quoted(old.name);
+  const stays = isKept(old);
+  const otherwise = stays
+    ? "give this one something else"
+    : `let one run delete ${name}, and add this one in the next`;
+  const wayOut = `if it is the same under a new name, give it the option ${aliasOption(step, old)}; otherwise ${otherwise}`;
+  const lateness = stays
+    ? "which this plan forgets and Seam keeps"
+    : "which this plan deletes only afterwards";
+  const harm =
+    step.resource === "UserIdentity"
+      ? `it has a key, e-mail address or phone number of ${name} (user identity ${old.id}), ${lateness}`
+      : `it is the same as ${name} (ACS user ${old.id}), ${lateness}`;
+  return `${harm}: ${wayOut}`;
+}

@@ -1,0 +1,56 @@
+import { uniqueAttributes } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
+import { problem } from "../finding";
+import { shownValues } from "../forecast/values";
+import { quotedList } from "../resourceNames";
+import { hasProblems, withFindings } from "./judgement";
+import type { Judgement } from "./types";
+import { attributeWords } from "./userIdentity";
+
+interface Wanted {
+  resource: Judgement["step"]["resource"];
+  name: string;
+  what: string;
+}
+
+const wanted: readonly Wanted[] = [
+  ...uniqueAttributes.map((name) => ({
+    resource: "UserIdentity" as const,
+    name,
+    what: `the same ${attributeWords[name]}`,
+  })),
+  { resource: "AcsUserLink", name: "acsUserId", what: "the same ACS user" },
+];
+
+/** Resources of one plan that want the same thing, which Seam gives to one alone. What fails anyway is no rival. */
+export function findRivals(judgements: readonly Judgement[]): Judgement[] {
+  return wanted.reduce<Judgement[]>((judged, one) => tellRivals(judged, one), [...judgements]);
+}
+
+function tellRivals(judgements: readonly Judgement[], { resource, name, what }: Wanted): Judgement[] {
+  const wanting = new Map<string, Judgement[]>();
+  const keyOf = ({ step }: Judgement): string | undefined => {
+    const value = text(shownValues(step.new)[name]);
+    if (step.resource !== resource || step.does === "delete" || value === undefined) return undefined;
+    return JSON.stringify([step.provider, name === "emailAddress" ? value.toLowerCase() : value]);
+  };
+  for (const judgement of judgements) {
+    const key = keyOf(judgement);
+    if (key === undefined || hasProblems(judgement)) continue;
+    const others = wanting.get(key);
+    if (others === undefined) wanting.set(key, [judgement]);
+    else others.push(judgement);
+  }
+  return judgements.map((judgement) => {
+    const { step } = judgement;
+    const key = keyOf(judgement);
+    const rivals = key === undefined || hasProblems(judgement) ? [] : (wanting.get(key) ?? []);
+    // Whoever has it already keeps it.
+    const keepsIt = step.does === "update" && step.old[name] === step.new[name];
+    if (rivals.length < 2 || keepsIt) return judgement;
+    const names = quotedList(rivals.map((rival) => rival.step.name));
+    return withFindings(judgement, [
+      problem(`${names} of this plan want ${what}, and only one can have it: give each its own`),
+    ]);
+  });
+}

@@ -1,0 +1,44 @@
+import type { Finding } from "../finding";
+import type { AccessChange, Fate, FieldChange, Forecast, Handover, Step } from "../forecast/types";
+import type { AcsUserAtStake, AtStake, Survey } from "../survey/types";
+
+/** What a step will do in Seam, as far as it can be seen. */
+export interface Judgement {
+  step: Step;
+  /** Of a delete or replacement: what becomes of the object in Seam. */
+  fate: Fate | undefined;
+  /** Of a teardown: what is deleted. Undefined if Seam was not asked, or did not answer. */
+  takes: AtStake | undefined;
+  /** ACS users that stay although something else is deleted. */
+  keeps: readonly AcsUserAtStake[] | undefined;
+  /** Of an update: the ACS users and credentials that it is about. */
+  touches: AtStake | undefined;
+  /** The access control system that an ACS user or link is in, as far as it is known. */
+  system: { id: string; name: string | undefined } | undefined;
+  changes: readonly FieldChange[];
+  access: readonly AccessChange[];
+  handover: Handover | undefined;
+  removedAttributes: readonly string[];
+  findings: readonly Finding[];
+}
+
+/** Whatever judging one step may need to know of the others. */
+export interface Context {
+  survey: Survey;
+  forecasts: readonly Forecast[];
+  /** By the URN of the resource; what is only deleted comes last. */
+  byUrn: ReadonlyMap<string, Step>;
+  /** The steps that delete, replace or change the object with this id in Seam. */
+  deleting: (resource: Step["resource"], id: string) => Step | undefined;
+  replacing: (resource: Step["resource"], id: string) => Step | undefined;
+  updating: (resource: Step["resource"], id: string) => Step | undefined;
+  /** The declared resources that keep this object, unchanged ones included where they are listed. */
+  holders: (resource: Step["resource"], id: string) => readonly Step[];
+  /** Whether everything that stays as it is is listed. */
+  listsUnchanged: boolean;
+  /** Whether the preview says what depends on what. */
+  showsDependencies: boolean;
+  /** Ids of objects that a person named for this one run. */
+  takeOver: ReadonlySet<string>;
+  now: Date;
+}

@@ -1,0 +1,184 @@
+import { text } from "../../../provider/resources/properties";
+import { redact } from "../../../provider/seam/redaction";
+import { type ResourceKind, resourceKinds, type Step } from "../forecast/types";
+import { secret } from "../forecast/values";
+import { documentsOf } from "./document";
+import { type Operation, type RawPreview, rawPreview, type State } from "./forms";
+import { NotUnderstoodError } from "./notUnderstood";
+
+/** The settings of a provider that the program makes itself, before and after. */
+export interface ProviderSettings {
+  name: string;
+  old: Readonly<Record<string, unknown>> | undefined;
+  new: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A preview that ran to its end, with everything that it says of this package's resources. */
+export interface Preview {
+  /** What changes, in Pulumi's order. */
+  steps: readonly Step[];
+  /** What stays as it is, as far as it is listed. */
+  unchanged: readonly Step[];
+  /** Whether all that stays as it is is listed: `--show-sames`. */
+  listsUnchanged: boolean;
+  /** Whether it says what depends on what; the streamed form does not. */
+  showsDependencies: boolean;
+  /** The stack's configuration, without its secrets. */
+  config: Readonly<Record<string, string>>;
+  providers: readonly ProviderSettings[];
+}
+
+/** Halves of a replacement are listed besides `replace`, or instead. */
+const verbs = new Map<string, Step["does"]>([
+  ["same", "same"],
+  ["create", "create"],
+  ["update", "update"],
+  ["replace", "replace"],
+  ["delete", "delete"],
+  ["create-replacement", "replace"],
+  ["delete-replaced", "replace"],
+]);
+
+/** These change nothing in Seam: they read, or only write the state. */
+const harmless = new Set([
+  "read",
+  "read-replacement",
+  "refresh",
+  "discard",
+  "discard-replaced",
+  "remove-pending-replace",
+  "import",
+  "import-replacement",
+]);
+
+/**
+ * Reads a preview in any form that carries all steps: what `pulumi preview --json` prints, streamed or not.
+ *
+ * @throws NotUnderstoodError for anything else, for a preview that failed, and for one that is not whole.
+ */
+export function readPreview(bytes: Uint8Array): Preview {
+  const raw = rawPreview(documentsOf(bytes));
+  refuseMissingSteps(raw);
+  const all = stepsOf(raw.operations);
+  const same = raw.operations.filter(({ op }) => op === "same").length;
+  return {
+    steps: all.filter(({ does }) => does !== "same"),
+    unchanged: all.filter(({ does }) => does === "same"),
+    listsUnchanged: same >= (raw.counted?.same ?? 0),
+    showsDependencies: raw.showsDependencies,
+    config: raw.config,
+    providers: raw.operations.flatMap(providerOf),
+  };
+}
+
+/** Pulumi counts the changes; a preview that lists fewer was filtered or cut. */
+function refuseMissingSteps({ operations, counted = {} }: RawPreview): void {
+  const listed = new Map<string, Set<string>>();
+  for (const { op, urn, oldState } of operations) {
+    const does = verbs.get(op);
+    if (does === undefined) continue;
+    const seen = listed.get(does) ?? new Set();
+    listed.set(does, seen.add(`${urn} ${does === "delete" ? oldState?.id : ""}`));
+  }
+  for (const does of ["create", "update", "replace", "delete"]) {
+    const [most, found] = [counted[does] ?? 0, listed.get(does)?.size ?? 0];
+    if (found >= most) continue;
+    throw new NotUnderstoodError(
+      `the preview is not whole: Pulumi counted ${most} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
+    );
+  }
+}
+
+function stepsOf(operations: readonly Operation[]): Step[] {
+  const steps = new Map<string, Step>();
+  const created = new Set<string>();
+  for (const { op, urn, oldState, newState } of operations) {
+    const resource = resourceOf(urn);
+    if (resource === undefined || harmless.has(op)) continue;
+    const does = verbs.get(op);
+    if (does === undefined) {
+      throw new NotUnderstoodError(
+        `the preview wants to do "${op}" with ${redact(urn)}, which this version of pulumi-seam does not know, so it cannot say what is at stake. Update pulumi-seam`,
+      );
+    }
+    if (op !== "delete-replaced" && does !== "delete") created.add(urn);
+    // One resource can be deleted twice: itself, and what an interrupted replacement left of it.
+    const key = does === "delete" ? `delete ${urn} ${oldState?.id}` : `${does} ${urn}`;
+    const half = steps.get(key);
+    const [old, new_] = [oldState ?? undefined, newState ?? undefined];
+    steps.set(key, {
+      does,
+      resource,
+      urn,
+      name: urn.split("::").slice(3).join("::"),
+      id: old?.id || half?.id,
+      old: old === undefined ? (half?.old ?? {}) : visible({ ...old.inputs, ...old.outputs }),
+      new: new_ === undefined ? (half?.new ?? {}) : visible(new_.inputs ?? {}),
+      code: {
+        old: old === undefined ? half?.code.old : old.inputs?.__provider,
+        new: new_ === undefined ? half?.code.new : new_.inputs?.__provider,
+      },
+      deletedWith: old?.deletedWith || half?.deletedWith,
+      dependsOn: old === undefined ? (half?.dependsOn ?? []) : before(old),
+      comesAfter: new_ === undefined ? (half?.comesAfter ?? []) : before(new_),
+      retained: old?.retainOnDelete ?? half?.retained ?? false,
+      provider: ownProvider((new_ ?? old)?.provider ?? "") ?? half?.provider,
+    });
+  }
+  return [...steps.values()].map((step) =>
+    // Nothing comes in its place: an earlier run had come that far.
+    step.does === "replace" && !created.has(step.urn) ? { ...step, does: "delete" } : step,
+  );
+}
+
+/** Which of this package's resources a URN names; undefined for what is not of this package. */
+function resourceOf(urn: string): ResourceKind | undefined {
+  const type = urn.split("::")[2] ?? "";
+  const own = /(?:^|\$)(?:pulumi-nodejs:dynamic\/seam|seam:index):([^:$]+)$/.exec(type)?.[1];
+  if (own === undefined) return undefined;
+  const kind = resourceKinds.find((name) => name === own);
+  if (kind !== undefined) return kind;
+  throw new NotUnderstoodError(
+    `the preview has a resource of the type ${type}, which this version of pulumi-seam does not know, so it cannot say what is at stake. Update pulumi-seam`,
+  );
+}
+
+function providerOf({ urn, oldState, newState }: Operation): ProviderSettings[] {
+  const [, , type, ...name] = urn.split("::");
+  if (type === undefined || !/(?:^|\$)pulumi:providers:(?:pulumi-nodejs|seam)$/.test(type)) return [];
+  return [
+    {
+      name: name.join("::"),
+      old: oldState == null ? undefined : visible(oldState.inputs ?? {}),
+      new: newState == null ? undefined : visible(newState.inputs ?? {}),
+    },
+  ];
+}
+
+/** From a reference, `<urn>::<id>`; Pulumi names those that it makes itself `default` or `default_<version>`. */
+function ownProvider(reference: string): string | undefined {
+  const name = reference.split("::")[3];
+  return name === undefined || /^default(_\d+)*$/.test(name) ? undefined : name;
+}
+
+function before({ parent, dependencies }: State): string[] {
+  return [...(dependencies ?? []), ...(parent === "" ? [] : [parent])];
+}
+
+/** Without Pulumi's own, and with one form for secrets. */
+function visible(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name, value]) => name !== "__provider" && value !== null)
+      .map(([name, value]) => [name, isWrappedSecret(value) ? secret : value]),
+  );
+}
+
+/** Pulumi's own mark of a secret in a serialized state, which the streamed form shows. */
+function isWrappedSecret(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    text(Reflect.get(value, "4dabf18193072939515e22adb298388d")) !== undefined
+  );
+}

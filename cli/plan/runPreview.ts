@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { NotUnderstoodError } from "./preview/notUnderstood";
+
+/** Where and for which stack a preview is made. */
+export interface PreviewOptions {
+  stack?: string | undefined;
+  cwd?: string | undefined;
+}
+
+/** Runs `pulumi preview --json` and answers what it printed. */
+export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> {
+  const args = ["preview", "--json", "--show-sames", "--non-interactive", "--color", "never"];
+  if (stack !== undefined) args.push("--stack", stack);
+  return new Promise((resolve, reject) => {
+    const pulumi = spawn("pulumi", args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: environmentFor(process.env),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    const output: Buffer[] = [];
+    let said = "";
+    pulumi.stdout.on("data", (data: Buffer) => output.push(data));
+    pulumi.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    pulumi.on("error", (error: NodeJS.ErrnoException) => {
+      const missing = error.code === "ENOENT";
+      reject(missing ? new Error("there is no `pulumi` on the PATH; install it, or give a file") : error);
+    });
+    pulumi.on("close", (code) => {
+      const printed = Buffer.concat(output);
+      // A failed preview prints its reasons as JSON, which whoever reads it reports.
+      if (code === 0 || printed.includes('"severity": "error"')) resolve(printed);
+      else reject(new NotUnderstoodError(`\`pulumi ${args.join(" ")}\` ended with ${code}:\n${said.trim()}`));
+    });
+  });
+}
+
+/** Which stack it is may come from the environment; how its preview is made and printed may not. */
+const kept = ["PULUMI_OPTION_STACK", "PULUMI_OPTION_CWD", "PULUMI_OPTION_CONFIG_FILE"];
+
+/** The environment of a preview: without what would change what it shows, or in which form. */
+export function environmentFor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const dropped = (name: string): boolean =>
+    (name.startsWith("PULUMI_OPTION_") && !kept.includes(name)) ||
+    ["PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "FORCE_COLOR", "CLICOLOR_FORCE"].includes(name);
+  const rest = Object.entries(env).filter(([name]) => !dropped(name));
+  return { ...Object.fromEntries(rest), NO_COLOR: "1", PULUMI_SKIP_UPDATE_CHECK: "true" };
+}

@@ -1,0 +1,65 @@
+import type { FieldChange } from "../forecast/types";
+import { isNotYetKnown, isSecret } from "../forecast/values";
+import type { Judgement } from "../judge/types";
+import { isSome, list, plural } from "../survey/stake";
+import { acsSystem, grant } from "./effects";
+import { maskField } from "../personalData";
+
+/** What happens to a resource, in a few words. */
+export function action({ step, fate }: Judgement): string {
+  const link = step.resource === "AcsUserLink";
+  if (step.does === "create") return link ? "link" : "create";
+  if (step.does === "update") return "update";
+  const verbs = {
+    tornDown: "tear down",
+    retained: "forget, keep in Seam",
+    gone: "forget, gone already",
+    unlinked: "unlink",
+    withIdentity: "goes with its identity",
+  };
+  const verb = fate === undefined ? step.does : verbs[fate];
+  return step.does === "replace" ? `${verb}, then ${link ? "link" : "create"} again` : verb;
+}
+
+/** What is deleted, what stays, what changes: a line each. */
+export function details(one: Judgement, showPersonalData: boolean): string[] {
+  const lines: string[] = [];
+  const { takes, keeps = [] } = one;
+  if (takes !== undefined) {
+    for (const user of takes.acsUsers) {
+      lines.push(
+        `deletes ACS user ${user.acsUserId} in ${acsSystem(user)} with ${plural(user.credentials, "credential")}`,
+      );
+    }
+    for (const one of takes.accessGrants)
+      lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}`);
+    const others = [
+      plural(takes.phones, "phone"),
+      plural(takes.clientSessions, "client session"),
+      plural(takes.enrollmentAutomations, "enrollment automation"),
+    ].filter(isSome);
+    if (others.length > 0) lines.push(`deletes ${list(others)}`);
+    if (takes.acsUsers.length + takes.accessGrants.length + others.length === 0)
+      lines.push("nothing is linked to it");
+  }
+  for (const user of keeps) {
+    lines.push(
+      `keeps ACS user ${user.acsUserId} in ${acsSystem(user)} and its ${plural(user.credentials, "credential")}`,
+    );
+  }
+  for (const change of one.changes) lines.push(changeLine(change, showPersonalData));
+  return lines;
+}
+
+function changeLine({ name, from, to }: FieldChange, showPersonalData: boolean): string {
+  if (isSecret(from) && isSecret(to)) return `${name}: secret, may change`;
+  const shown = (value: unknown): string => {
+    if (isSecret(value)) return "secret";
+    if (isNotYetKnown(value)) return "known at the apply";
+    const masked = showPersonalData ? value : maskField(name, value);
+    return masked === undefined ? "nothing" : JSON.stringify(masked);
+  };
+  const masked =
+    !showPersonalData && from !== to && shown(from) === shown(to) ? " (they differ where masked)" : "";
+  return `${name}: ${shown(from)} → ${shown(to)}${masked}`;
+}

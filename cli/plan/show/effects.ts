@@ -1,0 +1,186 @@
+import type { Judgement } from "../judge/types";
+import { isSome, list, methodsOf, plural } from "../survey/stake";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake } from "../survey/types";
+import type { Person } from "./people";
+
+/** What a plan does to one person, in words, doors first. */
+export interface Effects {
+  /** "Lobby (2 cards)". */
+  loses: string[];
+  gets: string[];
+  /** What somebody who leaves can still open: "Offices (3 cards)". */
+  stillHas: string[];
+  /** What changes besides: "name", "e-mail address". */
+  changes: string[];
+  /** "stays in Seam", "joins". */
+  says: string[];
+  joins: boolean;
+  leaves: boolean;
+}
+
+export function effectsOf({ judgements }: Person, now: Date): Effects {
+  const effects: Effects = {
+    loses: [],
+    gets: [],
+    stillHas: [],
+    changes: [],
+    says: [],
+    joins: false,
+    leaves: false,
+  };
+  // Doors first: of the app it is said last.
+  const identityLast = [...judgements].sort(
+    (one, other) =>
+      Number(one.step.resource === "UserIdentity") - Number(other.step.resource === "UserIdentity"),
+  );
+  for (const judgement of identityLast) {
+    if (judgement.step.resource === "UserIdentity") identityEffects(judgement, effects);
+    else doorEffects(judgement, effects, now);
+  }
+  const leaves = judgements.some(
+    ({ step, fate }) => step.resource === "UserIdentity" && step.does === "delete" && fate !== "gone",
+  );
+  for (const { step, fate, access, keeps = [], system } of judgements) {
+    if (fate === "retained" && step.does === "delete") effects.stillHas.push(...keeps.map(door));
+    if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...keeps.map(door));
+    if (!access.some(({ does }) => does === "unlink")) continue;
+    // Without the link the person's app does not get the credentials any more, but a card opens the door as before.
+    if (leaves) effects.stillHas.push(...keeps.map(door));
+    else effects.loses.push(unlinked(keeps, systemName(system)));
+  }
+  effects.stillHas = [...new Set(effects.stillHas)];
+  return effects;
+}
+
+function identityEffects(judgement: Judgement, effects: Effects): void {
+  const { step, fate, takes, changes, removedAttributes } = judgement;
+  if (step.does === "create") {
+    effects.joins = true;
+    effects.says.push("joins");
+  }
+  if (fate === "tornDown") {
+    effects.leaves = true;
+    if (takes === undefined) effects.loses.push("everything that Seam has for them (not seen)");
+    else effects.loses.push(...takes.accessGrants.map(grant), ...takes.acsUsers.map(door), app(takes));
+  }
+  if (fate === "retained") effects.says.push("stays in Seam, no longer managed");
+  if (fate === "gone") effects.says.push("is not in Seam any more");
+  if (step.does === "replace") effects.says.push("is created again");
+  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
+  if (step.does !== "update") return;
+  for (const { name } of changes) {
+    if (removedAttributes.includes(name))
+      effects.says.push(`is left without ${attributeWords[name] ?? name}`);
+    else effects.changes.push(attributeWords[name] ?? name);
+  }
+}
+
+function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
+  const { step, fate, takes, access, changes, removedAttributes, touches } = judgement;
+  const system = systemName(judgement.system);
+  if (fate === "tornDown") {
+    effects.loses.push(...(takes === undefined ? [`${system} (not seen)`] : takes.acsUsers.map(door)));
+  }
+  if (step.does === "create" || step.does === "replace") {
+    if (!effects.gets.includes(system)) effects.gets.push(system);
+  }
+  for (const change of access) {
+    const at = touches?.acsUsers[0] === undefined ? system : door(touches.acsUsers[0]);
+    const until = change.until;
+    if (change.does === "unlink") continue;
+    if (change.does === "suspend") effects.loses.push(`${at}: suspended`);
+    else if (change.does === "unsuspend") effects.gets.push(`${system} back`);
+    else if (change.does === "unknown")
+      effects.says.push(`may lose or get ${system} (not shown before the apply)`);
+    else if (change.does === "extend")
+      effects.gets.push(`${system} ${until === undefined ? "without an end" : `until ${until}`}`);
+    else effects.loses.push(`${at} ${shortened(change, now)}`);
+  }
+  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
+  if (step.resource !== "AcsUser" || step.does !== "update") return;
+  for (const { name } of changes) {
+    if (name === "suspended" || name === "accessSchedule") continue;
+    const what = `${attributeWords[name] ?? name} in ${system}`;
+    if (removedAttributes.includes(name)) effects.says.push(`is left without ${what}`);
+    else effects.changes.push(what);
+  }
+}
+
+/** Doors first: what somebody else will open. */
+function handedOver({ touches }: Judgement): string {
+  if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
+  const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
+  const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
+  return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
+}
+
+function shortened({ until, from }: { until?: string; from?: string }, now: Date): string {
+  const parts: string[] = [];
+  if (from !== undefined) parts.push(`until ${from}`);
+  if (until !== undefined) {
+    parts.push(
+      Date.parse(until) <= now.getTime() ? `at once (its schedule ended at ${until})` : `after ${until}`,
+    );
+  }
+  return parts.join(" and ");
+}
+
+/** An unlinked ACS user keeps its credentials, which the person's app does not get any more. */
+function unlinked(keeps: readonly AcsUserAtStake[], system: string): string {
+  const credentials = keeps.reduce((sum, user) => sum + user.credentials, 0);
+  return `${system} in the app${credentials === 0 ? "" : ` (${plural(credentials, "credential")} stay there)`}`;
+}
+
+/** "Lobby (2 cards)". */
+export function door(user: AcsUserAtStake): string {
+  return `${acsSystem(user)} (${methodsOf(user.accessMethods, "credential") || "no credentials"})`;
+}
+
+/** "Front door (1 code)". */
+export function grant({ accessGrantId, name, accessMethods }: AccessGrantAtStake): string {
+  const methods = methodsOf(accessMethods, "access method");
+  return `${name ?? `access grant ${accessGrantId}`}${methods === "" ? "" : ` (${methods})`}`;
+}
+
+export function acsSystem({ acsSystemId, acsSystemName }: AcsUserAtStake): string {
+  return acsSystemName ?? `access control system ${acsSystemId}`;
+}
+
+function systemName(system: Judgement["system"]): string {
+  if (system === undefined) return "an access control system";
+  return system.name ?? `access control system ${system.id}`;
+}
+
+function app(takes: AtStake): string {
+  const parts = [
+    plural(takes.phones, "phone"),
+    plural(takes.clientSessions, "session"),
+    plural(takes.enrollmentAutomations, "enrollment automation"),
+  ].filter(isSome);
+  return `the app${parts.length === 0 ? "" : ` (${list(parts)})`}`;
+}
+
+export const attributeWords: Readonly<Record<string, string>> = {
+  userIdentityKey: "key",
+  emailAddress: "e-mail address",
+  phoneNumber: "phone number",
+  fullName: "name",
+};
+
+/** "loses Lobby (2 cards), the app (1 phone); name changes". */
+export function sentence({ loses, gets, stillHas, changes, says }: Effects): string {
+  const parts = [
+    ...(loses.length > 0 ? [`loses ${loses.join(", ")}`] : []),
+    ...(stillHas.length > 0 ? [`still has ${stillHas.join(", ")}`] : []),
+    ...says.filter((part) => part !== "joins"),
+    ...(says.includes("joins") || gets.length > 0
+      ? [
+          [says.includes("joins") ? "joins" : "", gets.length > 0 ? `gets ${gets.join(", ")}` : ""]
+            .filter(Boolean)
+            .join(", "),
+        ]
+      : []),
+    ...(changes.length > 0 ? [`${list(changes)} ${changes.length === 1 ? "changes" : "change"}`] : []),
+  ];
+  return parts.join("; ");
+}

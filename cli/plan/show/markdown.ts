@@ -1,0 +1,111 @@
+import type { Finding } from "../finding";
+import type { Judgement } from "../judge/types";
+import { action, details } from "./details";
+import { sorted } from "./json";
+import { printable } from "../../../provider/seam/printable";
+import { code, codeCell, escaped, fitted } from "./markdownText";
+import { maskText } from "../personalData";
+import { type Plan, unseenWithoutKey } from "./plan";
+import { headline, type Row, rowsOf } from "./summary";
+
+/** Together under the 65,000 characters that a comment can hold, with what stands around them. */
+const room = {
+  rows: { items: 100, characters: 22_000 },
+  problems: { items: 50, characters: 14_000 },
+  unchecked: { items: 20, characters: 6_000 },
+  sections: { items: 50, characters: 18_000 },
+};
+const longestName = 80;
+const longestLine = 600;
+/** So many lines are about one resource. */
+const mostLines = 20;
+
+/** For a comment on a pull request. The first line lets a pipeline find its own comment again. */
+export function planAsMarkdown(plan: Plan): string {
+  const rows = rowsOf(plan);
+  const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
+  const line = (text: string): string =>
+    escaped(maskText(printable(text), plan.showPersonalData), longestLine);
+
+  const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access:** ${headline(plan, rows)}`];
+  for (const one of plan.beyond) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);
+  const table = fitted(rows, (row) => tableRow(row, plan), room.rows);
+  if (rows.length > 0) {
+    parts.push(
+      `| | who | what happens |\n| --- | --- | --- |\n${table.shown.join("\n")}`,
+      ...cut(table.more),
+    );
+  }
+  parts.push(
+    ...findings("Problems to solve before the apply", "problem", plan, room.problems, name, line),
+    ...findings("Could not be checked", "unchecked", plan, room.unchecked, name, line),
+  );
+  parts.push(...folded(plan, name, line));
+  if (!plan.askedSeam) parts.push(`> [!NOTE]\n> ${unseenWithoutKey}`);
+  if (!plan.showPersonalData && plan.judgements.length > 0) {
+    parts.push("<sub>Personal data is masked. Names of resources are the program's own.</sub>");
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+type Shown = (text: string) => string;
+
+/** What a comment has no room for is said, not left out. */
+function cut(more: number, before = ""): string[] {
+  return more > 0 ? [`${before}… and ${more} more`] : [];
+}
+
+function tableRow(row: Row, { showPersonalData }: Plan): string {
+  const shown = (text: string): string => maskText(printable(text), showPersonalData);
+  const name = codeCell(shown(row.person.name), longestName);
+  return `| ${markOf(row)} | ${name} | ${escaped(shown(row.text), longestLine, "table")} |`;
+}
+
+function markOf({ effects, problems, unchecked }: Row): string {
+  const loses = effects.loses.length > 0 ? "🔴" : "";
+  if (problems > 0) return `${loses}❌`;
+  if (unchecked > 0) return `${loses}❔`;
+  return loses || (effects.joins ? "🟢" : "🟡");
+}
+
+function findings(
+  title: string,
+  kind: Finding["kind"],
+  plan: Plan,
+  most: typeof room.problems,
+  name: Shown,
+  line: Shown,
+): string[] {
+  const own = plan.findings.map((finding) => ({ of: undefined, finding }));
+  const ofSteps = sorted(plan.judgements).flatMap((one) =>
+    one.findings.map((finding) => ({ of: one.step.name, finding })),
+  );
+  const all = [...own, ...ofSteps].filter(({ finding }) => finding.kind === kind);
+  if (all.length === 0) return [];
+  const { shown, more } = fitted(
+    all,
+    ({ of, finding }) => `- ${of === undefined ? "" : `${name(of)}: `}${line(finding.text)}`,
+    most,
+  );
+  return [`**${title}:**\n\n${[...shown, ...cut(more, "- ")].join("\n")}`];
+}
+
+/** Resources and reasons, which only some will want to read. */
+function folded(plan: Plan, name: Shown, line: Shown): string[] {
+  const section = (one: Judgement): string => {
+    const notes = one.findings.filter(({ kind }) => kind === "note");
+    const lines = [...details(one, plan.showPersonalData), ...notes.map(({ text }) => `note: ${text}`)];
+    const shown = lines.slice(0, mostLines).map((text) => `- ${line(text)}`);
+    const bullets = [...shown, ...cut(lines.length - mostLines, "- ")];
+    return [`${name(one.step.name)} (${one.step.resource}): ${action(one)}`, "", ...bullets]
+      .join("\n")
+      .trim();
+  };
+  const notes = plan.findings
+    .filter(({ kind }) => kind === "note")
+    .map(({ text }) => `- note: ${line(text)}`);
+  const { shown, more } = fitted(sorted(plan.judgements), section, room.sections);
+  if (shown.length + notes.length === 0) return [];
+  const text = [...(notes.length === 0 ? [] : [notes.join("\n")]), ...shown, ...cut(more)].join("\n\n");
+  return [`<details>\n<summary>Resources and reasons</summary>\n\n${text}\n\n</details>`];
+}

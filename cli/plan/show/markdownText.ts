@@ -1,0 +1,64 @@
+import { printable } from "../../../provider/seam/printable";
+
+/** A name in a code span, no longer than a cell can hold. */
+export function code(text: string, most: number): string {
+  return `\`${shortened(printable(text).replaceAll("`", "'"), most)}\``;
+}
+
+/** A name as a cell of a table. */
+export function codeCell(text: string, most: number): string {
+  return codeInTable(code(text, most));
+}
+
+/**
+ * In a table a bar ends the cell, in code spans as well, where nothing but a backslash before it helps; and that would be
+ * taken from it by another backslash before.
+ */
+function codeInTable(span: string): string {
+  return span.replace(/(\\*)\|/g, (_, before: string) => `${before.replaceAll("\\", "\u29f5")}\\|`);
+}
+
+/** Text from Seam or from a program, that must not become markup, a mention or a reference. Code spans stay. */
+export function escaped(text: string, most: number, where: "text" | "table" = "text"): string {
+  const line = shortened(printable(text).replace(/`{2,}/g, "'"), most);
+  return line
+    .split(/(`[^`]*`)/)
+    .map((part, index) => {
+      if (index % 2 === 0) return escapedPart(part);
+      return where === "table" ? codeInTable(part) : part;
+    })
+    .join("");
+}
+
+function escapedPart(text: string): string {
+  return (
+    text
+      .replace(/[\\<>*_[\]~`&!|]/g, "\\$&")
+      // Mentions, references, and addresses that would become links.
+      .replace(/([@#])(?=[\p{L}\p{N}_])/gu, "$1\u200b")
+      .replace(/\b(https?|ftp):(?=\/\/)/gi, "$1\u200b:")
+      .replace(/\bwww\./gi, "www\u200b.")
+  );
+}
+
+function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** As many of the items as fit, and how many more there are. What does not fit is not even made. */
+export function fitted<Item>(
+  items: readonly Item[],
+  made: (item: Item) => string,
+  { items: mostItems, characters }: { items: number; characters: number },
+): { shown: string[]; more: number } {
+  const shown: string[] = [];
+  let room = characters;
+  for (const item of items.slice(0, mostItems)) {
+    const text = made(item);
+    room -= text.length + 2;
+    if (room < 0) break;
+    shown.push(text);
+  }
+  return { shown, more: items.length - shown.length };
+}

@@ -1,0 +1,56 @@
+import { styled } from "../../terminal";
+import { action, details } from "./details";
+import { maskText } from "../personalData";
+import { type Plan, unseenWithoutKey } from "./plan";
+import { printable } from "../../../provider/seam/printable";
+import { headline, type Row, rowsOf } from "./summary";
+
+/** For people in a terminal. */
+export function planAsText(plan: Plan): string {
+  const shown = (text: string): string => maskText(printable(text), plan.showPersonalData);
+  const rows = rowsOf(plan);
+  const lines: string[] = [styled("bold", headline(plan, rows)), ""];
+  for (const { kind, text } of plan.findings) lines.push(finding(kind, shown(text), ""));
+  for (const row of rows) lines.push(...person(row, plan, shown));
+  const shownPeople = new Set(rows.flatMap(({ person: one }) => one.judgements));
+  for (const one of plan.judgements) {
+    if (!shownPeople.has(one)) lines.push(styled("dim", resource(one, shown, "")));
+  }
+  if (!plan.askedSeam) lines.push("", styled("yellow", unseenWithoutKey));
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function person(row: Row, plan: Plan, shown: (text: string) => string): string[] {
+  const losing = row.effects.loses.length > 0;
+  const lines = [
+    `${styled("cyan", shown(row.person.name))}: ${styled(losing ? "red" : "reset", shown(row.text))}`,
+  ];
+  for (const one of row.person.judgements) {
+    for (const { kind, text } of one.findings) {
+      if (kind === "note") continue;
+      const about = one.step.name === row.person.name ? "" : `${one.step.name}: `;
+      lines.push(finding(kind, shown(`${about}${text}`), "    "));
+    }
+  }
+  for (const one of row.person.judgements) {
+    // Everything else says it already.
+    if (one.fate === "withIdentity" && one.findings.length === 0) continue;
+    lines.push(styled("dim", resource(one, shown, "    ")));
+    for (const detail of details(one, plan.showPersonalData))
+      lines.push(styled("dim", `      ${shown(detail)}`));
+    for (const { kind, text } of one.findings) {
+      if (kind === "note") lines.push(styled("dim", `      note: ${shown(text)}`));
+    }
+  }
+  return lines;
+}
+
+function resource(one: Plan["judgements"][number], shown: (text: string) => string, indent: string): string {
+  return `${indent}${shown(one.step.name)} (${one.step.resource}): ${action(one)}`;
+}
+
+function finding(kind: string, text: string, indent: string): string {
+  if (kind === "problem") return styled("red", `${indent}problem: ${text}`);
+  if (kind === "unchecked") return styled("yellow", `${indent}could not be checked: ${text}`);
+  return styled("dim", `${indent}note: ${text}`);
+}

@@ -1,0 +1,43 @@
+import { explain, ResourceError } from "../../../provider/resources/resourceErrors";
+import {
+  SeamAuthenticationError,
+  SeamDeadlineError,
+  SeamError,
+  SeamForbiddenError,
+  SeamNoAnswerError,
+  SeamRateLimitError,
+  SeamRejectedError,
+  SeamServerError,
+  SeamUnreadableAnswerError,
+} from "../../../provider/seam/errors";
+import { AmbiguousLookupError } from "../../../provider/seam/lookup";
+import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
+import { type Finding, problem, unchecked } from "../finding";
+
+/** These say nothing of the apply. */
+const saysNothing = [
+  SeamAuthenticationError,
+  SeamDeadlineError,
+  SeamForbiddenError,
+  SeamNoAnswerError,
+  SeamRateLimitError,
+  SeamRejectedError,
+  SeamServerError,
+  SeamUnreadableAnswerError,
+];
+
+/**
+ * A look at Seam that failed, as a finding. What Seam refuses here, the apply will fail with.
+ *
+ * @throws what is no answer of Seam's: an error of our own is not the user's problem.
+ */
+export function failure(looking: string, error: unknown): Finding {
+  if (saysNothing.some((kind) => error instanceof kind)) return unchecked(explain(looking, error).message);
+  const aboutTheApply = [
+    ...[SeamError, WrongWorkspaceError, MergedUserIdentityError, AmbiguousLookupError, ResourceError],
+  ];
+  if (error instanceof Error && aboutTheApply.some((kind) => error instanceof kind)) {
+    return problem(error.message);
+  }
+  throw error;
+}

@@ -1,0 +1,89 @@
+import { explain } from "../../../provider/resources/resourceErrors";
+import type { SeamClient } from "../../../provider/seam/client";
+import { SeamAuthenticationError, SeamError, SeamNoAnswerError } from "../../../provider/seam/errors";
+import { sideBySide } from "../../sideBySide";
+import { type Finding, unchecked } from "../finding";
+import type { Forecast, Step } from "../forecast/types";
+import { failure } from "./failure";
+import { IdentityLookup } from "./identityLookup";
+import type { Sight, Survey } from "./types";
+import { lookAt, type Workspace } from "./workspace";
+
+/** A client for each workspace of a plan: by the name of the provider in the program, undefined for the stack's own. */
+export type Clients = ReadonlyMap<string | undefined, SeamClient>;
+
+/** Enough to hide the pauses in which something missing is looked up again. */
+const stepsAtOnce = 64;
+
+/**
+ * Asks Seam what judging a plan needs, each workspace with its own key. Nothing is changed.
+ *
+ * @throws ResourceError if Seam refuses a key.
+ */
+export async function survey(
+  forecasts: readonly Forecast[],
+  clients: Clients,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<Survey> {
+  const sights = new Map<Step, Sight>();
+  const workspaces = new Map<string | undefined, Workspace | Finding>();
+  for (const [provider, client] of clients) {
+    const steps = forecasts.map(({ step }) => step).filter((step) => step.provider === provider);
+    if (steps.length > 0) workspaces.set(provider, await openWorkspace(client, provider, steps));
+  }
+  let done = 0;
+  await sideBySide(
+    forecasts,
+    async (one) => {
+      const workspace = workspaces.get(one.step.provider);
+      if (workspace !== undefined) {
+        const isFinding = "kind" in workspace;
+        sights.set(one.step, isFinding ? { findings: [workspace] } : await lookAt(workspace, one));
+      } else if (clients.size > 0 && one.step.provider !== undefined) {
+        sights.set(one.step, { findings: [unchecked(withoutKey(one.step.provider))] });
+      }
+      done += 1;
+      onProgress(done);
+    },
+    stepsAtOnce,
+  );
+  return {
+    asked: clients.size > 0,
+    of: (step) => sights.get(step) ?? { findings: [] },
+    systemName(provider, acsSystemId) {
+      const workspace = workspaces.get(provider);
+      if (workspace === undefined || "kind" in workspace) return undefined;
+      return workspace.systems?.get(acsSystemId) || undefined;
+    },
+  };
+}
+
+function withoutKey(provider: string): string {
+  const option = `--key ${provider}=<environment variable>`;
+  return `it belongs to the provider \`${provider}\`, for whose workspace there is no key: give one with \`${option}\``;
+}
+
+/** What all looks at a workspace share, or why it cannot be asked. */
+async function openWorkspace(
+  client: SeamClient,
+  provider: string | undefined,
+  steps: readonly Step[],
+): Promise<Workspace | Finding> {
+  let systems: Workspace["systems"];
+  try {
+    const listed = await client.listAcsSystems();
+    systems = new Map(listed.map((system) => [system.acs_system_id, system.name]));
+  } catch (error) {
+    const whose = provider === undefined ? "" : ` with the key for the provider ${provider}`;
+    if (error instanceof SeamAuthenticationError) throw explain(`ask Seam what is at stake${whose}`, error);
+    // Asking again for each step would only take its time.
+    if (error instanceof SeamNoAnswerError) return failure("ask Seam what is at stake", error);
+    // Nothing but names depends on the others.
+    if (!(error instanceof SeamError)) throw error;
+  }
+  const identities = new IdentityLookup(client);
+  await identities.load(
+    steps.flatMap(({ resource, id }) => (resource === "UserIdentity" && id !== undefined ? [id] : [])),
+  );
+  return { client, systems, identities };
+}

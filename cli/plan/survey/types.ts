@@ -1,0 +1,68 @@
+import type { UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
+import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
+import type { Finding } from "../finding";
+import type { Step } from "../forecast/types";
+
+/** One ACS user and what hangs on it. */
+export interface AcsUserAtStake {
+  acsUserId: string;
+  acsSystemId: string;
+  /** Undefined if Seam shows no name for it. */
+  acsSystemName: string | undefined;
+  credentials: number;
+  /** How many credentials of each access method: `card`, `code`, `mobile_key`, `cloud_key`. */
+  accessMethods: Readonly<Record<string, number>>;
+}
+
+/** One access grant, which opens doors by itself. */
+export interface AccessGrantAtStake {
+  accessGrantId: string;
+  /** As Seam calls it: by its doors, where the program gave no name. */
+  name: string | undefined;
+  /** How many access methods of each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
+  accessMethods: Readonly<Record<string, number>>;
+}
+
+/** What lies under a user identity or an ACS user. */
+export interface AtStake {
+  accessGrants: readonly AccessGrantAtStake[];
+  acsUsers: readonly AcsUserAtStake[];
+  phones: number;
+  clientSessions: number;
+  enrollmentAutomations: number;
+}
+
+/** Somebody who has what a resource wants. */
+export interface Owner {
+  name: UniqueAttribute;
+  identity: UserIdentity;
+  /** It has the key of an identity that was merged into it, and another one of its own. */
+  merged?: boolean;
+}
+
+/** What Seam said about one step. What is absent was not asked, or not answered: then `findings` say why. */
+export interface Sight {
+  /** The object that the step is about; null where it is certainly gone. */
+  identity?: UserIdentity | null;
+  acsUser?: AcsUser | null;
+  under?: AtStake;
+  /** The other identities that have what this one is to get. */
+  owners?: readonly Owner[];
+  /** Of a new link: its ACS user, and what its identity has in the same system. */
+  wantedAcsUser?: AcsUser | null;
+  rivals?: readonly AcsUser[];
+  /** Of an ACS user that is to be created: whether there is its access control system. */
+  systemExists?: boolean;
+  /** Of an ACS user that is to be created: who has its e-mail address or phone number in the same system already. */
+  alike?: readonly AcsUser[];
+  findings: readonly Finding[];
+}
+
+/** What Seam said about a plan. */
+export interface Survey {
+  /** Whether any workspace was asked. */
+  asked: boolean;
+  of(step: Step): Sight;
+  /** What Seam calls an access control system; undefined if it did not say. */
+  systemName(provider: string | undefined, acsSystemId: string): string | undefined;
+}

@@ -1,0 +1,197 @@
+import { ownersOf, type UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
+import { text } from "../../../provider/resources/properties";
+import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
+import type { SeamClient } from "../../../provider/seam/client";
+import type { AccessGrant } from "../../../provider/seam/model";
+import { findAcsUsersBy } from "../../../provider/seam/lookup";
+import { observeAcsUser } from "../../../provider/seam/observe";
+import { type Finding, unchecked } from "../finding";
+import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import { failure } from "./failure";
+import type { IdentityLookup } from "./identityLookup";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Sight } from "./types";
+
+/** One workspace of a plan, and how it is asked. */
+export interface Workspace {
+  client: SeamClient;
+  /** Names of access control systems by id; undefined if Seam did not say. */
+  systems: ReadonlyMap<string, string> | undefined;
+  identities: IdentityLookup;
+}
+
+const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
+
+type Look = () => Promise<Partial<Sight>>;
+
+/** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
+export async function lookAt(workspace: Workspace, forecast: Forecast): Promise<Sight> {
+  const looks = looksAt(workspace, forecast);
+  const findings: Finding[] = [];
+  const seen: Partial<Sight>[] = [];
+  for (const look of looks) {
+    try {
+      seen.push(await look());
+    } catch (error) {
+      findings.push(failure(`look at ${forecast.step.id ?? "what is in Seam"}`, error));
+      // The same failure again and again would only hide the others.
+      break;
+    }
+  }
+  const sight = seen.reduce<Partial<Sight>>((all, one) => ({ ...all, ...one }), {});
+  return { ...sight, findings: [...(sight.findings ?? []), ...findings] };
+}
+
+function looksAt(workspace: Workspace, { step, fate, handover, access }: Forecast): Look[] {
+  const { does, resource } = step;
+  const [deletes, makes] = [does === "delete" || does === "replace", does !== "delete"];
+  if (resource === "UserIdentity") {
+    return [
+      ...(does === "create" ? [] : [() => ownIdentity(workspace, step)]),
+      ...(deletes || handover !== undefined ? [() => underIdentity(workspace, step)] : []),
+      ...(makes ? [() => owners(workspace, step)] : []),
+    ];
+  }
+  if (resource === "AcsUser") {
+    return [
+      ...(makes ? [() => system(workspace, step)] : []),
+      ...(does === "create" ? [] : [() => ownAcsUser(workspace, step)]),
+      ...(deletes || handover !== undefined || access.length > 0
+        ? [() => underAcsUser(workspace, step)]
+        : []),
+      ...(makes ? [() => alikeAcsUsers(workspace, step)] : []),
+    ];
+  }
+  return [
+    ...(fate === "unlinked" ? [() => oldLink(workspace, step)] : []),
+    ...(makes ? [() => newLink(workspace, step)] : []),
+  ];
+}
+
+async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  return { identity: (await identities.find(id, text(old.workspaceId))) ?? null };
+}
+
+async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const { client, identities } = workspace;
+  if ((await identities.find(id, text(old.workspaceId))) === undefined) return {};
+  const [grants, users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
+    client.listAccessGrants({ user_identity_id: id }),
+    client.listAcsUsers({ user_identity_id: id }),
+    client.listPhones(id),
+    client.listClientSessions(id),
+    client.listEnrollmentAutomations(id),
+  ]);
+  const under: AtStake = {
+    accessGrants: await Promise.all(grants.map((grant) => accessGrantAtStake(workspace, grant))),
+    acsUsers: await Promise.all(
+      users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
+    ),
+    phones: phones.length,
+    clientSessions: clientSessions.length,
+    enrollmentAutomations: enrollmentAutomations.length,
+  };
+  return { under };
+}
+
+/** Who has what an identity is to get; what does not change is its own. */
+async function owners({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const inputs = shownValues(step.new);
+  const wanted = (name: UniqueAttribute): string | undefined => {
+    const value = text(inputs[name]);
+    return step.does === "update" && value === step.old[name] ? undefined : value;
+  };
+  const attributes = {
+    userIdentityKey: wanted("userIdentityKey"),
+    emailAddress: wanted("emailAddress"),
+    phoneNumber: wanted("phoneNumber"),
+  };
+  const found = await ownersOf(client, attributes, step.does === "create" ? undefined : step.id);
+  return { owners: found.map(({ name, owner, merged }) => ({ name, identity: owner, merged })) };
+}
+
+function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const acsSystemId = text(shownValues(step.new).acsSystemId);
+  if (acsSystemId === undefined) return Promise.resolve({});
+  if (systems !== undefined) return Promise.resolve({ systemExists: systems.has(acsSystemId) });
+  const finding = unchecked(
+    "Seam did not list its access control systems, so whether this one exists was not seen",
+  );
+  return Promise.resolve({ findings: [finding] });
+}
+
+async function ownAcsUser({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  return { acsUser: (await observeAcsUser(client, id, text(old.workspaceId))) ?? null };
+}
+
+async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const user = await observeAcsUser(workspace.client, id, text(old.workspaceId));
+  if (user === undefined) return {};
+  const acsUsers = [await acsUserAtStake(workspace, id, user.acs_system_id)];
+  return { under: { ...nothing, acsUsers } };
+}
+
+/** The ACS users of the system that have the e-mail address or phone number which this one is to get. */
+async function alikeAcsUsers({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const shown = shownValues(step.new);
+  const [emailAddress, phoneNumber] = [text(shown.emailAddress), text(shown.phoneNumber)];
+  const acsSystemId = text(shown.acsSystemId);
+  if (step.does === "update" || acsSystemId === undefined) return {};
+  if (emailAddress === undefined && phoneNumber === undefined) return {};
+  const found = await findAcsUsersBy(client, acsSystemId, { emailAddress, phoneNumber });
+  return { alike: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
+}
+
+/** Whom a link that is deleted leaves behind. */
+async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const [userIdentityId, acsUserId = ""] = id.split("/");
+  const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId));
+  if (acsUser === undefined || acsUser.user_identity_id !== userIdentityId) return { acsUser: null };
+  const acsUsers = [await acsUserAtStake(workspace, acsUserId, acsUser.acs_system_id)];
+  return { acsUser, under: { ...nothing, acsUsers } };
+}
+
+/** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
+async function newLink({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const shown = shownValues(step.new);
+  const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
+  if (acsUserId === undefined) return {};
+  const wantedAcsUser = await observeAcsUser(client, acsUserId, undefined);
+  if (wantedAcsUser === undefined) return { wantedAcsUser: null };
+  if (userIdentityId === undefined) return { wantedAcsUser };
+  const others = await client.listAcsUsers({ user_identity_id: userIdentityId });
+  const rivals = others.filter(
+    (other) => other.acs_system_id === wantedAcsUser.acs_system_id && other.acs_user_id !== acsUserId,
+  );
+  return { wantedAcsUser, rivals };
+}
+
+async function acsUserAtStake(
+  { client, systems }: Workspace,
+  acsUserId: string,
+  acsSystemId: string,
+): Promise<AcsUserAtStake> {
+  const credentials = await client.listAcsCredentials({ acs_user_id: acsUserId });
+  return {
+    acsUserId,
+    acsSystemId,
+    acsSystemName: systems?.get(acsSystemId) || undefined,
+    credentials: credentials.length,
+    accessMethods: counted(credentials.map(({ access_method }) => access_method)),
+  };
+}
+
+async function accessGrantAtStake({ client }: Workspace, grant: AccessGrant): Promise<AccessGrantAtStake> {
+  const methods = await client.listAccessMethods({ access_grant_id: grant.access_grant_id });
+  return {
+    accessGrantId: grant.access_grant_id,
+    name: (grant.name ?? grant.display_name) || undefined,
+    accessMethods: counted(methods.map(({ mode }) => mode)),
+  };
+}
+
+function counted(methods: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const method of methods) counts.set(method, (counts.get(method) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

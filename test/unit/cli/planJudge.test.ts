@@ -1,0 +1,390 @@
+import assert from "node:assert/strict";
+import type { Step } from "../../../cli/plan/forecast/types";
+import { judgeStack } from "../../../cli/plan/judge/stack";
+import type { Preview } from "../../../cli/plan/preview/read";
+import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
+import { unknownValue } from "../../../provider/resources/properties";
+import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
+
+interface Case {
+  what: string;
+  steps: Step[];
+  said?: Said;
+  unchanged?: Step[];
+  /** One expression for each problem, in the steps' order. */
+  problems?: RegExp[];
+  unchecked?: RegExp[];
+  notes?: RegExp[];
+}
+
+const jean = { userIdentityKey: "jean", emailAddress: "jean@example.com", fullName: "Jean Doe" };
+const sam = { userIdentityKey: "sam", emailAddress: "sam@example.com", fullName: "Sam Lee" };
+const cards = stake({ acsUsers: [atDoor("a", "Lobby", 2)] });
+const named = (fullName: string) => ({ fullName });
+
+const cases: Case[] = [
+  {
+    what: "an update that makes somebody else of a person whose cards are out",
+    steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
+    said: { desk: { under: cards } },
+    problems: [/^desk: it becomes somebody else.* gets the 2 credentials/],
+  },
+  {
+    what: "the same where nothing is out",
+    steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
+    said: { desk: { under: stake() } },
+    notes: [/becomes somebody else.*nothing that opens a door/],
+  },
+  {
+    what: "the same where Seam did not answer",
+    steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
+    said: { desk: {} },
+    unchecked: [/becomes somebody else.*could not be seen/],
+  },
+  {
+    what: "a marriage, which keeps the key",
+    steps: [
+      step("update", "UserIdentity", "jean", {
+        old: jean,
+        new: { ...jean, emailAddress: "jean.lee@example.com", fullName: "Jean Lee" },
+      }),
+    ],
+    said: { jean: { under: cards } },
+  },
+  {
+    what: "an update where a secret may be what stays the same",
+    steps: [
+      step("update", "UserIdentity", "desk", {
+        old: { ...jean, userIdentityKey: "[secret]" },
+        new: { ...sam, userIdentityKey: "[secret]" },
+      }),
+    ],
+    said: { desk: { under: cards } },
+    unchecked: [/becomes somebody else.*unless its userIdentityKey stays the same, which is secret/],
+    notes: [/was not checked/],
+  },
+  {
+    what: "a name that is corrected, the only attribute there is",
+    steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
+    said: { ada: { under: cards } },
+  },
+  {
+    what: "people by their place in a list",
+    steps: [
+      step("update", "UserIdentity", "person-0", { old: named("Ann"), new: named("Bob") }),
+      step("update", "UserIdentity", "person-1", { old: named("Bob"), new: named("Cem") }),
+      step("delete", "UserIdentity", "person-2", { old: named("Cem") }),
+    ],
+    said: { "person-0": { under: cards }, "person-1": { under: cards }, "person-2": { under: cards } },
+    problems: [
+      /^person-0: .* becomes who `person-1` is now, who gets the 2 credentials.*place in a list.*aliases/,
+      /^person-1: .* becomes who `person-2` is now/,
+    ],
+  },
+  {
+    what: "an ACS user who becomes somebody else",
+    steps: [
+      step("update", "AcsUser", "badge", {
+        old: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
+        new: { acsSystemId: "lobby", fullName: "Sam", emailAddress: "sam@example.com" },
+      }),
+    ],
+    said: { badge: { acsUser: acsUser("a"), under: cards, systemExists: true } },
+    problems: [/it becomes somebody else.* 2 credentials/],
+  },
+  {
+    what: "two declared people who swap their e-mail addresses",
+    steps: [
+      step("update", "UserIdentity", "jean", {
+        old: jean,
+        new: { ...jean, emailAddress: "sam@example.com" },
+      }),
+      step("update", "UserIdentity", "sam", { old: sam, new: { ...sam, emailAddress: "jean@example.com" } }),
+    ],
+    said: {
+      jean: {
+        owners: [
+          { name: "emailAddress", identity: identity("id-of-sam", { email_address: "sam@example.com" }) },
+        ],
+      },
+      sam: {
+        owners: [
+          { name: "emailAddress", identity: identity("id-of-jean", { email_address: "jean@example.com" }) },
+        ],
+      },
+    },
+  },
+  {
+    what: "an e-mail address of somebody else's: the advice removes nobody",
+    steps: [
+      step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "x@example.com" } }),
+    ],
+    said: {
+      jean: {
+        owners: [{ name: "emailAddress", identity: identity("other", { email_address: "x@example.com" }) }],
+      },
+    },
+    problems: [/belongs to user identity other already: give another value(?!.*(remove|delete))/],
+  },
+  {
+    what: "an adopted identity and a link that the app has made",
+    steps: [
+      step("create", "UserIdentity", "jean", { new: { ...jean, adopt: true } }),
+      step("create", "AcsUserLink", "jean-lobby", {
+        new: { userIdentityId: unknownValue, acsUserId: "a" },
+        comesAfter: [urnOf("UserIdentity", "jean")],
+      }),
+    ],
+    said: {
+      jean: {
+        owners: [{ name: "emailAddress", identity: identity("made-by-app", { user_identity_key: "jean" }) }],
+      },
+      "jean-lobby": { wantedAcsUser: acsUser("a", { user_identity_id: "made-by-app" }) },
+    },
+    notes: [/^jean: it adopts user identity made-by-app/],
+  },
+  {
+    what: "`adopt` that only the apply knows",
+    steps: [step("create", "UserIdentity", "jean", { new: { ...jean, adopt: unknownValue } })],
+    said: { jean: { owners: [{ name: "emailAddress", identity: identity("other") }] } },
+    unchecked: [/not known yet/],
+  },
+  {
+    what: "adopting somebody with another key",
+    steps: [
+      step("create", "UserIdentity", "new", { new: { ...jean, userIdentityKey: "emp-1042", adopt: true } }),
+    ],
+    said: {
+      new: {
+        owners: [{ name: "emailAddress", identity: identity("leaver", { user_identity_key: "emp-0007" }) }],
+      },
+    },
+    problems: [/would adopt user identity leaver, which has another key/],
+  },
+  {
+    what: "adopting what another resource of the program has",
+    steps: [step("create", "UserIdentity", "b", { new: { ...jean, adopt: true } })],
+    said: { b: { owners: [{ name: "emailAddress", identity: identity("shared") }] } },
+    unchanged: [step("same", "UserIdentity", "a", { id: "shared" })],
+    problems: [/which `a` of this program has/],
+  },
+  {
+    what: "a link whose pair another resource has, changed or not",
+    steps: [step("delete", "AcsUserLink", "old", { id: "i/a" })],
+    said: { old: { acsUser: acsUser("a", { user_identity_id: "i" }), under: cards } },
+    unchanged: [step("same", "AcsUserLink", "new", { id: "i/a" })],
+    notes: [/^old: `new` has the same link, so it stays/],
+  },
+  {
+    what: "a second link for one pair",
+    steps: [step("create", "AcsUserLink", "second", { new: { userIdentityId: "i", acsUserId: "a" } })],
+    said: { second: { wantedAcsUser: acsUser("a", { user_identity_id: "i" }) } },
+    unchanged: [step("same", "AcsUserLink", "first", { id: "i/a" })],
+    problems: [/`first` of this program links the same two already/],
+  },
+  {
+    what: "two resources that change one identity",
+    steps: [
+      step("update", "UserIdentity", "one", { id: "i", old: jean, new: { ...jean, fullName: "J" } }),
+      step("update", "UserIdentity", "two", { id: "i", old: jean, new: { ...jean, fullName: "D" } }),
+    ],
+    problems: [/^one: `one`, `two` have one user identity i/, /^two: /],
+  },
+  {
+    what: "an ACS user of the program's own under an identity that is deleted",
+    steps: [step("delete", "UserIdentity", "jean")],
+    said: { jean: { under: cards } },
+    unchanged: [step("same", "AcsUser", "badge", { id: "a" })],
+    notes: [/ACS user a stays, because `badge`/],
+  },
+  {
+    what: "an ACS user with an e-mail address that its system has",
+    steps: [
+      step("create", "AcsUser", "badge", {
+        new: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
+      }),
+    ],
+    said: { badge: { systemExists: true, alike: [acsUser("old")] } },
+    problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
+  },
+  {
+    what: "a program's own class with our type token",
+    steps: [
+      step("update", "UserIdentity", "jean", {
+        code: {
+          old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity',
+          new: "exports.handler = steal",
+        },
+      }),
+    ],
+    problems: [/runs other code than pulumi-seam's/],
+  },
+  {
+    what: "the code of another resource of ours",
+    steps: [
+      step("delete", "AcsUser", "jean", {
+        code: { old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity', new: undefined },
+      }),
+    ],
+    said: { jean: { acsUser: null } },
+    problems: [/runs other code/],
+    notes: [/not in Seam any more/],
+  },
+];
+
+describe("judging a plan", () => {
+  for (const { what, steps, said = {}, unchanged = [], ...expected } of cases) {
+    it(what, () => {
+      const judgements = judged(steps, said, { unchanged });
+      for (const [kind, texts] of [
+        ["problem", expected.problems ?? []],
+        ["unchecked", expected.unchecked ?? []],
+        ["note", expected.notes ?? []],
+      ] as const) {
+        const seen = found(judgements, kind);
+        assert.equal(seen.length, texts.length, `${kind}: ${seen.join("\n")}`);
+        texts.forEach((text, index) => assert.match(seen[index] ?? "", text));
+      }
+    });
+  }
+
+  it("counts nothing as deleted that another resource has", () => {
+    const judgements = judged(
+      [step("delete", "UserIdentity", "b", { id: "shared" })],
+      { b: { under: cards } },
+      { unchanged: [step("same", "UserIdentity", "a", { id: "shared" })] },
+    );
+    assert.equal(judgements[0]?.fate, "retained");
+    assert.deepEqual([totalsOf(judgements).deletions, totalsOf(judgements).credentials], [0, 0]);
+  });
+
+  const [soon, later] = ["2026-12-24T18:00:00Z", "2027-12-24T18:00:00Z"];
+  for (const [what, before, after, does, losses] of [
+    ["suspended", {}, { suspended: true }, "suspend", 1],
+    ["no longer suspended, by omission", { suspended: true }, {}, "unsuspend", 0],
+    [
+      "an end where there was none",
+      {},
+      { accessSchedule: { startsAt: "2026-01-01T00:00:00Z", endsAt: soon } },
+      "shorten",
+      1,
+    ],
+    [
+      "an earlier end",
+      { accessSchedule: { endsAt: later } },
+      { accessSchedule: { endsAt: soon } },
+      "shorten",
+      1,
+    ],
+    ["a later end", { accessSchedule: { endsAt: soon } }, { accessSchedule: { endsAt: later } }, "extend", 0],
+    ["no end any more", { accessSchedule: { endsAt: soon } }, {}, "extend", 0],
+    [
+      "the same times in another form",
+      { accessSchedule: { endsAt: soon } },
+      { accessSchedule: { endsAt: "2026-12-24T19:00:00+01:00" } },
+      undefined,
+      0,
+    ],
+  ] as const) {
+    it(`sees access that changes without a delete: ${what}`, () => {
+      const judgements = judged([step("update", "AcsUser", "badge", { old: before, new: after })], {
+        badge: { acsUser: acsUser("a") },
+      });
+      assert.equal(judgements[0]?.access[0]?.does, does);
+      assert.equal(totalsOf(judgements).accessLosses, losses);
+    });
+  }
+
+  it("holds what it cannot see: a schedule that only the apply knows", () => {
+    const judgements = judged([
+      step("update", "AcsUser", "badge", { old: {}, new: { accessSchedule: unknownValue } }),
+    ]);
+    const beyond = beyondLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
+    assert.match(beyond.join(), /cannot be seen/);
+  });
+
+  it("counts an attribute that is taken from many", () => {
+    const judgements = judged(
+      Array.from({ length: 40 }, (_, index) =>
+        step("update", "UserIdentity", `p${index}`, {
+          old: jean,
+          new: { userIdentityKey: "jean", fullName: "Jean Doe" },
+        }),
+      ),
+      undefined,
+    );
+    const totals = totalsOf(judgements);
+    assert.equal(totals.attributeRemovals, 40);
+    assert.match(
+      beyondLimits(totals, { attributeRemovals: 39 }, judgements, true).join(),
+      /40 people lose a key, name/,
+    );
+  });
+
+  it("takes time in proportion to the number of steps", () => {
+    const timed = (count: number): number => {
+      const steps = Array.from({ length: count }, (_, index) => [
+        step("delete", "UserIdentity", `old-${index}`, { old: { emailAddress: `p${index}@example.com` } }),
+        step("create", "UserIdentity", `new-${index}`, { new: { emailAddress: `p${index}@example.com` } }),
+        step("delete", "AcsUserLink", `link-${index}`, {
+          deletedWith: urnOf("UserIdentity", `old-${index}`),
+        }),
+        step("update", "UserIdentity", `person-${index}`, {
+          old: named(`N${index}`),
+          new: named(`N${index + 1}`),
+        }),
+      ]).flat();
+      const startedAt = performance.now();
+      assert.equal(judged(steps).length, 4 * count);
+      return performance.now() - startedAt;
+    };
+    timed(500);
+    const [small, large] = [timed(500), timed(4_000)];
+    assert.ok(large < 8 * 5 * small, `${small} ms, then ${large} ms for eight times as much`);
+  });
+});
+
+describe("judging a stack", () => {
+  const preview = (more: Partial<Preview>): Preview => ({
+    ...{ steps: [], unchanged: [], listsUnchanged: true, showsDependencies: true, config: {}, providers: [] },
+    ...more,
+  });
+  const environment = { endpoint: "https://connect.getseam.com" };
+  const problems = (more: Partial<Preview>) =>
+    judgeStack(preview(more), environment)
+      .filter(({ kind }) => kind === "problem")
+      .map(({ text }) => text)
+      .join("\n");
+
+  it("names an endpoint that the pipeline does not know", () => {
+    const evil = problems({ config: { "seam:endpoint": "https://evil.example/" } });
+    assert.match(evil, /sends the API key to https:\/\/evil\.example, /);
+    assert.equal(problems({ config: { "seam:endpoint": "https://connect.getseam.com/" } }), "");
+    assert.match(problems({ config: { "seam:endpoint": "[secret]" } }), /does not show/);
+  });
+
+  it("names a provider whose endpoint or key comes from elsewhere", () => {
+    const provider = (old: object | undefined, now: object) => ({
+      providers: [
+        { name: "berlin", old: old as Record<string, unknown>, new: now as Record<string, unknown> },
+      ],
+    });
+    const key = { "seam:apiKey": "[secret]" };
+    assert.equal(problems(provider(undefined, key)), "");
+    assert.match(
+      problems(provider(key, { ...key, "seam:endpoint": "https://evil.example" })),
+      /evil\.example/,
+    );
+    assert.match(problems(provider(key, {})), /API key from elsewhere/);
+    assert.match(
+      problems(provider({ ...key, "seam:endpoint": "https://eu.example" }, key)),
+      /another endpoint/,
+    );
+  });
+
+  it("names a key in plain text, without the key", () => {
+    const text = problems({ config: { "seam:apiKey": "seam_abcdef1234" } });
+    assert.match(text, /plain text/);
+    assert.doesNotMatch(text, /abcdef/);
+  });
+});
