@@ -222,7 +222,8 @@ async function createOrAdopt(
       const own = await takeOwn(operation, owners, inputs, self, lostAt);
       if (own !== undefined) return { identity: own, adopted: false };
       const late = performance.now() - startedAt > moveTimeout;
-      if (!late && (await areMoving(operation, owners))) {
+      const movedAway = rejected && owners.length === 0 && declarations.changeCount > changes;
+      if (!late && (movedAway || (await areMoving(operation, owners)))) {
         await declarations.untilChange(changes, 1_000);
         attempt -= 1;
         continue;
@@ -355,7 +356,8 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
       const late = performance.now() - startedAt > moveTimeout;
       if (late || !(await areMoving(operation, owners))) {
         // Given up between the refusal and the look.
-        if (owners.length === 0 && attempt === 1) continue;
+        const moved = attempt === 1 || declarations.changeCount > changes;
+        if (!late && owners.length === 0 && moved) continue;
         throw refusedUpdate(doing, error, owners);
       }
       if (attempt === 1) await release(operation, id, olds, news);
