@@ -68,7 +68,7 @@ describe("examples/gitops through the real CLI", function () {
   it("previews a pull request, comments on it, and lets it pass", async () => {
     assert.equal(await script("preview"), 0);
     assert.equal(await script("comment"), 0);
-    assert.match(file("comment.md"), /User identities: 2 created/);
+    assert.match(file("comment.md"), /2 people join/);
     assert.equal(await script("summary", { GITHUB_STEP_SUMMARY: join(project.folder, "summary.md") }), 0);
     assert.equal(file("summary.md"), file("comment.md"));
     assert.equal(await script("guard"), 0);

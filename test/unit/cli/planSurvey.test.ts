@@ -9,7 +9,10 @@ const answered = (status: number) =>
 describe("a look at Seam that fails", () => {
   for (const [error, kind] of [
     ...[401, 403, 400, 429, 500].map((status) => [answered(status), "unchecked"] as const),
-    [new SeamNoAnswerError({ route: "/phones/list", code: "ECONNRESET", endpoint: "e" }), "unchecked"],
+    [
+      new SeamNoAnswerError({ route: "/phones/list", code: "ECONNRESET", endpoint: "e", neverSent: false }),
+      "unchecked",
+    ],
     [new WrongWorkspaceError("one", "other"), "problem"],
     [new MergedUserIdentityError("one", "other"), "problem"],
   ] as const) {
