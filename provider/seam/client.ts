@@ -264,6 +264,13 @@ export class SeamClient {
     return (await unlessNotFound(this.call("/access_grants/get", body, "read", answer)))?.access_grant;
   }
 
+  /** The doors that a grant is for: devices, entrances and spaces, which the grant itself does not name. */
+  async findAccessGrantPlaces(id: string): Promise<model.AccessGrantPlaces> {
+    const answer = v.object({ batch: model.accessGrantPlaces });
+    const body = { access_grant_ids: [id], include: ["devices", "acs_entrances", "spaces"] };
+    return (await this.call("/access_grants/get_related", body, "read", answer)).batch;
+  }
+
   /** Deletes a grant with all of its access methods. Answers false where there was nothing to delete. */
   deleteAccessGrant(id: string): Promise<boolean> {
     return this.remove("/access_grants/delete", { access_grant_id: id });

@@ -120,6 +120,12 @@ export const accessGrant = v.object({
 });
 export type AccessGrant = v.InferOutput<typeof accessGrant>;
 
+const places = v.nullish(v.array(v.object({ display_name: optionalText, name: optionalText })), []);
+
+/** What access grants are for, which the grants themselves do not say. */
+export const accessGrantPlaces = v.object({ devices: places, acs_entrances: places, spaces: places });
+export type AccessGrantPlaces = v.InferOutput<typeof accessGrantPlaces>;
+
 // Neither code, client_session_token nor instant_key_url is read.
 export const accessMethod = v.object({
   access_method_id: v.string(),

@@ -94,7 +94,7 @@ describe("examples/gitops through the real CLI", function () {
     renameSync(join(project.folder, "preview.json"), join(project.folder, "uploaded", "preview.json"));
     assert.equal(await script("receive", {}, ["uploaded"]), 0);
     assert.equal(await script("comment"), 0);
-    assert.match(file("comment.md"), /User identities: 2 created/);
+    assert.match(file("comment.md"), /2 people join/);
     assert.equal(await script("summary", { GITHUB_STEP_SUMMARY: join(project.folder, "summary.md") }), 0);
     assert.equal(file("summary.md"), file("comment.md"));
     assert.equal(await script("guard"), 0);

@@ -104,7 +104,9 @@ describe("pull requests and pipelines", function () {
       env: seam.env,
       program: program(`new seam.UserIdentity("jean", { fullName: "Jean Doe" });`),
     });
-    const env = { ...project.environment(), ...seam.env };
+    // None of these must change what is shown, or in which form.
+    const users = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_OPTION_TARGET: "urn:none" };
+    const env = { ...project.environment(), ...seam.env, ...users };
     const { status, stdout, stderr } = await runSeamCommand(["plan", "--cwd", project.folder], { env });
     assert.equal(status, 0, stderr);
     assert.match(stdout, /1 person joins/);

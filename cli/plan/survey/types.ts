@@ -17,7 +17,7 @@ export interface AcsUserAtStake {
 /** One access grant, which opens doors by itself. */
 export interface AccessGrantAtStake {
   accessGrantId: string;
-  /** As Seam calls it: by its doors, where the program gave no name. */
+  /** The names of its devices, entrances and spaces; where Seam does not say them, its own. */
   name: string | undefined;
   /** How many access methods of each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
   accessMethods: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@ import { ownersOf, type UniqueAttribute } from "../../../provider/resources/user
 import { text } from "../../../provider/resources/properties";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../../provider/seam/client";
+import { SeamError } from "../../../provider/seam/errors";
 import type { AccessGrant } from "../../../provider/seam/model";
 import { findAcsUsersBy } from "../../../provider/seam/lookup";
 import { observeAcsUser } from "../../../provider/seam/observe";
@@ -182,12 +183,28 @@ async function acsUserAtStake(
 }
 
 async function accessGrantAtStake({ client }: Workspace, grant: AccessGrant): Promise<AccessGrantAtStake> {
-  const methods = await client.listAccessMethods({ access_grant_id: grant.access_grant_id });
+  const id = grant.access_grant_id;
+  const [methods, places] = await Promise.all([
+    client.listAccessMethods({ access_grant_id: id }),
+    placesOf(client, id),
+  ]);
   return {
-    accessGrantId: grant.access_grant_id,
-    name: (grant.name ?? grant.display_name) || undefined,
+    accessGrantId: id,
+    name: places || (grant.name ?? grant.display_name) || undefined,
     accessMethods: counted(methods.map(({ mode }) => mode)),
   };
+}
+
+/** The doors of a grant by name, or nothing: they are worth no failure. */
+async function placesOf(client: SeamClient, accessGrantId: string): Promise<string> {
+  try {
+    const { devices, acs_entrances, spaces } = await client.findAccessGrantPlaces(accessGrantId);
+    const places = [...(devices ?? []), ...(acs_entrances ?? []), ...(spaces ?? [])];
+    return places.flatMap((place) => place.display_name ?? place.name ?? []).join(" and ");
+  } catch (error) {
+    if (error instanceof SeamError) return "";
+    throw error;
+  }
 }
 
 function counted(methods: readonly string[]): Record<string, number> {

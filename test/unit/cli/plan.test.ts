@@ -19,6 +19,7 @@ interface PlanDocument {
     fate: string | null;
     takes: {
       acsUsers: { acsUserId: string; credentials: number; acsSystemName: string }[];
+      accessGrants: { accessGrantId: string; name: string; accessMethods: Record<string, number> }[];
       phones: number;
     } | null;
     keeps: { acsUserId: string; credentials: number }[] | null;
@@ -97,6 +98,20 @@ describe("pulumi-seam plan", function () {
     assert.equal(of("link")?.fate, "unlinked");
     assert.equal(of("link")?.keeps?.[0]?.credentials, 5);
     assert.deepEqual([totals.deletions, totals.credentials, totals.unlinked], [1, 0, 1]);
+  });
+
+  it("counts access grants and their methods, by the doors that they are for", async () => {
+    const grant = await seam.createGrant(jean);
+    const { totals, steps } = await planned([identityStep("delete", "jean", jean, {})]);
+    assert.equal(totals.accessGrants, 1);
+    const [seen] = steps[0]?.takes?.accessGrants ?? [];
+    const { devices } = await seam.places();
+    assert.deepEqual(
+      [seen?.accessGrantId, seen?.name, seen?.accessMethods],
+      [grant, devices[0]?.display_name, { code: 1 }],
+    );
+    const held = await plan([identityStep("delete", "jean", jean, {})], ["--max-access-grants", "0"]);
+    assert.equal(held.status, 3);
   });
 
   it("says that a link goes with its identity, and counts it once", async () => {
