@@ -200,6 +200,8 @@ export class UserIdentities extends Collection<UserIdentity> {
       full_name,
       display_name: full_name ?? email_address ?? phone_number ?? "",
       acs_user_ids: [],
+      merged_user_identity_ids: [],
+      merged_user_identity_keys: [],
       errors: [],
       warnings: [],
       created_at: now(),
@@ -223,8 +225,6 @@ export class UserIdentities extends Collection<UserIdentity> {
       this.add(undefined, {
         ...kept.wire,
         user_identity_key: key,
-        merged_user_identity_ids: [],
-        merged_user_identity_keys: [],
       }),
     );
     this.context.changed();
