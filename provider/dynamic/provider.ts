@@ -63,8 +63,8 @@ export class Provider extends pulumi.ProviderResource {
 
 /**
  * Refuses an empty key, and a missing one, which JavaScript allows: both would be replaced by another workspace's key elsewhere. One that
- * is an output is known too late to throw, and the SDK does not survive a rejected output of a provider: the program is ended
- * with the error, and the empty key is passed on, with which every call fails.
+ * is an output is known too late to throw, and an error thrown in an apply can leave the program hanging: the error is
+ * logged, the program fails at its end, and the empty key is passed on, with which every call fails.
  */
 function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefined>): pulumi.Input<string> {
   const problem = (known: string | null | undefined): string | undefined => {
@@ -80,8 +80,11 @@ function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefi
   }
   return pulumi.output(apiKey).apply((known) => {
     const found = problem(known);
-    // Unhandled on purpose: that is what ends the program.
-    if (found !== undefined) void Promise.reject(new pulumi.RunError(found));
+    if (found !== undefined) {
+      void pulumi.log.error(found);
+      // An error that is only logged leaves a preview successful.
+      process.exitCode = 1;
+    }
     return known ?? "";
   });
 }
