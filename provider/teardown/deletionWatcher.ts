@@ -3,7 +3,7 @@ import type { SeamEvent } from "../seam/model";
 import { allEnded } from "./allSettled";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
 import type { DependentKind } from "./graph";
-import type { Dependent } from "./inventory";
+import type { Dependent } from "./dependent";
 
 /** How often Seam is asked. Times in milliseconds. */
 export interface WatchPace {
@@ -111,6 +111,7 @@ interface Wait {
 const eventIds: Readonly<
   Record<string, { kind: DependentKind; id: (event: SeamEvent) => string | undefined }>
 > = {
+  "access_grant.deleted": { kind: "accessGrant", id: (event) => event.access_grant_id },
   "acs_credential.deleted": { kind: "acsCredential", id: (event) => event.acs_credential_id },
   "acs_user.deleted": { kind: "acsUser", id: (event) => event.acs_user_id },
   "enrollment_automation.deleted": {
