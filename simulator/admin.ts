@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
-import { longestChain } from "./deletionLog";
+import { longestChain } from "./workspace/deletions";
 import { ApiError, notFound } from "./errors";
 import { type Fault, Planned } from "./faults";
 import type { Simulation } from "./simulation";
-import type { Workspace } from "./workspace";
+import type { Workspace } from "./workspace/workspace";
 
 type Body = Readonly<Record<string, unknown>>;
 type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unknown;
@@ -14,31 +14,35 @@ type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unkn
 /** What can be done to a workspace from outside, by the last part of the path; triggers do the same. */
 const actions: Readonly<Record<string, Action>> = {
   credentials: (workspace, body) => {
-    const user = workspace.acsUser(textOf(body, "acs_user_id"));
+    const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
     const method = (body.access_method ?? "mobile_key") as "mobile_key" | "card" | "code";
-    return { acs_credentials: times(body, () => workspace.issueCredential(user, method)) };
+    return { acs_credentials: times(body, () => workspace.acsUsers.issueCredential(user, method).wire) };
   },
   phones: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
-    return { phones: times(body, () => workspace.enrollPhone(identity)) };
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    return { phones: times(body, () => workspace.phones.enroll(identity).wire) };
   },
   client_sessions: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
     // Without its token: what tests print must not hold one.
     return {
       client_sessions: times(body, () => {
-        const { token, ...session } = workspace.openSession(identity);
+        const { token, ...session } = workspace.sessions.create(identity).wire;
         return session;
       }),
     };
   },
   enrollment_automations: (workspace, body) => {
-    const identity = workspace.identity(textOf(body, "user_identity_id"));
-    const [system = ""] = workspace.systems.keys();
-    return { enrollment_automations: times(body, () => workspace.addAutomation(identity, system)) };
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const system = [...workspace.acsSystems.all()][0]?.id ?? "";
+    return { enrollment_automations: times(body, () => workspace.automations.launch(identity, system).wire) };
   },
   acs_systems: (workspace, body) => ({
-    acs_system: workspace.addSystem(randomUUID(), textOf(body, "name"), String(body.type ?? "salto_ks_site")),
+    acs_system: workspace.acsSystems.create(
+      randomUUID(),
+      textOf(body, "name"),
+      String(body.type ?? "salto_ks_site"),
+    ).wire,
   }),
   workspaces: (_workspace, body, simulation) => {
     const apiKey = `seam_test_${randomBytes(12).toString("hex")}`;
@@ -46,12 +50,21 @@ const actions: Readonly<Record<string, Action>> = {
     return { workspace_id: workspace.id, api_key: apiKey };
   },
   merge: (workspace, body) => {
-    workspace.merge(workspace.identity(textOf(body, "from")), workspace.identity(textOf(body, "into")));
+    workspace.identities.merge(
+      workspace.identities.existing(textOf(body, "from")),
+      workspace.identities.existing(textOf(body, "into")),
+    );
     return {};
   },
   fail_deletion: (workspace, body) => {
     const id = textOf(body, "id");
-    const kept = [workspace.acsUsers, workspace.credentials, workspace.automations, workspace.phones]
+    const kept = [
+      workspace.acsUsers,
+      workspace.credentials,
+      workspace.automations,
+      workspace.phones,
+      workspace.grants,
+    ]
       .map((collection) => collection.get(id))
       .find((found) => found !== undefined);
     if (kept === undefined) throw notFound("object", id);
@@ -59,42 +72,48 @@ const actions: Readonly<Record<string, Action>> = {
     if (!kept.failsToDelete) kept.wire.errors = [];
     return {};
   },
+  unmanaged_identities: (workspace, body) => {
+    const { email_address, phone_number, full_name } = body;
+    const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+    const made = workspace.identities.createUnmanaged({
+      email_address: text(email_address),
+      phone_number: text(phone_number),
+      full_name: text(full_name),
+    });
+    return { user_identity: made.wire };
+  },
   event_faults: (workspace, body) => {
-    if (typeof body.drop === "number") workspace.eventFaults.drop = body.drop;
-    if (typeof body.duplicate === "number") workspace.eventFaults.duplicate = body.duplicate;
+    if (typeof body.drop === "number") workspace.events.faults.drop = body.drop;
+    if (typeof body.duplicate === "number") workspace.events.faults.duplicate = body.duplicate;
     return {};
   },
   person: (workspace, body) => {
-    const systems = [...workspace.systems.values()];
-    const { user_identity_id } = workspace.createIdentity({ full_name: textOf(body, "full_name") });
-    const identity = workspace.identity(user_identity_id);
+    const systems = [...workspace.acsSystems.all()];
+    const identity = workspace.identities.create({ full_name: textOf(body, "full_name") });
     const perUser = (body.credentials_per_acs_user ?? []) as number[];
     for (const [index, count] of perUser.entries()) {
       const system = systems[index];
       if (system === undefined) throw new ApiError(400, "invalid_input", "There are not so many systems");
-      const made = workspace.createAcsUser(system, { full_name: textOf(body, "full_name") }, identity);
-      const user = workspace.acsUser(made.acs_user_id);
-      times({ count }, () => workspace.issueCredential(user, "mobile_key"));
+      const user = workspace.acsUsers.create(system.wire, { full_name: textOf(body, "full_name") }, identity);
+      times({ count }, () => workspace.acsUsers.issueCredential(user, "mobile_key"));
     }
-    times({ count: body.phones ?? 0 }, () => workspace.enrollPhone(identity));
-    times({ count: body.client_sessions ?? 0 }, () => workspace.openSession(identity));
-    const [system = ""] = workspace.systems.keys();
-    times({ count: body.enrollment_automations ?? 0 }, () => workspace.addAutomation(identity, system));
-    return { user_identity_id, acs_user_ids: identity.wire.acs_user_ids };
+    times({ count: body.phones ?? 0 }, () => workspace.phones.enroll(identity));
+    times({ count: body.client_sessions ?? 0 }, () => workspace.sessions.create(identity));
+    const system = [...workspace.acsSystems.all()][0]?.id ?? "";
+    times({ count: body.enrollment_automations ?? 0 }, () => workspace.automations.launch(identity, system));
+    return { user_identity_id: identity.id, acs_user_ids: identity.wire.acs_user_ids };
   },
   populate: (workspace, body) => {
-    const [firstSystem] = workspace.systems.values();
-    const system = workspace.systems.get(String(body.acs_system_id)) ?? firstSystem;
+    const [firstSystem] = workspace.acsSystems.all();
+    const system = workspace.acsSystems.get(String(body.acs_system_id)) ?? firstSystem;
     const prefix = String(body.prefix ?? "person");
     for (let index = 0; index < Number(body.identities ?? 0); index += 1) {
       const email_address = `${prefix}-${index}@example.com`;
       const full_name = `Person ${index}`;
       const identity =
-        body.identities_too === false
-          ? undefined
-          : workspace.identity(workspace.createIdentity({ email_address, full_name }).user_identity_id);
+        body.identities_too === false ? undefined : workspace.identities.create({ email_address, full_name });
       if (body.acs_users === true && system !== undefined) {
-        workspace.createAcsUser(system, { full_name, email_address }, identity);
+        workspace.acsUsers.create(system.wire, { full_name, email_address }, identity);
       }
     }
     return {};
@@ -168,10 +187,10 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     simulation.resetLog();
   });
 
-  get("deletions", (query) => workspaceOf(query).deletions);
-  get("order_violations", (query) => workspaceOf(query).orderViolations);
+  get("deletions", (query) => workspaceOf(query).deletions.log);
+  get("order_violations", (query) => workspaceOf(query).deletions.orderViolations);
   get("longest_chain", (query) => {
-    const { deletions } = workspaceOf(query);
+    const deletions = workspaceOf(query).deletions.log;
     const one = query.user_identity_id;
     const ids =
       one === undefined
@@ -180,19 +199,46 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const chains = [...ids].map((id) => longestChain(deletions, id));
     return { milliseconds: Math.max(0, ...chains) };
   });
+  get("doors", (query) => {
+    const { doors } = workspaceOf(query);
+    const one = query.user_identity_id;
+    const identity = one === undefined ? undefined : String(one);
+    return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
+  });
   get("state", (query) => {
     const workspace = workspaceOf(query);
     const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
       [...kept].map(({ wire, owner }) => ({ ...wire, owner }));
     return {
       workspace_id: workspace.id,
-      acs_systems: [...workspace.systems.values()],
+      acs_systems: [...workspace.acsSystems.all()].map(({ wire }) => wire),
       user_identities: wires(workspace.identities.all()),
       acs_users: wires(workspace.acsUsers.all()),
       acs_credentials: wires(workspace.credentials.all()),
       enrollment_automations: wires(workspace.automations.all()),
       phones: wires(workspace.phones.all()),
       client_sessions: wires(workspace.sessions.all()).map(({ token, ...session }) => session),
+      unmanaged_user_identities: wires(workspace.identities.unmanaged.all()),
+      access_grants: wires(workspace.grants.all()).map((grant) => {
+        const { client_session_token, instant_key_url, ...shown } = grant;
+        const requested_access_methods = grant.requested_access_methods.map(({ code, ...rest }) => rest);
+        return { ...shown, requested_access_methods, ...workspace.grants.placesAt(grant.access_grant_id) };
+      }),
+      access_methods: wires(workspace.grants.methods.all()).map((method) => {
+        const { client_session_token, instant_key_url, code, owner, ...shown } = method;
+        return {
+          ...shown,
+          access_grant_id: owner,
+          ...workspace.grants.methods.place(method.access_method_id),
+        };
+      }),
+      spaces: wires(workspace.spaces.all()),
+      acs_entrances: wires(workspace.entrances.all()),
+      devices: wires(workspace.devices.all()),
+      acs_access_groups: wires(workspace.accessGroups.all()).map((group) => ({
+        ...group,
+        acs_user_ids: workspace.accessGroups.membersOf(group.acs_access_group_id),
+      })),
     };
   });
 }

@@ -1,3 +1,5 @@
+import { notFound } from "./errors";
+
 /** Something that the workspace keeps. */
 export interface Kept<Wire> {
   /** What Seam's API shows. */
@@ -11,25 +13,35 @@ export interface Kept<Wire> {
   visibleFrom: number;
   /** Whether a listing has ever shown it. */
   shown: boolean;
-  /** When its deletion was first asked for. */
+  /** When its deletion was first requested. */
   deletionRequestedAt?: number;
   /** The access control system will refuse its deletion. */
   failsToDelete?: boolean;
 }
 
-/** Objects of one kind, found by id, by owner, and from a place in the order of creation on. */
+/** An object as a state file keeps it. */
+export interface Saved<Wire> {
+  owner?: string | undefined;
+  wire: Wire;
+}
+
+/** Objects of one kind, found by id and by owner, listed in the order of creation. */
 export class Collection<Wire> {
   private readonly byId = new Map<string, Kept<Wire>>();
   private readonly byOwner = new Map<string, Map<string, Kept<Wire>>>();
-  /** In the order of creation. What was removed stays until there is enough of it to be worth a sweep. */
-  private ordered: Kept<Wire>[] = [];
   private sequence = 0;
 
-  add(id: string, owner: string | undefined, wire: Wire, visibleFrom = 0): Kept<Wire> {
+  constructor(
+    /** What errors call such an object. */
+    readonly kind: string,
+    private readonly idOf: (wire: Wire) => string,
+  ) {}
+
+  add(owner: string | undefined, wire: Wire, visibleFrom = 0): Kept<Wire> {
     this.sequence += 1;
+    const id = this.idOf(wire);
     const kept: Kept<Wire> = { wire, id, owner, sequence: this.sequence, visibleFrom, shown: false };
     this.byId.set(id, kept);
-    this.ordered.push(kept);
     this.index(kept);
     return kept;
   }
@@ -38,12 +50,18 @@ export class Collection<Wire> {
     return this.byId.get(id);
   }
 
+  /** The object with this id, if it is visible already; otherwise the error with which Seam says that there is none. */
+  existing(id: string): Kept<Wire> {
+    const kept = this.byId.get(id);
+    if (kept === undefined || kept.visibleFrom > Date.now()) throw notFound(this.kind, id);
+    return kept;
+  }
+
   remove(id: string): void {
     const kept = this.byId.get(id);
     if (kept === undefined) return;
     this.byId.delete(id);
     this.unindex(kept);
-    if (this.ordered.length > 2 * this.byId.size + 1000) this.ordered = [...this.all()];
   }
 
   setOwner(kept: Kept<Wire>, owner: string | undefined): void {
@@ -57,21 +75,6 @@ export class Collection<Wire> {
     return owned.sort((one, other) => one.sequence - other.sequence);
   }
 
-  /** What was created after the object with this sequence number, which may be gone. */
-  *after(sequence: number): Generator<Kept<Wire>> {
-    let low = 0;
-    let high = this.ordered.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.ordered[middle]?.sequence ?? 0) <= sequence) low = middle + 1;
-      else high = middle;
-    }
-    for (let index = low; index < this.ordered.length; index += 1) {
-      const kept = this.ordered[index];
-      if (kept !== undefined && this.byId.get(kept.id) === kept) yield kept;
-    }
-  }
-
   all(): IterableIterator<Kept<Wire>> {
     return this.byId.values();
   }
@@ -83,7 +86,6 @@ export class Collection<Wire> {
   clear(): void {
     this.byId.clear();
     this.byOwner.clear();
-    this.ordered = [];
   }
 
   private index(kept: Kept<Wire>): void {

@@ -1,8 +1,22 @@
 import { ApiError, invalidInput } from "./errors";
+import type { AccessMethodRequest } from "./workspace/accessGrants";
 
 /** What a parameter must be; with a `?` it may be null, with a `*` it must be given. */
 export type ParameterType =
-  "uuid" | "text" | "email" | "phone" | "count" | "time" | "boolean" | "uuids" | "texts" | "any";
+  | "uuid"
+  | "text"
+  | "email"
+  | "phone"
+  | "count"
+  | "time"
+  | "boolean"
+  | "uuids"
+  | "texts"
+  | "schedule"
+  | "whole schedule"
+  | "access methods"
+  | "object"
+  | "any";
 type Marked = ParameterType | `${ParameterType}?` | `${ParameterType}*`;
 
 /** The parameters of a route. */
@@ -15,15 +29,47 @@ const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const fits: Readonly<Record<ParameterType, (value: unknown) => boolean>> = {
   uuid: (value) => typeof value === "string" && uuid.test(value),
   text: (value) => typeof value === "string",
-  email: (value) => typeof value === "string" && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value),
+  email: (value) => typeof value === "string" && isEmailAddress(value),
   phone: (value) => typeof value === "string" && /^\+\d{7,15}$/.test(value),
   count: (value) => typeof value === "number" && Number.isInteger(value) && value > 0,
   time: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
   boolean: (value) => typeof value === "boolean",
   uuids: (value) => Array.isArray(value) && value.every((one) => fits.uuid(one)),
   texts: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  schedule: (value) =>
+    isObject(value) && isTime(value.starts_at, true) && isTime(value.ends_at ?? undefined, true),
+  "whole schedule": (value) => isObject(value) && isTime(value.starts_at) && isTime(value.ends_at),
+  "access methods": (value) => Array.isArray(value) && value.length > 0 && value.every(isAccessMethodRequest),
+  object: isObject,
   any: () => true,
 };
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTime(value: unknown, optional = false): boolean {
+  return (optional && value === undefined) || fits.time(value);
+}
+
+/** One `@`, and a dot within what follows it. Without a regular expression, whose time could grow with the text's square. */
+function isEmailAddress(text: string): boolean {
+  if (/\s/.test(text)) return false;
+  const [local = "", domain = "", ...more] = text.split("@");
+  const dot = domain.indexOf(".", 1);
+  return local !== "" && more.length === 0 && dot > 0 && dot < domain.length - 1;
+}
+
+/** What a grant can be asked for. */
+export function isAccessMethodRequest(value: unknown): value is AccessMethodRequest {
+  if (!isObject(value)) return false;
+  const { mode, code, instant_key_max_use_count: uses } = value;
+  return (
+    (mode === "code" || mode === "card" || mode === "mobile_key" || mode === "cloud_key") &&
+    (code === undefined || (typeof code === "string" && /^\d{4,9}$/.test(code))) &&
+    (uses === undefined || fits.count(uses))
+  );
+}
 
 /** Holds parameters against a spec; throws the vendor's 400 for one that is missing, unknown or malformed. */
 export function checkParameters(given: Parameters, spec: ParameterSpec): Parameters {
@@ -33,7 +79,7 @@ export function checkParameters(given: Parameters, spec: ParameterSpec): Paramet
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (name === "_strict" || value === undefined) continue;
-    const marked = spec[name];
+    const marked = Object.hasOwn(spec, name) ? spec[name] : undefined;
     if (marked === undefined) throw invalidInput(name, "Unrecognized key");
     const type = marked.replace(/[?*]$/, "") as ParameterType;
     if (!(value === null && marked.endsWith("?")) && !fits[type](value)) {
@@ -52,7 +98,7 @@ export function fromQuery(
   return Object.fromEntries(
     Object.entries(query).map(([written, value]): [string, unknown] => {
       const name = written.replace(/\[\]$/, "");
-      const type = spec[name]?.replace(/[?*]$/, "");
+      const type = Object.hasOwn(spec, name) ? spec[name]?.replace(/[?*]$/, "") : undefined;
       if (type === "uuids" || type === "texts") {
         return [name, Array.isArray(value) ? value : value.split(",")];
       }
@@ -68,6 +114,12 @@ export function fromQuery(
 export function textOf(parameters: Parameters, name: string): string | undefined {
   const value = parameters[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** Reads a parameter that the spec has shown to be a list of texts. */
+export function textsOf(parameters: Parameters, name: string): string[] | undefined {
+  const value = parameters[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
 }
 
 /** The first of several parameters that is given; an error if none is. */

@@ -7,9 +7,10 @@ import { ApiError } from "./errors";
 import type { Fault } from "./faults";
 import { checkParameters, fromQuery, type Parameters } from "./parameters";
 import type { LoggedCall } from "./requestLog";
-import { type Route, routes, unknownRoute } from "./routes";
+import { routes } from "./routes";
+import { type Route, unknownRoute } from "./routes/route";
 import { Simulation } from "./simulation";
-import type { Workspace } from "./workspace";
+import type { Workspace } from "./workspace/workspace";
 
 /** Options of {@link startSimulator}. */
 export interface SimulatorOptions {
@@ -146,7 +147,6 @@ class SimulatorServer {
     simulation.trigger("before", logged);
     const fault = simulation.faultFor(logged);
     logged.fault = fault?.kind;
-    await pause(simulation.latency());
     const handled =
       fault === undefined ||
       fault.kind === "reset-after" ||
@@ -155,11 +155,14 @@ class SimulatorServer {
     const requestId = randomUUID();
     let status = 200;
     let body: object = {};
+    // Too many requests are refused before anything is done for them, so without the latency of what is done.
+    const refused = handled && !simulation.withinRate();
+    if (!refused && !(fault?.kind === "status" && fault.status === 429)) await pause(simulation.latency());
     if (handled) {
       try {
         const workspace = simulation.authorize(request.headers);
-        simulation.limitRate();
-        body = { ...this.handle(route, workspace, request, arrivedAt), ok: true };
+        if (refused) throw new ApiError(429, "rate_limit_exceeded", "Too many requests");
+        body = { ...(await this.handle(route, workspace, request, arrivedAt)), ok: true };
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         status = error.status;
@@ -179,16 +182,25 @@ class SimulatorServer {
       .send(JSON.stringify(body));
   }
 
-  private handle(route: Route, workspace: Workspace, request: FastifyRequest, arrivedAt: number): object {
+  private handle(
+    route: Route,
+    workspace: Workspace,
+    request: FastifyRequest,
+    arrivedAt: number,
+  ): object | Promise<object> {
     const query = fromQuery(request.query as Record<string, string | string[]>, route.spec);
     const given = { ...query, ...((request.body as Parameters | null) ?? {}) };
-    const behavior = this.simulation.behavior;
+    const { behavior } = this.simulation;
+    const checked = checkParameters(given, route.spec);
+    route.check?.(checked);
+    const heeded = Object.entries(checked).filter(
+      ([name]) => !behavior.ignoredFilters.includes(`${route.path} ${name}`),
+    );
     return route.handle({
       workspace,
-      parameters: checkParameters(given, route.spec),
+      parameters: Object.fromEntries(heeded),
       arrivedAt,
-      enrollmentAutomations: behavior.enrollmentAutomations,
-      reorderEvents: behavior.events.reorder,
+      behavior,
     });
   }
 

@@ -5,7 +5,7 @@ import { ApiError } from "./errors";
 import { type Fault, type Match, Planned } from "./faults";
 import { RequestLog } from "./requestLog";
 import { readState, StateFile } from "./stateFile";
-import { Workspace } from "./workspace";
+import { Workspace } from "./workspace/workspace";
 
 /** Something that happens inside the workspace when a certain call arrives or has been handled. */
 export interface Trigger {
@@ -13,11 +13,27 @@ export interface Trigger {
   act: () => void;
 }
 
-/** The access control systems that every workspace starts with, by ids that never change. */
+/** What every workspace starts with, by ids that never change. */
 const firstSystems = [
   ["a0000000-0000-4000-8000-000000000001", "Lobby", "salto_ks_site"],
   ["a0000000-0000-4000-8000-000000000002", "Offices", "brivo_account"],
   ["a0000000-0000-4000-8000-000000000003", "Garage", "pti_site"],
+] as const;
+const firstEntrances = [
+  ["e0000000-0000-4000-8000-000000000001", "Lobby door", "a0000000-0000-4000-8000-000000000001"],
+  ["e0000000-0000-4000-8000-000000000002", "Stairwell door", "a0000000-0000-4000-8000-000000000001"],
+  ["e0000000-0000-4000-8000-000000000003", "Office door", "a0000000-0000-4000-8000-000000000002"],
+  ["e0000000-0000-4000-8000-000000000004", "Garage gate", "a0000000-0000-4000-8000-000000000003"],
+] as const;
+const firstAccessGroups = [
+  ["c0000000-0000-4000-8000-000000000001", "Everybody", "a0000000-0000-4000-8000-000000000001"],
+  ["c0000000-0000-4000-8000-000000000002", "Staff", "a0000000-0000-4000-8000-000000000002"],
+  ["c0000000-0000-4000-8000-000000000003", "Parking", "a0000000-0000-4000-8000-000000000003"],
+] as const;
+const firstDevices = [
+  ["d0000000-0000-4000-8000-000000000001", "Lobby lock"],
+  ["d0000000-0000-4000-8000-000000000002", "Meeting room lock"],
+  ["d0000000-0000-4000-8000-000000000003", "Storage room lock"],
 ] as const;
 const firstWorkspaceId = "b0000000-0000-4000-8000-000000000001";
 
@@ -52,10 +68,11 @@ export class Simulation {
       const workspace =
         index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, one.api_key, false);
       this.stateFile?.restore(workspace, one);
+      this.addMissingPlaces(workspace);
     }
   }
 
-  addWorkspace(id: string, name: string, apiKey: string, withSystems = true): Workspace {
+  addWorkspace(id: string, name: string, apiKey: string, isNew = true): Workspace {
     const workspace = new Workspace(
       id,
       name,
@@ -63,11 +80,26 @@ export class Simulation {
       this.random,
       () => this.stateFile?.saveSoon(),
     );
-    if (withSystems)
-      for (const [systemId, label, type] of firstSystems) workspace.addSystem(systemId, label, type);
+    if (isNew)
+      for (const [system, label, type] of firstSystems) workspace.acsSystems.create(system, label, type);
+    if (isNew) this.addMissingPlaces(workspace);
     this.workspaces.set(id, workspace);
     this.keys.set(apiKey, workspace);
     return workspace;
+  }
+
+  /** Entrances, access groups and devices, which state files of earlier versions lack. */
+  private addMissingPlaces(workspace: Workspace): void {
+    const { acsSystems, entrances, accessGroups, devices } = workspace;
+    for (const [id, name, systemId] of firstEntrances) {
+      const system = acsSystems.get(systemId)?.wire;
+      if (system !== undefined && entrances.get(id) === undefined) entrances.create(id, name, system);
+    }
+    for (const [id, name, systemId] of firstAccessGroups) {
+      const system = acsSystems.get(systemId)?.wire;
+      if (system !== undefined && accessGroups.get(id) === undefined) accessGroups.create(id, name, system);
+    }
+    for (const [id, name] of firstDevices) if (devices.get(id) === undefined) devices.create(id, name);
   }
 
   /** The workspace that the call's key belongs to. */
@@ -84,15 +116,17 @@ export class Simulation {
     return workspace;
   }
 
-  limitRate(): void {
+  /** Whether the limit allows one more call, which is counted. */
+  withinRate(): boolean {
     const { rateLimit } = this.behavior;
-    if (rateLimit === null) return;
+    if (rateLimit === null) return true;
     const now = performance.now();
     const earned = ((now - this.tokensAt) * rateLimit.requestsPerSecond) / 1000;
     this.tokens = Math.min(rateLimit.burst, this.tokens + earned);
     this.tokensAt = now;
-    if (this.tokens < 1) throw new ApiError(429, "rate_limit_exceeded", "Too many requests");
+    if (this.tokens < 1) return false;
     this.tokens -= 1;
+    return true;
   }
 
   retryAfter(error: ApiError): number | undefined {

@@ -1,20 +1,23 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { Collection } from "./collection";
+import type { Collection, Saved } from "./collection";
+import type { GrantedPlaces, MethodPlace } from "./workspace/accessGrants";
 import type {
+  AccessGrant,
+  AccessMethod,
+  AcsAccessGroup,
   AcsCredential,
+  AcsEntrance,
   AcsSystem,
   AcsUser,
   ClientSession,
+  Device,
   EnrollmentAutomation,
   Phone,
+  Space,
+  UnmanagedUserIdentity,
   UserIdentity,
-  Workspace,
-} from "./workspace";
-
-interface Owned<Wire> {
-  owner: string | undefined;
-  wire: Wire;
-}
+} from "./workspace/objects";
+import type { Workspace } from "./workspace/workspace";
 
 interface SavedWorkspace {
   workspace_id: string;
@@ -22,11 +25,20 @@ interface SavedWorkspace {
   api_key: string;
   acs_systems: AcsSystem[];
   user_identities: UserIdentity[];
-  acs_users: Owned<AcsUser>[];
-  acs_credentials: Owned<AcsCredential>[];
-  enrollment_automations: Owned<EnrollmentAutomation>[];
-  phones: Owned<Phone>[];
-  client_sessions: Owned<ClientSession>[];
+  acs_users: Saved<AcsUser>[];
+  acs_credentials: Saved<AcsCredential>[];
+  enrollment_automations: Saved<EnrollmentAutomation>[];
+  phones: Saved<Phone>[];
+  client_sessions: Saved<ClientSession>[];
+  // What follows is missing in files of earlier versions.
+  unmanaged_user_identities?: UnmanagedUserIdentity[];
+  access_grants?: (Saved<AccessGrant> & { places: GrantedPlaces })[];
+  access_methods?: (Saved<AccessMethod> & { place: MethodPlace })[];
+  spaces?: Space[];
+  acs_entrances?: AcsEntrance[];
+  devices?: Device[];
+  acs_access_groups?: AcsAccessGroup[];
+  access_group_members?: Record<string, readonly string[]>;
 }
 
 interface SavedState {
@@ -71,13 +83,32 @@ export class StateFile {
   }
 
   restore(workspace: Workspace, saved: SavedWorkspace): void {
-    for (const system of saved.acs_systems) workspace.systems.set(system.acs_system_id, system);
-    for (const identity of saved.user_identities) workspace.restoreIdentity(identity);
-    restore(workspace.acsUsers, saved.acs_users, (wire) => wire.acs_user_id);
-    restore(workspace.credentials, saved.acs_credentials, (wire) => wire.acs_credential_id);
-    restore(workspace.automations, saved.enrollment_automations, (wire) => wire.enrollment_automation_id);
-    restore(workspace.phones, saved.phones, (wire) => wire.device_id);
-    restore(workspace.sessions, saved.client_sessions, (wire) => wire.client_session_id);
+    for (const system of saved.acs_systems) workspace.acsSystems.add(undefined, system);
+    for (const identity of saved.user_identities) workspace.identities.restore(identity);
+    for (const { owner, wire } of saved.acs_users) {
+      const user = workspace.acsUsers.add(owner, wire);
+      const identity = owner === undefined ? undefined : workspace.identities.get(owner);
+      if (identity !== undefined) workspace.acsUsers.relink(user, identity);
+    }
+    restore(workspace.credentials, saved.acs_credentials);
+    for (const identity of saved.unmanaged_user_identities ?? [])
+      workspace.identities.restoreUnmanaged(identity);
+    for (const grant of saved.access_grants ?? []) {
+      const identity = workspace.identities.get(grant.owner ?? "");
+      workspace.grants.restore(grant, grant.places, identity);
+    }
+    for (const method of saved.access_methods ?? []) workspace.grants.restoreMethod(method, method.place);
+    for (const space of saved.spaces ?? []) workspace.spaces.add(undefined, space);
+    for (const one of saved.acs_entrances ?? []) workspace.entrances.add(one.acs_system_id, one);
+    for (const device of saved.devices ?? []) workspace.devices.add(undefined, device);
+    for (const group of saved.acs_access_groups ?? []) workspace.accessGroups.add(group.acs_system_id, group);
+    for (const [group, members] of Object.entries(saved.access_group_members ?? {})) {
+      for (const member of members) workspace.accessGroups.addUser(group, member);
+    }
+    for (const user of workspace.acsUsers.all()) workspace.acsUsers.reportDoors(user);
+    restore(workspace.automations, saved.enrollment_automations);
+    restore(workspace.phones, saved.phones);
+    restore(workspace.sessions, saved.client_sessions);
   }
 }
 
@@ -86,24 +117,40 @@ function save(workspace: Workspace, apiKey: string): SavedWorkspace {
     workspace_id: workspace.id,
     name: workspace.name,
     api_key: apiKey,
-    acs_systems: [...workspace.systems.values()],
-    user_identities: [...workspace.identities.all()].map((kept) => kept.wire),
+    acs_systems: wires(workspace.acsSystems),
+    user_identities: wires(workspace.identities),
     acs_users: owned(workspace.acsUsers),
     acs_credentials: owned(workspace.credentials),
     enrollment_automations: owned(workspace.automations),
     phones: owned(workspace.phones),
     client_sessions: owned(workspace.sessions),
+    unmanaged_user_identities: wires(workspace.identities.unmanaged),
+    access_grants: owned(workspace.grants).map((saved) => ({
+      ...saved,
+      places: workspace.grants.placesAt(saved.wire.access_grant_id),
+    })),
+    access_methods: owned(workspace.grants.methods).map((saved) => ({
+      ...saved,
+      place: workspace.grants.methods.place(saved.wire.access_method_id),
+    })),
+    spaces: wires(workspace.spaces),
+    acs_entrances: wires(workspace.entrances),
+    devices: wires(workspace.devices),
+    acs_access_groups: wires(workspace.accessGroups),
+    access_group_members: Object.fromEntries(
+      [...workspace.accessGroups.all()].map(({ id }) => [id, workspace.accessGroups.membersOf(id)]),
+    ),
   };
 }
 
-function owned<Wire>(collection: Collection<Wire>): Owned<Wire>[] {
+function owned<Wire>(collection: Collection<Wire>): Saved<Wire>[] {
   return [...collection.all()].map(({ owner, wire }) => ({ owner, wire }));
 }
 
-function restore<Wire>(
-  collection: Collection<Wire>,
-  saved: readonly Owned<Wire>[],
-  id: (wire: Wire) => string,
-): void {
-  for (const { owner, wire } of saved) collection.add(id(wire), owner, wire);
+function wires<Wire>(collection: Collection<Wire>): Wire[] {
+  return [...collection.all()].map(({ wire }) => wire);
+}
+
+function restore<Wire>(collection: Collection<Wire>, saved: readonly Saved<Wire>[]): void {
+  for (const { owner, wire } of saved) collection.add(owner, wire);
 }

@@ -19,11 +19,66 @@ export interface WorkspaceState {
     acs_system_id: string;
     user_identity_id?: string;
     email_address?: string;
+    is_suspended: boolean;
   }[];
   acs_credentials: { acs_credential_id: string; acs_user_id: string }[];
   enrollment_automations: { enrollment_automation_id: string }[];
   phones: { device_id: string }[];
   client_sessions: { client_session_id: string }[];
+  unmanaged_user_identities: { user_identity_id: string; email_address: string | null }[];
+  /** Without their secrets. The places are what Seam shows in `get_related` only. */
+  access_grants: {
+    access_grant_id: string;
+    access_grant_key?: string;
+    user_identity_id: string;
+    access_method_ids: string[];
+    space_ids: string[];
+    device_ids: string[];
+    acs_entrance_ids: string[];
+    name: string | null;
+    starts_at: string;
+    ends_at: string | null;
+    warnings: { warning_code: string }[];
+  }[];
+  /** Without their secrets, and with the credential that each issued, which Seam does not show. */
+  access_methods: {
+    access_method_id: string;
+    access_grant_id: string;
+    mode: string;
+    is_issued: boolean;
+    device_id?: string;
+    acs_system_id?: string;
+    acs_credential_id?: string;
+  }[];
+  spaces: { space_id: string; space_key?: string; name: string }[];
+  acs_entrances: {
+    acs_entrance_id: string;
+    acs_system_id: string;
+    display_name: string;
+    space_ids: string[];
+  }[];
+  devices: { device_id: string; display_name: string; space_ids: string[] }[];
+  acs_access_groups: {
+    acs_access_group_id: string;
+    acs_system_id: string;
+    name: string;
+    acs_user_ids: string[];
+  }[];
+}
+
+/** What opens doors, as the admin interface gives it. */
+export interface DoorState {
+  open: {
+    user_identity_id?: string;
+    acs_user_id?: string;
+    acs_credential_id?: string;
+    acs_system_id?: string;
+    access_grant_id?: string;
+    access_method_id?: string;
+    device_id?: string;
+  }[];
+  /** In milliseconds since the epoch; null if nothing closed since the last reset of the log. */
+  lastClosedAt: number | null;
 }
 
 export interface LoggedRequest {
@@ -126,6 +181,31 @@ export class SimulatedWorkspace {
 
   requests(): Promise<LoggedRequest[]> {
     return this.tell("requests");
+  }
+
+  /** What opens doors now, and when the last of it stopped: of everybody, or of one identity. */
+  doors(userIdentityId?: string): Promise<DoorState> {
+    return this.tell(userIdentityId === undefined ? "doors" : `doors?user_identity_id=${userIdentityId}`);
+  }
+
+  /** An access grant with a code. Without places: for the first smart lock. */
+  async createGrant(
+    userIdentityId: string,
+    places: { deviceIds?: string[]; acsEntranceIds?: string[]; spaceIds?: string[] } = {},
+    attributes: object = {},
+  ): Promise<string> {
+    const { deviceIds, acsEntranceIds, spaceIds } = places;
+    const nowhere = deviceIds === undefined && acsEntranceIds === undefined && spaceIds === undefined;
+    const first = nowhere ? [(await this.state()).devices[0]?.device_id ?? ""] : undefined;
+    const made = await this.call<{ access_grant: { access_grant_id: string } }>("/access_grants/create", {
+      user_identity_id: userIdentityId,
+      requested_access_methods: [{ mode: "code" }],
+      device_ids: deviceIds ?? first ?? [],
+      acs_entrance_ids: acsEntranceIds ?? [],
+      space_ids: spaceIds ?? [],
+      ...attributes,
+    });
+    return made.access_grant.access_grant_id;
   }
 
   behave(behavior: Partial<Behavior>): Promise<Behavior> {

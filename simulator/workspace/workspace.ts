@@ -1,0 +1,127 @@
+import type { Behavior } from "../behavior";
+import { AccessGrants } from "./accessGrants";
+import { AcsAccessGroups } from "./acsAccessGroups";
+import { AcsCredentials } from "./acsCredentials";
+import { AcsEntrances } from "./acsEntrances";
+import { AcsSystems } from "./acsSystems";
+import { AcsUsers } from "./acsUsers";
+import { ClientSessions } from "./clientSessions";
+import { WorkspaceContext } from "./context";
+import type { Deletions } from "./deletions";
+import { Devices } from "./devices";
+import type { Doors } from "./doors";
+import { EnrollmentAutomations } from "./enrollmentAutomations";
+import type { Events } from "./events";
+import { Phones } from "./phones";
+import { Spaces } from "./spaces";
+import { UserIdentities } from "./userIdentities";
+
+/** One workspace: its objects by family, and what happens to them by themselves. */
+export class Workspace {
+  readonly acsSystems: AcsSystems;
+  readonly entrances: AcsEntrances;
+  readonly accessGroups: AcsAccessGroups;
+  readonly devices: Devices;
+  readonly spaces: Spaces;
+  readonly sessions: ClientSessions;
+  readonly credentials: AcsCredentials;
+  readonly acsUsers: AcsUsers;
+  readonly automations: EnrollmentAutomations;
+  readonly phones: Phones;
+  readonly grants: AccessGrants;
+  readonly identities: UserIdentities;
+  private readonly context: WorkspaceContext;
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    behavior: () => Behavior,
+    random: () => number,
+    changed: () => void,
+  ) {
+    const context = new WorkspaceContext(id, behavior, random, changed);
+    this.context = context;
+    this.acsSystems = new AcsSystems(context);
+    this.entrances = new AcsEntrances(context);
+    this.accessGroups = new AcsAccessGroups(context);
+    this.devices = new Devices(context);
+    this.spaces = new Spaces(context, this.devices, this.entrances);
+    this.sessions = new ClientSessions(context);
+    this.credentials = new AcsCredentials(context);
+    this.acsUsers = new AcsUsers(context, this.credentials, this.accessGroups);
+    this.automations = new EnrollmentAutomations(context, this.sessions);
+    this.phones = new Phones(context, this.sessions);
+    this.grants = new AccessGrants(context, {
+      systems: this.acsSystems,
+      entrances: this.entrances,
+      devices: this.devices,
+      spaces: this.spaces,
+      acsUsers: this.acsUsers,
+      credentials: this.credentials,
+    });
+    this.identities = new UserIdentities(context, {
+      sessions: this.sessions,
+      acsUsers: this.acsUsers,
+      automations: this.automations,
+      phones: this.phones,
+      grants: this.grants,
+    });
+  }
+
+  get events(): Events {
+    return this.context.events;
+  }
+
+  get deletions(): Deletions {
+    return this.context.deletions;
+  }
+
+  get doors(): Doors {
+    return this.context.doors;
+  }
+
+  /** Unlinks an ACS user, as late as the behavior says. Resolves when it is done. */
+  unlinkLater(acsUserId: string, userIdentityId: string): Promise<void> {
+    const { behavior, random, timers } = this.context;
+    const [least, most] = behavior().unlinkTimeMs;
+    return new Promise((resolve) => {
+      timers.later(least + (most - least) * random(), () => {
+        const user = this.acsUsers.get(acsUserId);
+        if (user?.owner === userIdentityId) this.acsUsers.unlink(user);
+        resolve();
+      });
+    });
+  }
+
+  stop(): void {
+    this.context.timers.stop();
+  }
+
+  /** Deletes everything but access control systems, what belongs to them, and devices. */
+  reset(): void {
+    this.stop();
+    for (const family of [
+      this.identities,
+      this.acsUsers,
+      this.credentials,
+      this.automations,
+      this.phones,
+      this.sessions,
+      this.grants,
+    ]) {
+      family.clear();
+    }
+    for (const space of [...this.spaces.all()]) this.spaces.delete(space);
+    this.accessGroups.clearMembers();
+    this.events.log.length = 0;
+    this.doors.clear();
+    this.clearLogs();
+    this.context.changed();
+  }
+
+  /** Forgets what was deleted and closed so far. */
+  clearLogs(): void {
+    this.deletions.clear();
+    this.doors.forgetHistory();
+  }
+}
