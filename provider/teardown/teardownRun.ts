@@ -129,9 +129,12 @@ export class TeardownRun implements Work<Items> {
       await walk(teardownGraph, this).catch((error: unknown) => this.failures.push(...causesOf(error)));
       this.assertGoesOn();
       if (this.done) return;
-      if (this.newcomers.length === 0 || this.options.time.passed) throw together(this.failures);
+      if (this.newcomers.length === 0) throw together(this.failures);
       // An app that makes things as fast as they are deleted must not have Seam hammered.
-      await this.options.time.pause(Math.min(100 * 2 ** (rounds + 1), 5_000), this.newcomers);
+      const pause = this.options.time.pause(Math.min(100 * 2 ** (rounds + 1), 5_000), this.newcomers);
+      await pause.catch((error: unknown) => {
+        throw together([...this.failures, error]);
+      });
       this.lookAt(this.newcomers);
     }
   }
