@@ -58,7 +58,7 @@ export class TeardownRun implements Work<Items> {
   private done = false;
   /** What was found and is not confirmed gone yet, by its id. */
   private readonly open = new Map<string, Dependent>();
-  /** The ids of everything that a walk was about. */
+  /** The ids of everything that was found. */
   private readonly seen = new Set<string>();
   /** What was gone as soon as Seam said so. */
   private readonly vanished = new Set<Dependent>();
@@ -92,14 +92,15 @@ export class TeardownRun implements Work<Items> {
       await this.untilProved();
       await this.walkUntilDone();
     } catch (error) {
-      await this.giveBackMerged(error);
+      const reason = await this.mergeBehind(error);
+      await this.giveBackMerged(reason);
       const standing = {
         subject: subject.name,
         left: [...this.open.values()],
         details: begun ? this.doors.describe() : "",
         seconds: time.seconds,
       };
-      throw begun || error instanceof SeamDeadlineError ? teardownFailure(error, standing) : error;
+      throw begun || error instanceof SeamDeadlineError ? teardownFailure(reason, standing) : error;
     }
   }
 
@@ -149,6 +150,7 @@ export class TeardownRun implements Work<Items> {
   }
 
   private learn(kind: DirectKind, found: readonly Dependent[]): void {
+    for (const one of found) this.seen.add(one.id);
     if (found.length > 0) this.tell("found", found);
     this.doors.learn(kind, kind === "acsUser" ? this.toDelete(found) : found);
   }
@@ -416,7 +418,7 @@ export class TeardownRun implements Work<Items> {
   private async confirmAll(groups: readonly Items[]): Promise<void> {
     const { subject } = this.options;
     const items = (await allEnded(groups.map((group) => group.items))).flat();
-    for (const one of items) this.seen.add(one.id);
+    const passed = new Set(items.map((one) => one.id));
     // Nothing was found a moment ago, and there was nothing to wait for.
     if (
       items.length === 0 &&
@@ -435,9 +437,8 @@ export class TeardownRun implements Work<Items> {
       try {
         // What everybody waits for may cost a few looks more.
         const shown = await this.confirmGone(targets, kinds, (asked) => this.lastLook(asked, kinds), "last");
-        this.newcomers.push(
-          ...shown.filter((one) => missed.length + this.failures.length === 0 || !this.seen.has(one.id)),
-        );
+        // What could not be deleted is no newcomer; what was thought to be gone is one.
+        this.newcomers.push(...shown.filter(({ id }) => passed.has(id) || !this.seen.has(id)));
         break;
       } catch (error) {
         missed.push(error);
@@ -498,6 +499,15 @@ export class TeardownRun implements Work<Items> {
     const foreign = error instanceof ForeignDependentsError && this.changed && !error.changed;
     this.stopped ??= foreign ? new ForeignDependentsError(error.route, error.kind, true) : error;
     return this.stopped;
+  }
+
+  /** Others' things under an identity are no broken filter where it was merged into theirs meanwhile. */
+  private async mergeBehind(error: unknown): Promise<unknown> {
+    if (!causesOf(error).some((cause) => cause instanceof ForeignDependentsError)) return error;
+    return this.options.subject.observe().then(
+      () => error,
+      (reason: unknown) => (reason instanceof MergedUserIdentityError ? reason : error),
+    );
   }
 
   /** Where the identity was merged into another one, what was suspended here may belong to that one by now. */
