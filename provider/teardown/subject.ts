@@ -21,8 +21,12 @@ export interface Subject {
   stillHas(acsUserId: string): Promise<boolean>;
   /** Unlinks an ACS user; false where there was nothing to unlink. */
   unlink(acsUserId: string): Promise<boolean>;
-  /** Deletes the subject itself, when nothing is left under it. */
-  finish(): Promise<Finish>;
+  /**
+   * Deletes the subject itself, when nothing is left under it.
+   *
+   * @param justObserved Whether it was observed a moment ago; otherwise it is observed first.
+   */
+  finish(justObserved: boolean): Promise<Finish>;
 }
 
 /** How the end of a teardown turned out. */

@@ -74,8 +74,6 @@ class IdentitySubject implements Subject {
   private readonly workspaceId: string | undefined;
   /** What it was when it was last observed. */
   private identity: Promise<UserIdentity | undefined> = Promise.resolve(undefined);
-  /** Whether it was observed a moment ago, so that it may be deleted. */
-  private justObserved = false;
   /** Whether it was deleted and is confirmed gone. */
   private gone = false;
   /** What a listing showed after the deletion was requested. */
@@ -97,7 +95,6 @@ class IdentitySubject implements Subject {
   async observe(): Promise<boolean> {
     this.identity = observeUserIdentity(this.client, this.id, this.workspaceId);
     const there = (await this.identity) !== undefined;
-    this.justObserved = there;
     // Where an identity is gone, only its grants can have outlived it.
     if (!there) this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
     return there;
@@ -123,9 +120,9 @@ class IdentitySubject implements Subject {
     return this.client.removeAcsUser(this.id, acsUserId);
   }
 
-  async finish(): Promise<Finish> {
+  async finish(justObserved: boolean): Promise<Finish> {
     try {
-      if (!this.gone) await this.delete();
+      if (!this.gone) await this.delete(justObserved);
     } catch (error) {
       if (!(error instanceof SeamRejectedError)) throw error;
       if (this.options.accessGrants === "retain") await this.assertNoGrants(error);
@@ -139,10 +136,11 @@ class IdentitySubject implements Subject {
   }
 
   /** Requests the deletion, once unless it leaves no trace, and waits until the identity is gone. */
-  private async delete(): Promise<void> {
+  private async delete(justObserved: boolean): Promise<void> {
     let requestedAt: number | undefined;
     for (let looks = 0; ; looks += 1) {
-      const identity = await this.look(requestedAt !== undefined);
+      if (requestedAt === undefined && (looks > 0 || !justObserved)) await this.observe();
+      const identity = requestedAt === undefined ? await this.identity : await this.listed();
       if (identity === undefined) break;
       if (!isBeingDeleted(identity) && requestedAt === undefined) {
         const accepted = await this.client.deleteUserIdentity(this.id);
@@ -163,15 +161,10 @@ class IdentitySubject implements Subject {
     this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
   }
 
-  /** A listing answers for a deletion that Seam accepted. Before, the identity itself: it can have been merged into another one. */
-  private async look(requested: boolean): Promise<UserIdentity | undefined> {
-    if (requested) {
-      const listed = await this.client.listUserIdentities({ user_identity_ids: [this.id] });
-      return listed.find((identity) => identity.user_identity_id === this.id);
-    }
-    if (!this.justObserved) await this.observe();
-    this.justObserved = false;
-    return this.identity;
+  /** A listing answers for a deletion that Seam accepted; before that only the identity itself: it can have been merged into another. */
+  private async listed(): Promise<UserIdentity | undefined> {
+    const listed = await this.client.listUserIdentities({ user_identity_ids: [this.id] });
+    return listed.find((identity) => identity.user_identity_id === this.id);
   }
 
   /** The grants that are to be deleted and outlived their identity. */

@@ -56,6 +56,8 @@ export class TeardownRun implements Work<Items> {
   /** Whether anything has been changed. */
   private changed = false;
   private done = false;
+  /** Whether the subject was observed when everything was seen to be gone. */
+  private justObserved = true;
   /** What was found and is not confirmed gone yet, by its id. */
   private readonly open = new Map<string, Dependent>();
   /** The ids of everything that was found. */
@@ -365,7 +367,8 @@ export class TeardownRun implements Work<Items> {
     const { subject, time } = this.options;
     for (let refusals = 0; ;) {
       this.changed = true;
-      const end = await subject.finish();
+      const end = await subject.finish(this.justObserved);
+      this.justObserved = false;
       if (end.done) {
         this.done = true;
         return;
@@ -374,8 +377,11 @@ export class TeardownRun implements Work<Items> {
         "left" in end ? [...end.left] : (await allEnded(subject.kinds.map((kind) => this.list(kind)))).flat();
       if (this.newcomers.length > 0) return;
       refusals += 1;
-      if ("refusal" in end && refusals > refusalsAllowed) throw end.refusal;
-      await time.pause(250 * 2 ** refusals);
+      const refusal = "refusal" in end ? [end.refusal] : [];
+      if (refusals > refusalsAllowed) throw together(refusal);
+      await time.pause(250 * 2 ** refusals).catch((error: unknown) => {
+        throw together([...refusal, error]);
+      });
     }
   }
 
@@ -428,6 +434,7 @@ export class TeardownRun implements Work<Items> {
     )
       return;
     const missed: unknown[] = [];
+    this.justObserved = false;
     for (;;) {
       const kinds = subject.kinds.filter((kind) => !this.failedKinds.has(kind));
       const known = this.failedKinds.size;
@@ -436,7 +443,9 @@ export class TeardownRun implements Work<Items> {
       );
       try {
         // What everybody waits for may cost a few looks more.
-        const shown = await this.confirmGone(targets, kinds, (asked) => this.lastLook(asked, kinds), "last");
+        const waitedFor = targets.map((one) => one.kind);
+        const look = (asked: readonly DependentKind[]) => this.lastLook(asked, kinds, waitedFor);
+        const shown = await this.confirmGone(targets, kinds, look, "last");
         // What could not be deleted is no newcomer; what was thought to be gone is one.
         this.newcomers.push(...shown.filter(({ id }) => passed.has(id) || !this.seen.has(id)));
         break;
@@ -448,15 +457,20 @@ export class TeardownRun implements Work<Items> {
     if (missed.length > 0) throw together(missed);
   }
 
-  /** Where it lists everything, it also sees whether the subject may be deleted next: it can have been merged into another. */
+  /**
+   * Lists what has to be gone, and last of all what is seen only when everything else is gone. With that it sees as well whether
+   * the subject may be deleted next: it can have been merged into another.
+   */
   private async lastLook(
     asked: readonly DependentKind[],
     kinds: readonly DirectKind[],
+    waitedFor: readonly DependentKind[],
   ): Promise<readonly Dependent[]> {
-    const whole = kinds.every((kind) => asked.includes(kind));
-    const observed = whole ? this.options.subject.observe() : Promise.resolve(true);
+    const observes = kinds.every((kind) => asked.includes(kind) || waitedFor.includes(kind));
+    const observed = observes ? this.options.subject.observe() : Promise.resolve(false);
     const lists = kinds.filter((kind) => asked.includes(kind)).map((kind) => this.list(kind));
     const [, ...found] = await allEnded([observed.then(() => []), ...lists]);
+    this.justObserved = observes;
     return found.flat();
   }
 

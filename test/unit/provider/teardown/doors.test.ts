@@ -78,7 +78,8 @@ describe("doors first", () => {
     assert.ok(types.indexOf("doorsClosed") > types.indexOf("gone"));
   });
 
-  const statuses = [400, 401, 403, 404, 410, 429, 500] as const;
+  // 429 is not among these: it holds all calls of a process back.
+  const statuses = [400, 401, 403, 404, 410, 500] as const;
   const others = [
     "/phones/list",
     "/phones/deactivate",
@@ -93,9 +94,9 @@ describe("doors first", () => {
       this.timeout(180_000);
       for (const status of statuses) {
         const { id } = await makePerson(seam, "jean", 1);
-        const fault = { kind: "status", status, ...(status === 429 ? { retryAfter: 1 } : {}) };
-        await seam.act("faults", { match: { path, times: 1_000_000 }, fault });
-        const patience = status === 429 ? { timeoutSeconds: 3 } : {};
+        await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status } });
+        // "Nothing to delete" of something that is still listed is waited for until the time is up.
+        const patience = status === 404 ? { timeoutSeconds: 2 } : {};
         const failure = await tearDown(id, patience).then(
           () => undefined,
           (error: unknown) => explain("tear it down", error).message,
@@ -106,9 +107,9 @@ describe("doors first", () => {
         assert.deepEqual([state.acs_users, state.acs_credentials, state.access_grants], [[], [], []], what);
         // No events, "there was nothing to delete", and no route for automations are no failures.
         if (failure !== undefined) {
-          assert.ok(failure.includes(path), what);
+          if (status !== 404) assert.ok(failure.includes(path), what);
           if (status === 403) assert.doesNotMatch(failure, /refuses the API key/);
-          if (status !== 429) assert.match(failure, /No door is left open/, what);
+          assert.match(failure, /No door is left open/, what);
           assert.equal(state.user_identities.length, 1, what);
         } else {
           assert.ok(path === "/events/list" || status === 404, what);
