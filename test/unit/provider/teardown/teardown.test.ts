@@ -30,10 +30,6 @@ describe("teardown of a user identity", () => {
     return tearDownUserIdentity({ client, watcher, userIdentityId, workspaceId: seam.workspaceId, ...more });
   }
 
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
   function assertNothingLeft(): Promise<void> {
     return assertNobodyLeft(seam);
   }
