@@ -33,4 +33,4 @@ export {
   UserIdentity,
   type UserIdentityArgs,
 } from "./dynamic/userIdentity";
-export type { AcsUsersPolicy } from "./teardown/graph";
+export type { AccessGrantsPolicy, AcsUsersPolicy } from "./teardown/graph";

@@ -37,6 +37,24 @@ const actions: Readonly<Record<string, Action>> = {
     const system = [...workspace.acsSystems.all()][0]?.id ?? "";
     return { enrollment_automations: times(body, () => workspace.automations.launch(identity, system).wire) };
   },
+  access_grants: (workspace, body) => {
+    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const [lock] = workspace.devices.all();
+    const places = { device_ids: lock === undefined ? [] : [lock.id], acs_entrance_ids: [], space_ids: [] };
+    const requested_access_methods = [{ mode: "code" as const }];
+    // Without its secrets, as sessions above.
+    return {
+      access_grant_ids: times(
+        body,
+        () => workspace.grants.create(identity, { requested_access_methods, ...places }).id,
+      ),
+    };
+  },
+  link_elsewhere: (workspace, body) => {
+    const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
+    workspace.acsUsers.link(user, workspace.identities.staying(textOf(body, "user_identity_id")), true);
+    return {};
+  },
   acs_systems: (workspace, body) => ({
     acs_system: workspace.acsSystems.create(
       randomUUID(),

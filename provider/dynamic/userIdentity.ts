@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { defaultKeyProperty } from "../resources/userIdentityAttributes";
-import type { AcsUsersPolicy } from "../teardown/graph";
+import type { AccessGrantsPolicy, AcsUsersPolicy } from "../teardown/graph";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
@@ -15,6 +15,13 @@ export interface TeardownArgs {
    * control systems, `unlink` keeps both and only takes the link away. Default `delete`.
    */
   acsUsers?: pulumi.Input<AcsUsersPolicy> | undefined;
+  /**
+   * What becomes of the identity's access grants, with their PINs, cards and keys: `delete` removes them before anything else, with
+   * `acsUsers: "unlink"` as well; `retain` leaves them to Seam, which may refuse to delete the identity or keep them valid.
+   *
+   * @default `delete`
+   */
+  accessGrants?: pulumi.Input<AccessGrantsPolicy> | undefined;
   /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }

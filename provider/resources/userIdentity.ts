@@ -52,6 +52,7 @@ const rules: Readonly<Record<string, Rule>> = {
   deletionPolicy: isOneOf("teardown", "retain"),
   teardown: isObject({
     acsUsers: isOneOf("delete", "unlink"),
+    accessGrants: isOneOf("delete", "retain"),
     timeoutSeconds: isNumberBetween(1, 86_400),
   }),
 };
@@ -158,7 +159,7 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
     }
   },
 
-  async delete({ client, watcher, slowTeardowns, workspace }, id, { teardown, workspaceId }) {
+  async delete({ client, watcher, slowTeardowns, workspace, declarations }, id, { teardown, workspaceId }) {
     try {
       await workspace.assertPinned();
       await slowTeardowns.follow(`user identity ${id}`, (onEvent) =>
@@ -168,6 +169,9 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
           userIdentityId: id,
           workspaceId,
           acsUsers: teardown?.acsUsers,
+          accessGrants: teardown?.accessGrants,
+          // What another resource of the program has is unlinked, not deleted for the identity's sake.
+          keepAcsUserIds: (acsUserId) => declarations.holderOf("AcsUser", acsUserId) !== undefined,
           timeoutSeconds: teardown?.timeoutSeconds,
           onEvent,
         }),

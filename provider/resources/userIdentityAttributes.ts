@@ -1,11 +1,13 @@
 import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { findUserIdentityBy, MergedUserIdentityKeyError, sameValue } from "../seam/lookup";
 import type { UserIdentity } from "../seam/model";
+import type { AccessGrantsPolicy, AcsUsersPolicy } from "../teardown/graph";
 import type { DeletionPolicy } from "./retention";
 
 /** How a user identity is torn down, as a state records it. */
 export interface UserIdentityTeardown {
-  acsUsers?: "delete" | "unlink" | undefined;
+  acsUsers?: AcsUsersPolicy | undefined;
+  accessGrants?: AccessGrantsPolicy | undefined;
   timeoutSeconds?: number | undefined;
 }
 

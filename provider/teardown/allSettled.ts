@@ -1,37 +1,27 @@
-import { DeletionRefusedError, TeardownError, TeardownTimeoutError } from "./errors";
-import type { Dependent } from "./inventory";
-
 /**
  * What all branches answered, once every one has ended: a run that failed must leave nothing behind that still asks or deletes
  * while the next run is at work.
  *
- * @throws one error for all that went wrong
+ * @throws the only failure as it is, or an AggregateError of all of them
  */
 export async function allEnded<T>(branches: readonly Promise<T>[]): Promise<T[]> {
   const outcomes = await Promise.allSettled(branches);
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === "rejected" ? [outcome.reason as unknown] : [],
   );
-  if (failures.length > 0) throw combined(failures);
+  if (failures.length > 0) throw together(failures);
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 
-/** One error for all that went wrong in branches that ran side by side. */
-function combined(errors: readonly unknown[]): unknown {
-  if (errors.length === 1) return errors[0];
-  const left = errors.flatMap((error) => (error instanceof TeardownError ? error.left : []));
-  const timeouts = errors.filter((error) => error instanceof TeardownTimeoutError);
-  const [timeout] = timeouts;
-  if (timeout !== undefined && timeouts.length === errors.length) {
-    return new TeardownTimeoutError(timeout.seconds, unique(left));
-  }
-  if (errors.every((error) => error instanceof DeletionRefusedError))
-    return new DeletionRefusedError(unique(left));
-  const messages = new Set(errors.map((error) => (error instanceof Error ? error.message : String(error))));
-  if (messages.size === 1) return errors[0];
-  return new TeardownError([...messages].join("\n"), unique(left));
+/** One error for several; each of them once, although several branches may have failed for the same reason. */
+export function together(failures: readonly unknown[]): unknown {
+  const distinct = [...new Set(failures.flatMap(causesOf))];
+  if (distinct.length === 1) return distinct[0];
+  const messages = distinct.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
+  return new AggregateError(distinct, [...new Set(messages)].join("; "));
 }
 
-function unique(left: readonly Dependent[]): Dependent[] {
-  return [...new Map(left.map((one) => [one.id, one])).values()];
+/** What an error was made of by {@link together}; of any other, the error itself. */
+export function causesOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? (error.errors as unknown[]).flatMap(causesOf) : [error];
 }

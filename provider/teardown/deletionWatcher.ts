@@ -3,7 +3,7 @@ import { allEnded } from "./allSettled";
 import { DeletionRefusedError, TeardownTimeoutError } from "./errors";
 import { EventFeed } from "./eventFeed";
 import type { DependentKind } from "./graph";
-import type { Dependent } from "./inventory";
+import type { Dependent } from "./dependent";
 
 /** How often Seam is asked. Times in milliseconds. */
 export interface WatchPace {

@@ -1,6 +1,9 @@
+import { SeamDeadlineError } from "../seam/errors";
+import { MergedUserIdentityError, WrongWorkspaceError } from "../seam/observe";
 import { redact } from "../seam/redaction";
-import { kindNames } from "./graph";
-import type { Dependent } from "./inventory";
+import { causesOf } from "./allSettled";
+import type { Dependent } from "./dependent";
+import { type DependentKind, kindNames } from "./graph";
 
 /** The teardown stopped before everything was gone. What is left is in the message; the next run goes on from there. */
 export class TeardownError extends Error {
@@ -8,7 +11,7 @@ export class TeardownError extends Error {
   readonly left: readonly Dependent[];
 
   constructor(message: string, left: readonly Dependent[]) {
-    super(message);
+    super(redact(message));
     this.name = new.target.name;
     this.left = left;
   }
@@ -19,10 +22,14 @@ export class TeardownTimeoutError extends TeardownError {
   constructor(
     readonly seconds: number,
     left: readonly Dependent[],
+    /** What is known besides, as whole sentences. */
+    details = "",
+    /** What is torn down, for when nothing else is left. */
+    subject = "what was to be deleted itself",
   ) {
-    const what = left.length === 0 ? "what was to be deleted itself" : left.map(describe).join("; ");
+    const what = left.length === 0 ? subject : left.map(describe).join("; ");
     super(
-      `after ${seconds} s still there: ${what}. What was asked for goes on in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
+      `after ${seconds} s still there: ${what}. ${details}Deletions that were requested continue in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
       left,
     );
   }
@@ -30,16 +37,104 @@ export class TeardownTimeoutError extends TeardownError {
 
 /** The access control system refused a deletion; waiting longer would not help. */
 export class DeletionRefusedError extends TeardownError {
-  constructor(left: readonly Dependent[]) {
+  constructor(left: readonly Dependent[], details = "") {
     super(
-      `the access control system did not delete ${left.map(describe).join("; ")}. Remove what stops it in that system (or the object itself), then run the same command again`,
+      `the access control system did not delete ${left.map(describe).join("; ")}. ${details}Fix what prevents it in that system (or delete the object there), then run the same command again`,
       left,
     );
   }
 }
 
+/** Several things failed, or one that is not the end of a teardown; whatever did not depend on them was done all the same. */
+export class IncompleteTeardownError extends TeardownError {
+  constructor(
+    /** What failed. */
+    readonly causes: readonly unknown[],
+    left: readonly Dependent[],
+    details: string,
+  ) {
+    const messages = new Set(causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))));
+    const rest = left.length === 0 ? "" : `Still there: ${left.map(describe).join("; ")}. `;
+    super(
+      `${[...messages].join("; ")}. ${details}${rest}Everything that does not depend on this was done; run the same command again for the rest`,
+      left,
+    );
+  }
+}
+
+/** Seam does not delete the identity while it has access grants, and the program keeps them. */
+export class RetainedGrantsError extends TeardownError {
+  constructor(refusal: Error, grants: readonly Dependent[]) {
+    super(
+      `${refusal.message}. The access grants ${grants.map(({ id }) => id).join(", ")} are kept because of accessGrants: "retain", and this workspace does not delete a user identity that has any. Delete them in Seam, or leave accessGrants at its default, then run the same command again`,
+      grants,
+    );
+  }
+}
+
+/** A listing showed things that belong to others than it was asked for, so nothing that it shows may be deleted. */
+export class ForeignDependentsError extends Error {
+  constructor(
+    /** The listing that cannot be trusted. */
+    readonly route: string,
+    readonly kind: DependentKind,
+    /** Whether the teardown had changed anything before. */
+    readonly changed = false,
+  ) {
+    const owner = kind === "acsCredential" ? "ACS user" : "user identity";
+    const state = changed
+      ? "Nothing that this listing showed was deleted, and the teardown stopped; changes that it made before were to objects that are shown to belong to this one"
+      : "Nothing was changed";
+    super(
+      `Seam was asked for the ${kindNames[kind]}s of one ${owner}, and ${route} showed those of others as well. ${state}. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests, then run the same command again; if it stays like this, report the route to Seam's support`,
+    );
+    this.name = "ForeignDependentsError";
+  }
+}
+
+/** Whether nothing of a teardown may go on after this. */
+export function stopsEverything(error: unknown): error is Error {
+  return (
+    error instanceof ForeignDependentsError ||
+    error instanceof MergedUserIdentityError ||
+    error instanceof WrongWorkspaceError
+  );
+}
+
+/** How a teardown stands when it fails. */
+export interface Standing {
+  /** What is torn down, as in "user identity …". */
+  subject: string;
+  /** What is known to be still there. */
+  left: readonly Dependent[];
+  /** What is known besides, as whole sentences, each with a space after it. */
+  details: string;
+  /** The time that was allowed. */
+  seconds: number;
+}
+
+/** The one error of a teardown that failed in one or several places. */
+export function teardownFailure(error: unknown, standing: Standing): unknown {
+  const { subject, left, details, seconds } = standing;
+  const causes = causesOf(error);
+  const decisive = causes.find(stopsEverything);
+  if (decisive !== undefined) return decisive;
+  const named = causes.flatMap((cause) => (cause instanceof TeardownError ? cause.left : []));
+  if (causes.every((cause) => cause instanceof TeardownTimeoutError || cause instanceof SeamDeadlineError)) {
+    return new TeardownTimeoutError(seconds, named.length > 0 ? unique(named) : left, details, subject);
+  }
+  if (causes.every((cause) => cause instanceof DeletionRefusedError)) {
+    return new DeletionRefusedError(unique(named), details);
+  }
+  return new IncompleteTeardownError(causes, unique([...named, ...left]), details);
+}
+
+function unique(left: readonly Dependent[]): Dependent[] {
+  return [...new Map(left.map((one) => [one.id, one])).values()];
+}
+
 function describe(left: Dependent): string {
   const state = left.beingDeleted ? "being deleted" : "not being deleted";
   const problems = left.problems.length === 0 ? "" : `, ${left.problems.join(", ")}`;
-  return redact(`${kindNames[left.kind]} ${left.id} (${state}${problems})`);
+  return `${kindNames[left.kind]} ${left.id} (${state}${problems})`;
 }

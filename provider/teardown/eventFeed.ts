@@ -29,6 +29,7 @@ const mostHeard = 5_000;
 const deletions: Readonly<
   Record<string, { kind: DependentKind; id: (event: SeamEvent) => string | undefined }>
 > = {
+  "access_grant.deleted": { kind: "accessGrant", id: (event) => event.access_grant_id },
   "acs_credential.deleted": { kind: "acsCredential", id: (event) => event.acs_credential_id },
   "acs_user.deleted": { kind: "acsUser", id: (event) => event.acs_user_id },
   "enrollment_automation.deleted": {

@@ -1,59 +1,86 @@
 /** What hangs under a user identity, in Seam's terms. */
-export type DependentKind = "clientSession" | "acsCredential" | "acsUser" | "enrollmentAutomation" | "phone";
+export type DependentKind =
+  "clientSession" | "accessGrant" | "acsCredential" | "acsUser" | "enrollmentAutomation" | "phone";
 
 /** What the kinds are called in messages. */
 export const kindNames: Readonly<Record<DependentKind, string>> = {
   clientSession: "client session",
+  accessGrant: "access grant",
   acsCredential: "credential",
   acsUser: "ACS user",
   enrollmentAutomation: "enrollment automation",
   phone: "phone",
 };
 
-/** Every kind of object that a teardown takes away. */
-export type TeardownKind = DependentKind | "userIdentity";
-
-/** What must be confirmed gone before something may be taken away. */
-export interface Precondition {
-  kind: DependentKind;
-  /** `all` under the identity, or only those of the `same` ACS user. */
-  of: "identity" | "sameAcsUser";
-}
-
-/** What the program wants to become of the ACS users that are linked to the identity. */
+/** What becomes of the ACS users that are linked to the identity. */
 export type AcsUsersPolicy = "delete" | "unlink";
 
-/** Preconditions by kind. A kind that is missing is left alone. */
-export type TeardownGraph = Readonly<Partial<Record<TeardownKind, readonly Precondition[]>>>;
-
-const whole = (kind: DependentKind): Precondition => ({ kind, of: "identity" });
+/** What becomes of the identity's access grants. */
+export type AccessGrantsPolicy = "delete" | "retain";
 
 /**
- * What must go before what. Whatever is not named here goes side by side.
- *
- * Client sessions go first, so that the app is signed out before anything that it could ask for again is taken away.
+ * The kinds of change that a teardown makes, those that close doors first. Most delete what they are named after; besides,
+ * `suspension` suspends an ACS user that is going to be deleted, `acsUserLink` unlinks one that is kept, and `accessMethod`
+ * deletes what a deleted grant left behind.
  */
-export const teardownGraph: Readonly<Record<AcsUsersPolicy, TeardownGraph>> = {
-  delete: {
-    clientSession: [],
-    acsCredential: [whole("clientSession")],
-    acsUser: [whole("clientSession"), { kind: "acsCredential", of: "sameAcsUser" }],
-    enrollmentAutomation: [whole("clientSession")],
-    phone: [whole("clientSession")],
-    userIdentity: [whole("clientSession"), whole("acsUser"), whole("enrollmentAutomation"), whole("phone")],
-  },
-  // An unlinked ACS user keeps its credentials; an automation could link it again, so automations go first.
-  unlink: {
-    clientSession: [],
-    acsUser: [whole("clientSession"), whole("enrollmentAutomation")],
-    enrollmentAutomation: [whole("clientSession")],
-    phone: [whole("clientSession")],
-    userIdentity: [whole("clientSession"), whole("acsUser"), whole("enrollmentAutomation"), whole("phone")],
-  },
+export const teardownSteps = [
+  "suspension",
+  "accessGrant",
+  "acsCredential",
+  "acsUser",
+  "clientSession",
+  "enrollmentAutomation",
+  "phone",
+  "acsUserLink",
+  "accessMethod",
+  "userIdentity",
+] as const;
+export type TeardownStep = (typeof teardownSteps)[number];
+
+/** What must have happened before a step is taken. */
+export interface Precondition {
+  step: TeardownStep;
+  /** Everything of that step under the identity, or only what belongs to the same ACS user. */
+  of: "identity" | "sameAcsUser";
+  /** Whether Seam must have accepted it, or it must be confirmed gone. */
+  until: "accepted" | "gone";
+  /** Whether a failure of it may be passed over rather than leave a door open. */
+  yieldsToDoors?: true;
+}
+
+/** The preconditions of each step. A step with none is taken at once. */
+export type TeardownGraph = Readonly<Record<TeardownStep, readonly Precondition[]>>;
+
+const accepted = (step: TeardownStep): Precondition => ({ step, of: "identity", until: "accepted" });
+const gone = (step: TeardownStep): Precondition => ({ step, of: "identity", until: "gone" });
+
+/**
+ * What must happen before what; whatever is not named here happens in parallel. Steps that close doors come first and wait
+ * for nothing but each other.
+ *
+ * A living grant may issue a deleted credential again, so credentials wait for the grants. The app is signed out before
+ * automations and phones are deleted, because it could enroll again; an automation could link an unlinked ACS user again.
+ */
+export const teardownGraph: TeardownGraph = {
+  suspension: [],
+  accessGrant: [],
+  acsCredential: [{ ...accepted("accessGrant"), yieldsToDoors: true }],
+  acsUser: [{ ...gone("acsCredential"), of: "sameAcsUser" }],
+  clientSession: [],
+  enrollmentAutomation: [gone("clientSession")],
+  phone: [gone("clientSession")],
+  acsUserLink: [gone("clientSession"), gone("enrollmentAutomation")],
+  accessMethod: [gone("accessGrant")],
+  userIdentity: [
+    gone("clientSession"),
+    gone("accessGrant"),
+    accepted("accessMethod"),
+    gone("acsUser"),
+    gone("acsUserLink"),
+    gone("enrollmentAutomation"),
+    gone("phone"),
+  ],
 };
 
-/** What is gone as soon as Seam says so; the deletion of everything else takes its time. */
-export const vanishesAtOnce: Readonly<Record<AcsUsersPolicy, readonly DependentKind[]>> = {
-  delete: ["clientSession"],
-  unlink: ["clientSession", "acsUser"],
-};
+/** What is gone as soon as Seam accepts it; everything else takes its time. */
+export const goneOnceAccepted: ReadonlySet<TeardownStep> = new Set(["clientSession", "acsUserLink"]);

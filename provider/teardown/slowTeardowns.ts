@@ -1,7 +1,7 @@
 import type { DependentKind } from "./graph";
 import { kindNames } from "./graph";
-import type { Dependent } from "./inventory";
-import type { TeardownEvent } from "./teardown";
+import type { Dependent } from "./dependent";
+import type { TeardownEvent } from "./teardownEvent";
 
 interface Running {
   /** What is being torn down, as in "user identity …". */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import type { Behavior } from "../../simulator";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { ownedCollections } from "../unit/provider/teardown/people";
 import { faults, sideBySide } from "./faultKinds";
 
 const people = ["jean", "ada"] as const;
@@ -10,6 +11,8 @@ const people = ["jean", "ada"] as const;
 interface Setting {
   behavior: Partial<Behavior>;
   acsUsers: "delete" | "unlink";
+  /** Access grants of each person. */
+  grants?: number;
 }
 
 const settings: Record<string, Setting> = {
@@ -17,6 +20,11 @@ const settings: Record<string, Setting> = {
   "a workspace that cascades and lists late, ACS users unlinked": {
     behavior: { identityDelete: "cascade", acsUserDelete: "cascade", listLagMs: 50 },
     acsUsers: "unlink",
+  },
+  "a workspace where grants outlive their identity, with two grants each": {
+    behavior: { grantsOnIdentityDelete: "survive" },
+    acsUsers: "delete",
+    grants: 2,
   },
 };
 
@@ -95,6 +103,7 @@ async function scenario(
       await seam.act("client_sessions", under);
       await seam.act("enrollment_automations", under);
       await seam.act("credentials", { acs_user_id: identity.acs_user_ids[0], count: 2 });
+      if (setting.grants !== undefined) await seam.act("access_grants", { ...under, count: setting.grants });
     }
 
     const renamed = await program(seam, setting, (person) => `${person} the Second`);
@@ -109,14 +118,16 @@ async function scenario(
     const calls = (await seam.requests()).length;
     const left = await seam.state();
     assert.equal(engine.state.size, 0);
-    const { acs_systems: _, acs_users, acs_credentials, ...others } = left;
-    for (const [kind, objects] of Object.entries(others)) {
-      if (Array.isArray(objects)) assert.deepEqual(objects, [], `${kind} are left`);
+    const { acs_users, acs_credentials } = left;
+    for (const kind of ownedCollections) {
+      if (kind !== "acs_users" && kind !== "acs_credentials")
+        assert.deepEqual(left[kind], [], `${kind} are left`);
     }
     const kept = setting.acsUsers === "unlink";
     assert.equal(acs_users.length, kept ? 2 : 0);
     assert.equal(acs_credentials.length, kept ? 4 : 0);
-    assert.ok(acs_users.every((user) => user.user_identity_id === undefined));
+    assert.ok(acs_users.every((user) => user.user_identity_id === undefined && !user.is_suspended));
+    if (!kept) assert.deepEqual((await seam.doors()).open, [], "a door is open after success");
     assert.deepEqual(await seam.tell("order_violations"), []);
     assert.deepEqual(tooEarly, [], "counted as deleted while it was still there");
     for (const error of errors) {

@@ -17,6 +17,8 @@ const person = fc.record({
   enrollment_automations: few(1),
 });
 
+const tempers = fc.constantFrom("refuse" as const, "cascade" as const, "survive" as const);
+
 const fault = fc.oneof(
   fc.constant({ kind: "reset-before" }),
   fc.constant({ kind: "reset-after" }),
@@ -29,6 +31,9 @@ const fault = fc.oneof(
 
 const routes = [
   "/client_sessions/delete",
+  "/access_grants/list",
+  "/access_grants/delete",
+  "/acs/users/suspend",
   "/acs/credentials/list",
   "/acs/credentials/delete",
   "/acs/users/delete",
@@ -43,14 +48,24 @@ const meanwhile = fc.record({
   path: fc.constantFrom(...routes),
   nth: fc.integer({ min: 1, max: 4 }),
   when: fc.constantFrom("before", "after"),
-  action: fc.constantFrom("phones", "client_sessions", "enrollment_automations", "credentials"),
+  action: fc.constantFrom(
+    "phones",
+    "client_sessions",
+    "enrollment_automations",
+    "credentials",
+    "access_grants",
+  ),
   whom: few(4),
 });
 
 /** Some people torn down at once, by a process that has all kinds of bad luck. */
 export const schedules = fc.record({
   people: fc.array(
-    fc.record({ under: person, acsUsers: fc.constantFrom("delete" as const, "unlink" as const) }),
+    fc.record({
+      under: person,
+      grants: few(2),
+      acsUsers: fc.constantFrom("delete" as const, "unlink" as const),
+    }),
     {
       minLength: 1,
       maxLength: 3,
@@ -67,6 +82,10 @@ export const schedules = fc.record({
     listLagMs: fc.constantFrom(0, 0, 20),
     identityDelete: fc.constantFrom("refuse" as const, "cascade" as const),
     acsUserDelete: fc.constantFrom("refuse" as const, "cascade" as const),
+    accessGrants: fc.constantFrom(true, true, false),
+    grantsOnIdentityDelete: tempers,
+    grantRevocationTimeMs: few(5),
+    systemsWithoutSuspension: fc.boolean(),
     events: fc.record({
       dropRate: fc.constantFrom(0, 0, 0.5, 1),
       duplicateRate: fc.constantFrom(0, 0.5),
@@ -86,8 +105,9 @@ interface Made {
 /** Runs one schedule in an empty workspace and checks what must hold whatever happens. */
 export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule): Promise<void> {
   await seam.act("reset");
-  const { listLagMs, ...behavior } = schedule.behavior;
-  await seam.behave({ ...behavior, listLagMs: 0 });
+  const { listLagMs, systemsWithoutSuspension: unsuspendable, accessGrants, ...behavior } = schedule.behavior;
+  const systemsWithoutSuspension = unsuspendable ? [await seam.acsSystemId(0)] : [];
+  await seam.behave({ ...behavior, accessGrants, systemsWithoutSuspension, listLagMs: 0 });
   const bystander = {
     credentials_per_acs_user: [1, 1],
     phones: 1,
@@ -96,9 +116,13 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   };
   const other = await seam.act<Made>("person", { full_name: "Bystander", ...bystander });
   const people: Made[] = [];
-  for (const [index, { under }] of schedule.people.entries()) {
-    people.push(await seam.act<Made>("person", { full_name: `Person ${index}`, ...under }));
+  for (const [index, { under, grants }] of schedule.people.entries()) {
+    const made = await seam.act<Made>("person", { full_name: `Person ${index}`, ...under });
+    people.push(made);
+    for (let grant = 0; accessGrants && grant < grants; grant += 1)
+      await seam.createGrant(made.user_identity_id);
   }
+  if (accessGrants) await seam.createGrant(other.user_identity_id);
   const visitors: string[] = [];
   for (const [index, count] of schedule.visitors.entries()) {
     const acs_user_id = await seam.createAcsUser(
@@ -119,6 +143,7 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     const index = whom % (people.length + visitors.length);
     const made = people[index];
     const acs_user_id = made?.acs_user_ids[0] ?? visitors[index - people.length] ?? "none";
+    if (action === "access_grants" && !accessGrants) continue;
     const body = { action, user_identity_id: made?.user_identity_id ?? "none", acs_user_id };
     await seam.act("triggers", { match: { path, nth }, when, do: body });
   }
@@ -132,9 +157,12 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   const watcher = new DeletionWatcher(client, quickPace);
   const shared = { client, watcher, workspaceId: seam.workspaceId, timeoutSeconds: 15 };
   const tooEarly: string[] = [];
+  const doorsOf = async (id: string): Promise<number> => (await seam.doors(id)).open.length;
+  const madeMeanwhile = schedule.meanwhile.length > 0;
   /** Each fault strikes once, so there are not more failed runs than faults. */
   const untilDone = async (id: string, tearDown: () => Promise<void>): Promise<void> => {
     for (let run = 1; ; run += 1) {
+      const openBefore = await doorsOf(id);
       try {
         await tearDown();
         const { user_identities, acs_users } = await seam.state();
@@ -145,6 +173,11 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
         if (there.includes(id)) tooEarly.push(id);
         return;
       } catch (error) {
+        const openAfter = await doorsOf(id);
+        assert.ok(
+          madeMeanwhile || openAfter <= openBefore,
+          `${openAfter} doors open after a failure, ${openBefore} before`,
+        );
         if (run > schedule.faults.length) throw error;
       }
     }
@@ -180,6 +213,11 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     [after.phones.length, after.client_sessions.length, after.enrollment_automations.length],
     [1, 1, 1],
   );
+  assert.ok(after.access_grants.every((grant) => grant.user_identity_id === other.user_identity_id));
+  for (const [index, made] of people.entries()) {
+    if (schedule.people[index]?.acsUsers === "unlink") continue;
+    assert.deepEqual((await seam.doors(made.user_identity_id)).open, [], "a door is open after success");
+  }
 }
 
 /** What came into being at the very last moment goes with the identity, in a server that cascades, a little later. */

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { explain } from "../../../../provider/resources/resourceErrors";
+import { SeamClient } from "../../../../provider/seam/client";
+import { DeletionWatcher } from "../../../../provider/teardown/deletionWatcher";
+import {
+  type TeardownEvent,
+  type TeardownOptions,
+  tearDownUserIdentity,
+} from "../../../../provider/teardown/teardown";
+import { quickPace } from "../../../engine";
+import { SimulatedWorkspace } from "../../../simulatedWorkspace";
+import { assertNobodyLeft, makePerson } from "./people";
+
+// A teardown exists to close doors, whatever else fails.
+
+describe("doors first", () => {
+  let seam: SimulatedWorkspace;
+
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [20, 60], eventDelayMs: 5 }, 3);
+  });
+  afterEach(() => seam.close());
+
+  function tearDown(userIdentityId: string, more: Partial<TeardownOptions> = {}): Promise<void> {
+    const client = new SeamClient({
+      apiKey: seam.apiKey,
+      endpoint: seam.url,
+      requestTimeout: 300,
+      retries: { firstDelay: 5 },
+    });
+    const watcher = new DeletionWatcher(client, quickPace);
+    return tearDownUserIdentity({ client, watcher, userIdentityId, workspaceId: seam.workspaceId, ...more });
+  }
+
+  it("suspends ACS users and deletes grants before anything else is changed", async () => {
+    const { id } = await makePerson(seam, "jean", 2);
+    await seam.act("reset_log");
+    await tearDown(id);
+    const paths = (await seam.requests()).map((one) => one.path);
+    const changes = paths.filter((path) => !/\/(list|get)$/.test(path));
+    const first = changes.slice(0, 4).sort();
+    assert.deepEqual(first, [
+      "/access_grants/delete",
+      "/access_grants/delete",
+      "/acs/users/suspend",
+      "/acs/users/suspend",
+    ]);
+    await assertNobodyLeft(seam);
+  });
+
+  it("reports once when no door is open any more, and then none is", async () => {
+    await seam.behave({ deletionTimeMs: [200, 300] });
+    const { id } = await makePerson(seam, "jean", 1);
+    const events: TeardownEvent[] = [];
+    let open: Promise<unknown[]> | undefined;
+    const onEvent = (event: TeardownEvent): void => {
+      events.push(event);
+      if (event.type === "doorsClosed") open = seam.doors(id).then((doors) => doors.open);
+    };
+    await tearDown(id, { onEvent });
+    assert.deepEqual(await open, []);
+    const closed = events.findIndex((event) => event.type === "doorsClosed");
+    assert.equal(events.filter((event) => event.type === "doorsClosed").length, 1);
+    const credentialGone = events.findIndex(
+      (event) => event.type === "gone" && event.dependents.some((one) => one.kind === "acsCredential"),
+    );
+    assert.ok(closed >= 0 && closed < credentialGone);
+  });
+
+  it("closes the doors of a system that cannot suspend by deleting its credentials", async () => {
+    const systems = [await seam.acsSystemId(0), await seam.acsSystemId(1)];
+    await seam.behave({ systemsWithoutSuspension: systems });
+    const { id } = await makePerson(seam, "jean", 1);
+    const events: TeardownEvent[] = [];
+    await tearDown(id, { onEvent: (event) => events.push(event) });
+    await assertNobodyLeft(seam);
+    const types = events.map((event) => event.type);
+    assert.ok(types.indexOf("doorsClosed") > types.indexOf("gone"));
+  });
+
+  // 429 is not among these: it holds all calls of a process back.
+  const statuses = [400, 401, 403, 404, 410, 500] as const;
+  const others = [
+    "/phones/list",
+    "/phones/deactivate",
+    "/client_sessions/list",
+    "/client_sessions/delete",
+    "/user_identities/enrollment_automations/list",
+    "/user_identities/enrollment_automations/delete",
+    "/events/list",
+  ];
+  for (const path of others) {
+    it(`closes doors although ${path} fails for ever, says so, and finishes the next time`, async function () {
+      this.timeout(180_000);
+      for (const status of statuses) {
+        const { id } = await makePerson(seam, "jean", 1);
+        await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status } });
+        // "Nothing to delete" of something that is still listed is waited for until the time is up.
+        const patience = status === 404 ? { timeoutSeconds: 2 } : {};
+        const failure = await tearDown(id, patience).then(
+          () => undefined,
+          (error: unknown) => explain("tear it down", error).message,
+        );
+        const what = `${path} ${status}: ${failure}`;
+        assert.deepEqual((await seam.doors(id)).open, [], what);
+        const state = await seam.state();
+        assert.deepEqual([state.acs_users, state.acs_credentials, state.access_grants], [[], [], []], what);
+        // No events, "there was nothing to delete", and no route for automations are no failures.
+        if (failure !== undefined) {
+          if (status !== 404) assert.ok(failure.includes(path), what);
+          if (status === 403) assert.doesNotMatch(failure, /refuses the API key/);
+          assert.match(failure, /No door is left open/, what);
+          assert.equal(state.user_identities.length, 1, what);
+        } else {
+          assert.ok(path === "/events/list" || status === 404, what);
+        }
+        await seam.act("faults", {}, "DELETE");
+        await tearDown(id);
+        await assertNobodyLeft(seam);
+      }
+    });
+  }
+
+  for (const path of [
+    "/acs/users/list",
+    "/access_grants/list",
+    "/access_grants/delete",
+    "/acs/users/delete",
+  ]) {
+    it(`closes what it can where ${path} is forbidden`, async () => {
+      const { id } = await makePerson(seam, "jean", 1);
+      await seam.act("faults", {
+        match: { path, times: 1_000_000 },
+        fault: { kind: "status", status: 403 },
+      });
+      await assert.rejects(tearDown(id), (error: Error) => {
+        assert.ok(error.message.includes(path), error.message);
+        if (path !== "/acs/users/delete") assert.match(error.message, /open doors/);
+        return true;
+      });
+      const { open } = await seam.doors(id);
+      const grants = path.startsWith("/access_grants");
+      assert.ok(open.every((door) => (grants ? door.access_grant_id : door.acs_user_id) !== undefined));
+      assert.deepEqual((await seam.state()).client_sessions, []);
+    });
+  }
+
+  for (const grantsOnIdentityDelete of ["refuse", "cascade", "survive"] as const) {
+    for (const acsUsers of ["delete", "unlink"] as const) {
+      it(`leaves no grant where deleting an identity makes them ${grantsOnIdentityDelete}, ACS users: ${acsUsers}`, async () => {
+        await seam.behave({ grantsOnIdentityDelete, reissueCredentials: true });
+        const { id, grantIds } = await makePerson(seam, "jean", 2);
+        grantIds.push(
+          await seam.createGrant(id, {
+            acsEntranceIds: [(await seam.places()).acs_entrances[0]?.acs_entrance_id ?? ""],
+          }),
+        );
+        // One that the app makes when the identity is about to go.
+        const late = { action: "access_grants", user_identity_id: id };
+        await seam.act("triggers", { match: { path: "/user_identities/delete" }, when: "before", do: late });
+        await tearDown(id, { acsUsers });
+        const { access_grants, access_methods, user_identities } = await seam.state();
+        assert.deepEqual([access_grants, access_methods, user_identities], [[], [], []]);
+        assert.deepEqual(await seam.tell("order_violations"), []);
+        const { open } = await seam.doors();
+        assert.ok(open.every((door) => acsUsers === "unlink" && door.access_grant_id === undefined));
+        if (acsUsers === "delete") await assertNobodyLeft(seam);
+      });
+    }
+  }
+
+  it("works in a workspace without access grants", async () => {
+    await seam.behave({ accessGrants: false });
+    const { id } = await makePerson(seam, "jean");
+    await tearDown(id);
+    await assertNobodyLeft(seam);
+  });
+
+  it("keeps grants when told to, and says what is in the way where Seam refuses", async () => {
+    await seam.behave({ grantsOnIdentityDelete: "survive" });
+    const jean = await makePerson(seam, "jean", 1);
+    await tearDown(jean.id, { accessGrants: "retain" });
+    assert.equal((await seam.state()).access_grants.length, 1);
+    await seam.behave({ grantsOnIdentityDelete: "refuse" });
+    const ada = await makePerson(seam, "ada", 1);
+    await assert.rejects(tearDown(ada.id, { accessGrants: "retain" }), (error: Error) => {
+      assert.ok(error.message.includes(`${ada.grantIds[0]}`), error.message);
+      assert.match(error.message, /accessGrants: "retain"/);
+      return true;
+    });
+    assert.equal((await seam.state()).access_grants.length, 2);
+  });
+
+  it("deletes grants that outlived an identity which is gone already", async () => {
+    await seam.behave({ grantsOnIdentityDelete: "survive", identityDelete: "cascade" });
+    const { id } = await makePerson(seam, "jean", 2);
+    await seam.call("/user_identities/delete", { user_identity_id: id });
+    assert.equal((await seam.state()).access_grants.length, 2);
+    await tearDown(id);
+    const { access_grants, access_methods } = await seam.state();
+    assert.deepEqual([access_grants, access_methods], [[], []]);
+  });
+
+  for (const repeatedIdentityDelete of ["accept", "refuse"] as const) {
+    it(`requests the deletion of a slow identity once (repeated: ${repeatedIdentityDelete}), and waits`, async () => {
+      await seam.behave({ identityDeletionTimeMs: 1_500, repeatedIdentityDelete });
+      const { id } = await makePerson(seam, "jean");
+      await seam.act("reset_log");
+      await tearDown(id);
+      await assertNobodyLeft(seam);
+      const requests = (await seam.requests()).filter((one) => one.path === "/user_identities/delete");
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  it("waits for a slow identity that an earlier run asked to delete", async () => {
+    await seam.behave({ identityDeletionTimeMs: 1_500, identityDelete: "cascade" });
+    const id = await seam.createUserIdentity({ full_name: "jean" });
+    await seam.call("/user_identities/delete", { user_identity_id: id });
+    await seam.act("reset_log");
+    await tearDown(id);
+    await assertNobodyLeft(seam);
+    assert.ok(!(await seam.requests()).some((one) => one.path === "/user_identities/delete"));
+  });
+
+  it("suspends nobody that it unlinks", async () => {
+    const { id } = await makePerson(seam, "jean", 1);
+    await seam.act("reset_log");
+    await tearDown(id, { acsUsers: "unlink" });
+    assert.ok(!(await seam.requests()).some((one) => one.path === "/acs/users/suspend"));
+    assert.ok((await seam.state()).acs_users.every((user) => !user.is_suspended));
+  });
+});
