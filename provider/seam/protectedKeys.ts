@@ -2,27 +2,130 @@
 const shortestPart = 8;
 const shortestSegment = 12;
 
+const mask = "seam_***";
 const keys = new Set<string>();
-let forms: RegExp[] = [];
+/** What is looked for: the keys and their parts in lower case, in the base64 of any text around them, and in hexadecimal. */
+const needles = { plain: new Set<string>(), base64: new Set<string>(), hex: new Set<string>() };
 
 /** From here on {@link maskProtectedKeys} knows this API key. */
 export function protectKey(key: string): void {
   if (key.length < shortestPart || keys.has(key)) return;
   keys.add(key);
-  const parts = [...keys].flatMap(partsOf).sort((one, other) => other.length - one.length);
-  forms = [
-    new RegExp(parts.map(anySpelling).join("|"), "giu"),
-    new RegExp(parts.flatMap(base64Forms).join("|"), "gu"),
-    new RegExp(parts.map((part) => Buffer.from(part).toString("hex")).join("|"), "giu"),
-  ];
+  for (const part of partsOf(key)) {
+    needles.plain.add(part.toLowerCase());
+    for (const form of base64Forms(part)) needles.base64.add(form);
+    needles.hex.add(Buffer.from(part).toString("hex"));
+  }
 }
 
 /**
  * Replaces every API key in use, wherever and however it is written: as it is, percent-encoded, with JSON or HTML escapes,
- * in base64 or in hexadecimal, alone or as part of something longer, in any case, and without its prefix.
+ * in base64 or in hexadecimal, alone or as part of something longer, in any case, and without its prefix. Takes time in
+ * proportion to the length of the text.
  */
 export function maskProtectedKeys(text: string): string {
-  return forms.reduce((masked, form) => masked.replace(form, "seam_***"), text);
+  if (keys.size === 0) return text;
+  const plain = maskFound(text, decoded(text), needles.plain);
+  const base64 = maskFound(plain, inOneAlphabet(plain), needles.base64, base64Ends);
+  return maskFound(base64, inLowerCase(base64), needles.hex);
+}
+
+/** A text in another spelling, with the place in the original that each of its characters stands for. */
+interface Spelling {
+  text: string;
+  starts: number[];
+  ends: number[];
+}
+
+/** One character in a URL (encoded up to three times), in JSON or JavaScript, or in HTML. */
+const escape =
+  /%(?:25){0,2}([0-9a-f]{2})|\\{1,2}u00([0-9a-f]{2})|\\{1,2}x([0-9a-f]{2})|&#x0{0,4}([0-9a-f]{2});|&#0{0,4}(\d{2,3});|\ufffd/gi;
+
+/** The text with every escape resolved, in lower case. A character that could not be shown is left out. */
+function decoded(text: string): Spelling {
+  return respelled(text, escape, ([, url, unicode, hex, html, decimal]) => {
+    const code = url ?? unicode ?? hex ?? html;
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16)).toLowerCase();
+    return decimal === undefined ? "" : String.fromCharCode(Number(decimal)).toLowerCase();
+  });
+}
+
+/** The text with the two alphabets of base64 as one, also where its characters are percent-encoded. */
+function inOneAlphabet(text: string): Spelling {
+  return respelled(text, /%2[bf]|[-_]/gi, ([found]) => (/^(?:%2b|-)$/i.test(found) ? "+" : "/"), false);
+}
+
+function inLowerCase(text: string): Spelling {
+  return respelled(text, /(?!)/g, () => "");
+}
+
+function respelled(
+  text: string,
+  pattern: RegExp,
+  spell: (found: RegExpMatchArray) => string,
+  lowerCase = true,
+): Spelling {
+  const spelling: Spelling = { text: "", starts: [], ends: [] };
+  const pieces: string[] = [];
+  const add = (piece: string, start: number, end: number): void => {
+    pieces.push(piece);
+    for (let index = 0; index < piece.length; index += 1) {
+      spelling.starts.push(start + (end === start ? index : 0));
+      spelling.ends.push(end === start ? start + index + 1 : end);
+    }
+  };
+  let last = 0;
+  // Each character on its own, because some change their length with their case.
+  const addPlain = (until: number): void => {
+    for (let index = last; index < until; index += 1) {
+      const character = text.charAt(index);
+      const lower = lowerCase ? character.toLowerCase() : character;
+      add(lower.length === 1 ? lower : character, index, index);
+    }
+  };
+  for (const found of text.matchAll(pattern)) {
+    addPlain(found.index);
+    add(spell(found), found.index, found.index + found[0].length);
+    last = found.index + found[0].length;
+  }
+  addPlain(text.length);
+  spelling.text = pieces.join("");
+  return spelling;
+}
+
+/** Masks the places of the text where a needle stands in its other spelling. */
+function maskFound(
+  text: string,
+  spelling: Spelling,
+  sought: ReadonlySet<string>,
+  widen: (text: string, start: number, end: number) => [number, number] = (_, start, end) => [start, end],
+): string {
+  const places: [number, number][] = [];
+  for (const needle of sought) {
+    for (let at = spelling.text.indexOf(needle); at !== -1; at = spelling.text.indexOf(needle, at + 1)) {
+      const start = spelling.starts[at] ?? 0;
+      const end = spelling.ends[at + needle.length - 1] ?? text.length;
+      places.push(widen(text, start, end));
+    }
+  }
+  if (places.length === 0) return text;
+  places.sort(([one], [other]) => one - other);
+  let masked = "";
+  let last = 0;
+  for (const [start, end] of places) {
+    if (start >= last) masked += text.slice(last, start) + mask;
+    last = Math.max(last, end);
+  }
+  return masked + text.slice(last);
+}
+
+/** The character before and after shares bits with the key, and the padding belongs to it. */
+function base64Ends(text: string, start: number, end: number): [number, number] {
+  const alphabet = /[A-Za-z0-9+/_-]/;
+  const from = start > 0 && alphabet.test(text.charAt(start - 1)) ? start - 1 : start;
+  let to = alphabet.test(text.charAt(end)) ? end + 1 : end;
+  for (let padding = 0; padding < 2 && text.charAt(to) === "="; padding += 1) to += 1;
+  return [from, to];
 }
 
 /** The key without the prefix that all keys have, and what comes last in it. */
@@ -33,25 +136,13 @@ function partsOf(key: string): string[] {
   return segment.length >= shortestSegment && segment !== bare ? [...parts, segment] : parts;
 }
 
-/** A pattern for a text in which each character can be written in several ways. */
-function anySpelling(text: string): string {
-  return Array.from(text, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    const hex = code.toString(16).padStart(2, "0");
-    const plain = `\\u{${hex}}`;
-    return `(?:${plain}|%(?:25){0,2}${hex}|\\\\{1,2}u00${hex}|\\\\{1,2}x${hex}|&#x0{0,4}${hex};|&#0{0,4}${code};)\\ufffd?`;
-  }).join("");
-}
-
-/** Patterns for a text in the base64 of something that contains it, which looks different at each of three offsets. */
+/** A text in the base64 of something that contains it, which looks different at each of three offsets. */
 function base64Forms(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
     // Only the characters that the bytes around the text have no part in.
-    const own = bytes
+    return bytes
       .toString("base64")
       .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
-    const either = own.replaceAll("+", "(?:[+\\-]|%2B)").replaceAll("/", "(?:[/_]|%2F)");
-    return `[A-Za-z0-9+/_\\-]?${either}[A-Za-z0-9+/_\\-]?={0,2}`;
   });
 }
