@@ -18,8 +18,14 @@ export function simulateCommand(): Command {
   return new Command("simulate")
     .description("run a local Seam workspace on loopback, to try programs against")
     .option("--port <number>", "the port to listen on; 0 takes any free one", wholeNumber, 3020)
-    .option("--api-key <key>", "the workspace's API key (default: a made-up one, which is printed)")
-    .option("--state <file>", "a JSON file that keeps the workspace from one start to the next")
+    .option(
+      "--api-key <key>",
+      "the workspace's API key (default: a new random one at every start, which is printed)",
+    )
+    .option(
+      "--state <file>",
+      "a JSON file that keeps the workspace, without its key, from one start to the next",
+    )
     .option("--latency <ms>", "how long each call takes", wholeNumber, 0)
     .option("--deletion-time <min-max>", "how many ms deletions take", span, [300, 900])
     .option("--event-delay <ms>", "how late events are", wholeNumber, 200)
@@ -64,6 +70,7 @@ Its admin interface is under ${simulator.url}/_simulator. Ctrl-C ends it.`);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
+    process.once("SIGHUP", resolve);
   });
   await simulator.close();
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
@@ -63,9 +63,12 @@ const actions: Readonly<Record<string, Action>> = {
     ).wire,
   }),
   workspaces: (_workspace, body, simulation) => {
-    const apiKey = `seam_test_${randomBytes(12).toString("hex")}`;
-    const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"), apiKey);
-    return { workspace_id: workspace.id, api_key: apiKey };
+    const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"));
+    return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
+  },
+  // The way to a workspace of a state file, whose keys are not kept.
+  api_keys: (workspace, _body, simulation) => {
+    return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
   },
   merge: (workspace, body) => {
     workspace.identities.merge(
@@ -101,8 +104,9 @@ const actions: Readonly<Record<string, Action>> = {
     return { user_identity: made.wire };
   },
   event_faults: (workspace, body) => {
-    if (typeof body.drop === "number") workspace.events.faults.drop = body.drop;
-    if (typeof body.duplicate === "number") workspace.events.faults.duplicate = body.duplicate;
+    for (const fault of ["drop", "duplicate"] as const) {
+      if (body[fault] !== undefined) workspace.events.faults[fault] = countOf(body[fault], 1_000_000);
+    }
     return {};
   },
   person: (workspace, body) => {
@@ -125,7 +129,8 @@ const actions: Readonly<Record<string, Action>> = {
     const [firstSystem] = workspace.acsSystems.all();
     const system = workspace.acsSystems.get(String(body.acs_system_id)) ?? firstSystem;
     const prefix = String(body.prefix ?? "person");
-    for (let index = 0; index < Number(body.identities ?? 0); index += 1) {
+    const identities = countOf(body.identities ?? 0, 200_000);
+    for (let index = 0; index < identities; index += 1) {
       const email_address = `${prefix}-${index}@example.com`;
       const full_name = `Person ${index}`;
       const identity =
@@ -147,12 +152,16 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     return workspace;
   };
   const run = (name: string, body: Body): unknown => {
-    const action = actions[name];
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) throw new ApiError(404, "unknown_action", `There is no ${prefix}/${name}`);
     return action(workspaceOf(body), body, simulation);
   };
   const post = (path: string, act: (body: Body) => unknown): void => {
-    app.post(`${prefix}/${path}`, async (request) => (await act((request.body ?? {}) as Body)) ?? {});
+    app.post(`${prefix}/${path}`, async (request) => {
+      const answer = (await act((request.body ?? {}) as Body)) ?? {};
+      await simulation.saved();
+      return answer;
+    });
   };
   const get = (path: string, tell: (query: Body) => unknown): void => {
     app.get(`${prefix}/${path}`, async (request) => tell(request.query as Body));
@@ -163,7 +172,7 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
   get("behavior", () => simulation.behavior);
   app.patch(`${prefix}/behavior`, async (request) => {
     const change = request.body as Partial<Behavior>;
-    const unknown = Object.keys(change).filter((name) => !(name in defaultBehavior));
+    const unknown = Object.keys(change).filter((name) => !Object.hasOwn(defaultBehavior, name));
     if (unknown.length > 0) throw new ApiError(400, "invalid_input", `There is no ${unknown.join(", ")}`);
     simulation.setBehavior(change);
     return simulation.behavior;
@@ -223,6 +232,18 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const identity = one === undefined ? undefined : String(one);
     return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
   });
+  // What a workspace has from the start and no caller makes or deletes.
+  get("places", (query) => {
+    const workspace = workspaceOf(query);
+    return {
+      acs_entrances: [...workspace.entrances.all()].map(({ wire }) => wire),
+      devices: [...workspace.devices.all()].map(({ wire }) => wire),
+      acs_access_groups: [...workspace.accessGroups.all()].map(({ id, wire }) => ({
+        ...wire,
+        acs_user_ids: workspace.accessGroups.membersOf(id),
+      })),
+    };
+  });
   get("state", (query) => {
     const workspace = workspaceOf(query);
     const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
@@ -251,18 +272,17 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
         };
       }),
       spaces: wires(workspace.spaces.all()),
-      acs_entrances: wires(workspace.entrances.all()),
-      devices: wires(workspace.devices.all()),
-      acs_access_groups: wires(workspace.accessGroups.all()).map((group) => ({
-        ...group,
-        acs_user_ids: workspace.accessGroups.membersOf(group.acs_access_group_id),
-      })),
     };
   });
 }
 
 function times<T>(body: Body, make: () => T): T[] {
-  return Array.from({ length: Number(body.count ?? 1) }, make);
+  return Array.from({ length: countOf(body.count ?? 1, 10_000) }, make);
+}
+
+function countOf(value: unknown, most: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new ApiError(400, "invalid_input", `A count must be a whole number from 0 to ${most}`);
 }
 
 function textOf(body: Body, name: string): string {

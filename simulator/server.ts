@@ -3,8 +3,9 @@ import type { AddressInfo, Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { registerAdmin } from "./admin";
 import type { Behavior } from "./behavior";
-import { ApiError } from "./errors";
+import { ApiError, refusedBody } from "./errors";
 import type { Fault } from "./faults";
+import { assertLocal, loopbackAddress } from "./localOnly";
 import { checkParameters, fromQuery, type Parameters } from "./parameters";
 import type { LoggedCall } from "./requestLog";
 import { routes } from "./routes";
@@ -16,11 +17,18 @@ import type { Workspace } from "./workspace/workspace";
 export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
-  /** A loopback address. Default 127.0.0.1. */
+  /** A loopback address. Default 127.0.0.1, which `localhost` stands for too. */
   host?: string;
-  /** The key of the first workspace. Default a made-up one, in the result. */
+  /**
+   * The key of the first workspace. Default: a new random one at every start, in the result.
+   *
+   * @default random
+   */
   apiKey?: string;
-  /** A JSON file that keeps the workspaces from one start to the next. */
+  /**
+   * A JSON file that keeps the workspaces, without their keys, from one start to the next. Every answer is sent after the
+   * file holds what it says. Two simulators cannot use one file at a time.
+   */
   stateFile?: string;
   behavior?: Partial<Behavior>;
   /** Makes what is random repeatable. Default random. */
@@ -33,6 +41,8 @@ export interface Simulator {
   url: string;
   /** What to set `SEAM_API_KEY` to. */
   apiKey: string;
+  /** A personal access token (`seam_at…`), which every workspace accepts with the header `seam-workspace`. */
+  personalAccessToken: string;
   workspaceId: string;
   seed: number;
   /** Ends all connections, waiting ones included. */
@@ -45,19 +55,23 @@ const adminPrefix = "/_simulator";
  * Starts a local Seam workspace. It listens on loopback only; what it does is told by its admin interface under
  * `/_simulator` (see the README beside this file).
  *
- * @throws Error if the port is taken, the host is not loopback, or the state file cannot be read.
+ * @throws Error if the port is in use, the host is not loopback, or the state file cannot be read or is in use.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const host = options.host ?? "127.0.0.1";
-  if (host !== "localhost" && host !== "::1" && !/^127\./.test(host)) {
-    throw new Error(`the simulator listens on loopback only, not on ${host}`);
-  }
+  const host = loopbackAddress(options.host);
   const simulation = new Simulation(options);
   const server = new SimulatorServer(simulation, host);
-  const port = await server.listen(options.port ?? 0);
+  let port: number;
+  try {
+    port = await server.listen(options.port ?? 0);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     apiKey: simulation.apiKey,
+    personalAccessToken: simulation.personalAccessToken,
     workspaceId: simulation.first.id,
     seed: simulation.seed,
     close: () => server.close(),
@@ -74,6 +88,11 @@ class SimulatorServer {
     private readonly host: string,
   ) {
     this.app = fastify({ logger: false, exposeHeadRoutes: false });
+    this.app.addHook("onRequest", async (request) => {
+      assertLocal(request.headers);
+    });
+    // A page of the web can send other types without asking first.
+    this.app.removeAllContentTypeParsers();
     // An empty body is what a call without parameters sends.
     this.app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
       try {
@@ -113,19 +132,26 @@ class SimulatorServer {
       const failure =
         error instanceof ApiError
           ? error
-          : new ApiError(500, "internal_error", error instanceof Error ? error.message : String(error));
+          : (refusedBody(statusOf(error)) ??
+            new ApiError(500, "internal_error", error instanceof Error ? error.message : String(error)));
       void reply.code(failure.status).send(failure.body("none"));
     });
   }
 
   async listen(port: number): Promise<number> {
-    await this.app.listen({ host: this.host, port });
+    try {
+      await this.app.listen({ host: this.host, port });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
+      const problem = `port ${port} on ${this.host} is in use by another program`;
+      throw new Error(`${problem}: stop that program, or choose another port (0 takes any free one)`);
+    }
     this.port = (this.app.server.address() as AddressInfo).port;
     return this.port;
   }
 
   async close(): Promise<void> {
-    this.simulation.stop();
+    await this.simulation.stop();
     for (const socket of this.sockets) socket.destroy();
     await this.app.close();
   }
@@ -173,6 +199,8 @@ class SimulatorServer {
     }
     logged.durationMs = performance.now() - startedAt;
     simulation.trigger("after", logged);
+    // What an answer says stays so, even if this process is killed right after it.
+    await simulation.saved();
     if (fault !== undefined) return this.goWrong(fault, logged, request, reply, body);
     logged.status = status;
     return reply
@@ -257,6 +285,10 @@ const statusTypes: Readonly<Record<number, string>> = {
   429: "rate_limit_exceeded",
   503: "service_unavailable",
 };
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+}
 
 function idsIn(given: Parameters): Record<string, string> {
   const ids = Object.entries(given).filter(

@@ -4,7 +4,7 @@ import { type Behavior, defaultBehavior } from "./behavior";
 import { ApiError } from "./errors";
 import { type Fault, type Match, Planned } from "./faults";
 import { RequestLog } from "./requestLog";
-import { readState, StateFile } from "./stateFile";
+import { StateFile } from "./stateFile";
 import { Workspace } from "./workspace/workspace";
 
 /** Something that happens inside the workspace when a certain call arrives or has been handled. */
@@ -43,6 +43,7 @@ export class Simulation {
   readonly log = new RequestLog();
   readonly seed: number;
   readonly apiKey: string;
+  readonly personalAccessToken = `seam_at_${randomBytes(12).toString("hex")}`;
   readonly first: Workspace;
   readonly workspaces = new Map<string, Workspace>();
   faults: Planned<Fault>[] = [];
@@ -58,33 +59,33 @@ export class Simulation {
     this.tokens = this.behavior.rateLimit?.burst ?? 0;
     this.seed = options.seed ?? randomInt(2 ** 31);
     this.random = mulberry32(this.seed);
-    const saved = options.stateFile === undefined ? undefined : readState(options.stateFile);
     this.stateFile =
-      options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => this.saved());
-    this.apiKey =
-      options.apiKey ?? saved?.workspaces[0]?.api_key ?? `seam_test_${randomBytes(12).toString("hex")}`;
-    this.first = this.addWorkspace(firstWorkspaceId, "Simulated workspace", this.apiKey);
+      options.stateFile === undefined
+        ? undefined
+        : new StateFile(options.stateFile, () => [...this.workspaces.values()]);
+    const saved = this.stateFile?.read();
+    this.apiKey = options.apiKey ?? randomKey();
+    this.first = this.addWorkspace(firstWorkspaceId, "Simulated workspace");
+    this.keys.set(this.apiKey, this.first);
     for (const [index, one] of (saved?.workspaces ?? []).entries()) {
-      const workspace =
-        index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, one.api_key, false);
+      const workspace = index === 0 ? this.first : this.addWorkspace(one.workspace_id, one.name, false);
       this.stateFile?.restore(workspace, one);
       this.addMissingPlaces(workspace);
     }
   }
 
-  addWorkspace(id: string, name: string, apiKey: string, isNew = true): Workspace {
+  addWorkspace(id: string, name: string, isNew = true): Workspace {
     const workspace = new Workspace(
       id,
       name,
       () => this.behavior,
       this.random,
-      () => this.stateFile?.saveSoon(),
+      () => this.stateFile?.markChanged(),
     );
     if (isNew)
       for (const [system, label, type] of firstSystems) workspace.acsSystems.create(system, label, type);
     if (isNew) this.addMissingPlaces(workspace);
     this.workspaces.set(id, workspace);
-    this.keys.set(apiKey, workspace);
     return workspace;
   }
 
@@ -108,7 +109,7 @@ export class Simulation {
     if (key.startsWith("seam_at")) {
       const id = headers["seam-workspace"];
       const workspace = this.workspaces.get(String(id));
-      if (workspace !== undefined) return workspace;
+      if (workspace !== undefined && key === this.personalAccessToken) return workspace;
       throw new ApiError(401, "unauthorized", "A personal access token needs the header seam-workspace");
     }
     const workspace = this.keys.get(key);
@@ -161,14 +162,26 @@ export class Simulation {
     for (const workspace of this.workspaces.values()) workspace.clearLogs();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const workspace of this.workspaces.values()) workspace.stop();
-    this.stateFile?.saveNow();
+    await this.stateFile?.close();
   }
 
-  private saved() {
-    return [...this.keys].map(([apiKey, workspace]) => ({ apiKey, workspace }));
+  /** Resolves when the state file, if there is one, holds all that happened so far. */
+  async saved(): Promise<void> {
+    await this.stateFile?.saved();
   }
+
+  /** A new key for a workspace; earlier ones go on working. */
+  issueKey(workspace: Workspace): string {
+    const key = randomKey();
+    this.keys.set(key, workspace);
+    return key;
+  }
+}
+
+function randomKey(): string {
+  return `seam_test_${randomBytes(12).toString("hex")}`;
 }
 
 /** A small generator of random numbers that a seed repeats. */

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import type { Collection, Saved } from "./collection";
+import { FileLock } from "./fileLock";
 import type { GrantedPlaces, MethodPlace } from "./workspace/accessGrants";
 import type {
   AccessGrant,
@@ -22,7 +24,6 @@ import type { Workspace } from "./workspace/workspace";
 interface SavedWorkspace {
   workspace_id: string;
   name: string;
-  api_key: string;
   acs_systems: AcsSystem[];
   user_identities: UserIdentity[];
   acs_users: Saved<AcsUser>[];
@@ -45,41 +46,99 @@ interface SavedState {
   workspaces: SavedWorkspace[];
 }
 
-/** Reads a state file; one that is not there yet is an empty start. */
-export function readState(path: string): SavedState | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    const state = JSON.parse(readFileSync(path, "utf8")) as SavedState;
-    if (Array.isArray(state.workspaces)) return state;
-  } catch {
-    // Falls through to the same message: either way it is no file of ours.
-  }
-  throw new Error(`${path} is not a state file of the simulator`);
-}
-
-/** Writes the workspaces to a file, soon after each change. */
+/** The file that keeps the workspaces of a simulator. It is this process' alone until it is closed. */
 export class StateFile {
+  private readonly lock: FileLock;
+  private changed = false;
+  private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly onExit = (): void => this.saveAtExit();
 
   constructor(
     private readonly path: string,
-    private readonly workspaces: () => { apiKey: string; workspace: Workspace }[],
-  ) {}
-
-  saveSoon(): void {
-    this.timer ??= setTimeout(() => this.saveNow(), 100);
-    this.timer.unref();
+    private readonly workspaces: () => Workspace[],
+  ) {
+    refuseSymlink(path);
+    this.lock = new FileLock(`${path}.lock`, path);
+    process.once("exit", this.onExit);
   }
 
-  saveNow(): void {
+  /** What the file holds; a file that is not there yet is an empty start. */
+  read(): SavedState | undefined {
+    if (!existsSync(this.path)) return undefined;
+    try {
+      const state = JSON.parse(readFileSync(this.path, "utf8")) as SavedState;
+      if (Array.isArray(state.workspaces)) return state;
+    } catch {
+      // Falls through to the same message: either way it is no file of ours.
+    }
+    this.release();
+    throw new Error(`${this.path} is not a state file of the simulator`);
+  }
+
+  /** Called after every change. What no answer waits for, because it happened by itself, is written soon. */
+  markChanged(): void {
+    this.changed = true;
+    this.timer ??= setTimeout(() => {
+      // The next answer, or the end, tries again and reports it.
+      this.saved().catch(() => undefined);
+    }, 50).unref();
+  }
+
+  /** Resolves when the file holds every change so far. Calls at the same time share a write. */
+  async saved(): Promise<void> {
+    // A write that began before the last change does not hold it.
+    await this.writing;
+    if (this.changed) this.writing ??= this.write();
+    await this.writing;
+  }
+
+  /** Writes the last changes, and lets another simulator have the file. */
+  async close(): Promise<void> {
+    try {
+      await this.saved();
+    } finally {
+      this.release();
+    }
+  }
+
+  private async write(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const state: SavedState = {
-      workspaces: this.workspaces().map(({ apiKey, workspace }) => save(workspace, apiKey)),
-    };
-    // Renamed into place, so that a kill in between leaves the old file whole. Keys are in it, so it is the owner's.
-    writeFileSync(`${this.path}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${this.path}.new`, this.path);
+    this.changed = false;
+    try {
+      const temporary = `${this.path}.new`;
+      await rm(temporary, { force: true });
+      // Created by us (no link is followed), then renamed into place, so that a kill in between leaves the old file whole.
+      await writeFile(temporary, this.serialized(), { mode: 0o600, flag: "wx" });
+      await rename(temporary, this.path);
+    } catch (error) {
+      this.changed = true;
+      throw error;
+    } finally {
+      this.writing = undefined;
+    }
+  }
+
+  private saveAtExit(): void {
+    if (this.changed) {
+      const temporary = `${this.path}.exit`;
+      rmSync(temporary, { force: true });
+      writeFileSync(temporary, this.serialized(), { mode: 0o600, flag: "wx" });
+      renameSync(temporary, this.path);
+    }
+    this.lock.release();
+  }
+
+  private release(): void {
+    clearTimeout(this.timer);
+    process.off("exit", this.onExit);
+    this.lock.release();
+  }
+
+  private serialized(): string {
+    const state: SavedState = { workspaces: this.workspaces().map(save) };
+    return `${JSON.stringify(state, null, 2)}\n`;
   }
 
   restore(workspace: Workspace, saved: SavedWorkspace): void {
@@ -106,17 +165,17 @@ export class StateFile {
       for (const member of members) workspace.accessGroups.addUser(group, member);
     }
     for (const user of workspace.acsUsers.all()) workspace.acsUsers.reportDoors(user);
+    workspace.resumeDeletions();
     restore(workspace.automations, saved.enrollment_automations);
     restore(workspace.phones, saved.phones);
     restore(workspace.sessions, saved.client_sessions);
   }
 }
 
-function save(workspace: Workspace, apiKey: string): SavedWorkspace {
+function save(workspace: Workspace): SavedWorkspace {
   return {
     workspace_id: workspace.id,
     name: workspace.name,
-    api_key: apiKey,
     acs_systems: wires(workspace.acsSystems),
     user_identities: wires(workspace.identities),
     acs_users: owned(workspace.acsUsers),
@@ -141,6 +200,12 @@ function save(workspace: Workspace, apiKey: string): SavedWorkspace {
       [...workspace.accessGroups.all()].map(({ id }) => [id, workspace.accessGroups.membersOf(id)]),
     ),
   };
+}
+
+function refuseSymlink(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(`${path} is a symbolic link: name the file itself`);
+  }
 }
 
 function owned<Wire>(collection: Collection<Wire>): Saved<Wire>[] {

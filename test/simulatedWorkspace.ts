@@ -51,6 +51,10 @@ export interface WorkspaceState {
     acs_credential_id?: string;
   }[];
   spaces: { space_id: string; space_key?: string; name: string }[];
+}
+
+/** The places that every workspace has from the start. */
+export interface Places {
   acs_entrances: {
     acs_entrance_id: string;
     acs_system_id: string;
@@ -98,12 +102,14 @@ export class SimulatedWorkspace {
     behavior: Partial<Behavior> = {},
     seed?: number,
     stateFile?: string,
+    apiKey?: string,
   ): Promise<SimulatedWorkspace> {
     return new SimulatedWorkspace(
       await startSimulator({
         behavior,
         ...(seed === undefined ? {} : { seed }),
         ...(stateFile === undefined ? {} : { stateFile }),
+        ...(apiKey === undefined ? {} : { apiKey }),
       }),
     );
   }
@@ -122,7 +128,7 @@ export class SimulatedWorkspace {
         : value,
     );
     writeFileSync(stateFile, JSON.stringify(aged));
-    return SimulatedWorkspace.start({}, 1, stateFile);
+    return SimulatedWorkspace.start({}, 1, stateFile, before.apiKey);
   }
 
   get url(): string {
@@ -130,6 +136,9 @@ export class SimulatedWorkspace {
   }
   get apiKey(): string {
     return this.simulator.apiKey;
+  }
+  get personalAccessToken(): string {
+    return this.simulator.personalAccessToken;
   }
   get workspaceId(): string {
     return this.simulator.workspaceId;
@@ -179,6 +188,11 @@ export class SimulatedWorkspace {
     return this.tell("state");
   }
 
+  /** Entrances, smart locks and access groups, which every workspace has from the start. */
+  places(): Promise<Places> {
+    return this.tell("places");
+  }
+
   requests(): Promise<LoggedRequest[]> {
     return this.tell("requests");
   }
@@ -196,7 +210,7 @@ export class SimulatedWorkspace {
   ): Promise<string> {
     const { deviceIds, acsEntranceIds, spaceIds } = places;
     const nowhere = deviceIds === undefined && acsEntranceIds === undefined && spaceIds === undefined;
-    const first = nowhere ? [(await this.state()).devices[0]?.device_id ?? ""] : undefined;
+    const first = nowhere ? [(await this.places()).devices[0]?.device_id ?? ""] : undefined;
     const made = await this.call<{ access_grant: { access_grant_id: string } }>("/access_grants/create", {
       user_identity_id: userIdentityId,
       requested_access_methods: [{ mode: "code" }],

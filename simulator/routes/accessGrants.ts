@@ -246,7 +246,7 @@ function nullable<Name extends string>(
 ): Partial<Record<Name, string | null>> {
   if (parameters[name] === undefined) return {};
   const given: Partial<Record<string, string | null>> = { [name]: textOf(parameters, name) ?? null };
-  return given as Partial<Record<Name, string | null>>;
+  return given;
 }
 
 function existing<Wire>(

@@ -32,8 +32,6 @@ export class Devices extends Collection<Device> {
       connected_account_id: randomUUID(),
       can_program_online_access_codes: true,
       is_managed: true,
-      location: null,
-      nickname: null,
       workspace_id: this.context.workspaceId,
       errors: [],
       warnings: [],

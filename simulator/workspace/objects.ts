@@ -25,10 +25,7 @@ export interface UserIdentity {
 }
 
 /** An identity that Seam found in an access control system and that nobody manages. */
-export type UnmanagedUserIdentity = Omit<
-  UserIdentity,
-  "user_identity_key" | "merged_user_identity_ids" | "merged_user_identity_keys"
->;
+export type UnmanagedUserIdentity = Omit<UserIdentity, "user_identity_key">;
 
 /** When access is given; without an end if that is null. */
 export interface AccessSchedule {
@@ -171,8 +168,6 @@ export interface Device {
   connected_account_id: string;
   can_program_online_access_codes: boolean;
   is_managed: true;
-  location: null;
-  nickname: null;
   workspace_id: string;
   errors: Notice[];
   warnings: Notice[];

@@ -79,6 +79,11 @@ export class Spaces extends Collection<Space> {
     return [...this.entrances.all()].filter(({ wire }) => wire.space_ids.includes(id)).map((one) => one.id);
   }
 
+  override clear(): void {
+    super.clear();
+    for (const { wire } of [...this.devices.all(), ...this.entrances.all()]) wire.space_ids = [];
+  }
+
   private assertPossible(attributes: SpaceAttributes, own: string | undefined): void {
     for (const id of attributes.device_ids ?? []) this.devices.existing(id);
     for (const id of attributes.acs_entrance_ids ?? []) this.entrances.existing(id);

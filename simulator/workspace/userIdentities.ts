@@ -121,7 +121,6 @@ export class UserIdentities extends Collection<UserIdentity> {
       );
     }
     this.context.deletions.assertOrder(`user_identity ${id}`, [...under, ...granted]);
-    markBeingDeleted(kept, requestedAt);
     if (behavior.grantsOnIdentityDelete === "cascade") {
       for (const grant of granted) grants.delete(grant, requestedAt);
     }
@@ -129,13 +128,20 @@ export class UserIdentities extends Collection<UserIdentity> {
     for (const user of acsUsers.ownedBy(id)) acsUsers.delete(user, requestedAt, true);
     for (const automation of automations.ownedBy(id)) automations.delete(automation, requestedAt, true);
     for (const phone of phones.ownedBy(id)) phones.deactivate(phone, requestedAt, true);
+    this.finishDeletion(kept, requestedAt);
+  }
+
+  /** The deletion of an identity itself, once what belongs to it is being deleted. */
+  finishDeletion(kept: Kept<UserIdentity>, requestedAt: number): void {
+    const { id } = kept;
+    markBeingDeleted(kept, requestedAt);
     const deletion = this.context.deletions.record(
       "user_identity",
       id,
       { user_identity_id: id },
       requestedAt,
     );
-    this.context.timers.later(behavior.identityDeletionTimeMs, () => {
+    this.context.timers.later(this.context.behavior().identityDeletionTimeMs, () => {
       deletion.goneAt = Date.now();
       this.attributes.release(kept.wire);
       for (const key of kept.wire.merged_user_identity_keys)
@@ -194,6 +200,8 @@ export class UserIdentities extends Collection<UserIdentity> {
       full_name,
       display_name: full_name ?? email_address ?? phone_number ?? "",
       acs_user_ids: [],
+      merged_user_identity_ids: [],
+      merged_user_identity_keys: [],
       errors: [],
       warnings: [],
       created_at: now(),
@@ -217,8 +225,6 @@ export class UserIdentities extends Collection<UserIdentity> {
       this.add(undefined, {
         ...kept.wire,
         user_identity_key: key,
-        merged_user_identity_ids: [],
-        merged_user_identity_keys: [],
       }),
     );
     this.context.changed();

@@ -1,4 +1,5 @@
 import type { Behavior } from "../behavior";
+import type { Collection, Kept } from "../collection";
 import { AccessGrants } from "./accessGrants";
 import { AcsAccessGroups } from "./acsAccessGroups";
 import { AcsCredentials } from "./acsCredentials";
@@ -12,6 +13,7 @@ import { Devices } from "./devices";
 import type { Doors } from "./doors";
 import { EnrollmentAutomations } from "./enrollmentAutomations";
 import type { Events } from "./events";
+import type { Notice } from "./objects";
 import { Phones } from "./phones";
 import { Spaces } from "./spaces";
 import { UserIdentities } from "./userIdentities";
@@ -93,6 +95,19 @@ export class Workspace {
     });
   }
 
+  /** Goes on with the deletions that were in progress when a state file was written. */
+  resumeDeletions(): void {
+    const now = Date.now();
+    const { acsUsers, credentials, automations, phones, grants, identities } = this;
+    for (const method of interrupted(grants.methods)) grants.deleteMethod(method, now);
+    for (const grant of interrupted(grants)) grants.delete(grant, now);
+    for (const credential of interrupted(credentials)) credentials.delete(credential, now, true);
+    for (const user of interrupted(acsUsers)) acsUsers.delete(user, now, true);
+    for (const automation of interrupted(automations)) automations.delete(automation, now, true);
+    for (const phone of interrupted(phones)) phones.deactivate(phone, now, true);
+    for (const identity of interrupted(identities)) identities.finishDeletion(identity, now);
+  }
+
   stop(): void {
     this.context.timers.stop();
   }
@@ -111,7 +126,7 @@ export class Workspace {
     ]) {
       family.clear();
     }
-    for (const space of [...this.spaces.all()]) this.spaces.delete(space);
+    this.spaces.clear();
     this.accessGroups.clearMembers();
     this.events.log.length = 0;
     this.doors.clear();
@@ -124,4 +139,12 @@ export class Workspace {
     this.deletions.clear();
     this.doors.forgetHistory();
   }
+}
+
+/** What a state file shows as being deleted, without the warning, which the deletion gives again. */
+function interrupted<Wire extends { warnings: Notice[] }>(collection: Collection<Wire>): Kept<Wire>[] {
+  const isDeleted = (notice: Notice): boolean => notice.warning_code === "being_deleted";
+  const found = [...collection.all()].filter(({ wire }) => wire.warnings.some(isDeleted));
+  for (const { wire } of found) wire.warnings = wire.warnings.filter((notice) => !isDeleted(notice));
+  return found;
 }

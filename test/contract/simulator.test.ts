@@ -79,8 +79,10 @@ describe("the simulated workspace", () => {
     const answer = await post("/workspaces/get", {}, { authorization: "" });
     assert.equal(answer.status, 401);
     assert.ok(answer.headers.get("seam-request-id"));
-    const token = { authorization: "Bearer seam_at_1" };
+    const token = { authorization: `Bearer ${seam.personalAccessToken}` };
     assert.equal((await post("/workspaces/get", {}, token)).status, 401);
+    const constant = { authorization: "Bearer seam_at_1", "seam-workspace": seam.workspaceId };
+    assert.equal((await post("/workspaces/get", {}, constant)).status, 401);
     assert.equal(
       (await post("/workspaces/get", {}, { ...token, "seam-workspace": seam.workspaceId })).status,
       200,
@@ -234,8 +236,10 @@ describe("the simulated workspace", () => {
       await fetch(`${first.url}/user_identities/create`, { method: "POST", headers, body });
       await first.close();
       assert.ok(existsSync(stateFile));
-      const second = await startSimulator({ stateFile });
-      assert.equal(second.apiKey, first.apiKey);
+      const next = await startSimulator({ stateFile });
+      assert.notEqual(next.apiKey, first.apiKey);
+      await next.close();
+      const second = await startSimulator({ stateFile, apiKey: first.apiKey });
       const found = await fetch(`${second.url}/user_identities/get`, { method: "POST", headers, body });
       assert.equal(found.status, 200);
       const again = await fetch(`${second.url}/user_identities/create`, { method: "POST", headers, body });

@@ -28,7 +28,7 @@ describe("pulumi-seam simulate", () => {
     assert.equal((await fetch(`${url}/workspaces/get`, { method: "POST", headers })).status, 200);
     const taken = run("simulate", "--port", new URL(url).port);
     assert.equal(taken.status, 1);
-    assert.match(taken.stderr, /^pulumi-seam: .*EADDRINUSE/);
+    assert.match(taken.stderr, /^pulumi-seam: port \d+ on 127\.0\.0\.1 is in use by another program: .* choose another port/);
     child.kill("SIGTERM");
     const code = await new Promise((resolve) => child.on("exit", resolve));
     assert.equal(code, 0);
