@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { noDeadline } from "./deadline";
 import { SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
-import { allPages, type Page } from "./page";
+import { allPages, mostItems, type Page, pageSize } from "./page";
 import { beforeSecondLook, type CallKind } from "./retry";
 import type { TransportOptions } from "./transport";
 import { WorkspaceSession } from "./workspaceSession";
@@ -46,7 +46,6 @@ export interface AccessGrantFilter {
   user_identity_id: string;
 }
 
-const pageSize = 500;
 const nothing = v.object({});
 /** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
 const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", "access_grant_not_found"]);
@@ -136,7 +135,7 @@ export class SeamClient {
   }
 
   listUserIdentities(filter: UserIdentityFilter = {}): Promise<model.UserIdentity[]> {
-    return allPages((next) => this.userIdentitiesPage(filter, next));
+    return allPages("/user_identities/list", (next) => this.userIdentitiesPage(filter, next));
   }
 
   userIdentitiesPage(filter: UserIdentityFilter, next?: string): Promise<Page<model.UserIdentity>> {
@@ -189,7 +188,7 @@ export class SeamClient {
   }
 
   listAcsUsers(filter: AcsUserFilter): Promise<model.AcsUser[]> {
-    return allPages((next) => this.acsUsersPage(filter, next));
+    return allPages("/acs/users/list", (next) => this.acsUsersPage(filter, next));
   }
 
   acsUsersPage(filter: AcsUserFilter, next?: string): Promise<Page<model.AcsUser>> {
@@ -203,7 +202,7 @@ export class SeamClient {
   listAcsCredentials(
     filter: { acs_user_id: string } | { user_identity_id: string },
   ): Promise<model.AcsCredential[]> {
-    return allPages((next) =>
+    return allPages("/acs/credentials/list", (next) =>
       askedTwice(() =>
         this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
       ),
@@ -256,7 +255,7 @@ export class SeamClient {
     const route = "/access_grants/list";
     const page = (next: string | undefined) =>
       this.page(route, "access_grants", model.accessGrant, filter, next);
-    return this.noneWithoutRoute(route, () => allPages(page));
+    return this.noneWithoutRoute(route, () => allPages(route, page));
   }
 
   async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
@@ -275,7 +274,7 @@ export class SeamClient {
     const route = "/access_methods/list";
     const page = (next: string | undefined) =>
       this.page(route, "access_methods", model.accessMethod, filter, next);
-    return this.noneWithoutRoute(route, () => allPages(page));
+    return this.noneWithoutRoute(route, () => allPages(route, page));
   }
 
   /** Answers false where there was nothing to delete. */
@@ -329,9 +328,16 @@ export class SeamClient {
     const list = v.object({ pagination: model.pagination });
     const schema = v.looseObject({ ...list.entries });
     const answer = await this.call(route, body, "read", schema);
-    const items = this.parse(route, v.array(item), answer[key]);
-    const following = answer.pagination?.has_next_page ? answer.pagination.next_page_cursor : undefined;
-    return { items, next: following ?? undefined };
+    // Counted first, because parsing that many would take long.
+    const schemaOfItems = v.pipe(v.array(v.unknown()), v.maxLength(mostItems), v.array(item));
+    const items = this.parse(route, schemaOfItems, answer[key]);
+    if (answer.pagination?.has_next_page !== true) return { items, next: undefined };
+    const following = answer.pagination.next_page_cursor;
+    if (following === null || following === "") {
+      const reason = "pagination.next_page_cursor: expected a text, because there is a next page";
+      throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
+    }
+    return { items, next: following };
   }
 
   private async call<Schema extends v.GenericSchema>(
@@ -343,8 +349,9 @@ export class SeamClient {
     const change = kind !== "read";
     if (change) this.noteChange(body);
     try {
-      const { data } = await this.session.transport.send({ route, body, kind, deadline: this.deadline });
-      return this.parse(route, answer, data);
+      const { transport } = this.session;
+      const { data, requestId } = await transport.send({ route, body, kind, deadline: this.deadline });
+      return this.parse(route, answer, data, requestId);
     } finally {
       if (change) this.noteChange(body);
     }
@@ -361,13 +368,15 @@ export class SeamClient {
     route: string,
     schema: Schema,
     data: unknown,
+    requestId?: string,
   ): v.InferOutput<Schema> {
     const parsed = v.safeParse(schema, data);
     if (parsed.success) return parsed.output;
     const first = parsed.issues[0];
     const where = v.getDotPath(first) ?? "the body";
-    const reason = `${where}: expected ${first.expected ?? "another value"}`;
-    throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
+    const tooMany = first.type === "max_length" ? " items on a page" : "";
+    const reason = `${where}: expected ${first.expected ?? "another value"}${tooMany}`;
+    throw new SeamUnreadableAnswerError({ route, status: 200, requestId, reason });
   }
 }
 

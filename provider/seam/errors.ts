@@ -1,4 +1,14 @@
+import { printable } from "./printable";
 import { redact } from "./redaction";
+
+/** More of Seam's own words does not help anybody; in characters. */
+const longestMessage = 2_000;
+
+/** What Seam answered, as an error may show it. */
+function harmless(text: string): string {
+  const line = redact(printable(text.slice(0, 2 * longestMessage)));
+  return line.length <= longestMessage ? line : `${line.slice(0, longestMessage)}…`;
+}
 
 /** What was asked of Seam, as far as an error may tell: the route and no parameter of it. */
 interface Asked {
@@ -13,7 +23,7 @@ export class SeamError extends Error {
   readonly mayHaveHappened: boolean;
 
   constructor(message: string, asked: Asked, mayHaveHappened: boolean) {
-    super(redact(message));
+    super(harmless(message));
     this.name = new.target.name;
     this.route = asked.route;
     this.mayHaveHappened = mayHaveHappened;
@@ -31,23 +41,17 @@ export class SeamDeadlineError extends SeamError {
 export class SeamNoAnswerError extends SeamError {
   readonly code: string;
 
-  constructor(asked: Asked & { code: string; endpoint: string }) {
-    const neverSent = neverSentCodes.has(asked.code);
-    super(`${asked.endpoint} did not answer ${asked.route} (${asked.code})`, asked, !neverSent);
-    this.code = asked.code;
+  constructor(asked: Asked & { code: string; endpoint: string; neverSent: boolean }) {
+    super(`${asked.endpoint} did not answer ${asked.route} (${asked.code})`, asked, !asked.neverSent);
+    this.code = harmless(asked.code);
   }
 }
 
-const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
 /** An answer came that is not what the API promises: not JSON, cut off, or a field of the wrong type. */
 export class SeamUnreadableAnswerError extends SeamError {
-  constructor(asked: Asked & { status: number; requestId: string | undefined; reason: string }) {
-    super(
-      `Seam answered ${asked.route} with something unreadable (${asked.reason}; ${answerTag(asked)})`,
-      asked,
-      true,
-    );
+  constructor(asked: Asked & { status: number | undefined; requestId: string | undefined; reason: string }) {
+    const what = [asked.reason, answerTag(asked)].filter((part) => part !== "").join("; ");
+    super(`Seam answered ${asked.route} with something unreadable (${what})`, asked, true);
   }
 }
 
@@ -71,8 +75,8 @@ export class SeamApiError extends SeamError {
     const said = answer.message ? `: ${answer.message}` : "";
     super(`Seam answered ${answer.route} with ${answerTag(answer)}${said}`, answer, answer.status >= 500);
     this.status = answer.status;
-    this.type = answer.type;
-    this.requestId = answer.requestId;
+    this.type = answer.type === undefined ? undefined : harmless(answer.type);
+    this.requestId = answer.requestId === undefined ? undefined : harmless(answer.requestId);
   }
 }
 
@@ -102,11 +106,11 @@ export function apiError(answer: Answer): SeamApiError {
 }
 
 function answerTag(answer: {
-  status: number;
+  status: number | undefined;
   type?: string | undefined;
   requestId?: string | undefined;
 }): string {
-  const type = answer.type ? ` ${answer.type}` : "";
-  const request = answer.requestId ? `, request ${answer.requestId}` : "";
-  return `${answer.status}${type}${request}`;
+  const code = [answer.status, answer.type].filter((part) => part !== undefined && part !== "").join(" ");
+  const request = answer.requestId ? `request ${answer.requestId}` : "";
+  return [code, request].filter((part) => part !== "").join(", ");
 }

@@ -1,4 +1,5 @@
 import type { AxiosError } from "axios";
+import { wasNeverSent } from "./neverSent";
 
 /** What sending a call a second time can do, which decides when that is allowed. */
 export type CallKind =
@@ -30,8 +31,8 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 /** The code that the client gives an answer it cannot parse. */
 export const unreadableCode = "ERR_UNREADABLE_ANSWER";
-
-const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+/** The code that the client gives an answer that is larger or deeper than anything of Seam's; it would be so again. */
+export const excessiveCode = "ERR_EXCESSIVE_ANSWER";
 
 /** The decisions of one call over its attempts, in the form that axios-retry takes. None is made past the deadline. */
 export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number.POSITIVE_INFINITY) {
@@ -58,7 +59,8 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number
 function mayBeSentAgain(kind: CallKind, error: AxiosError): boolean {
   const status = error.response?.status;
   const noAnswer = status === undefined;
-  if (kind === "create") return noAnswer && neverSent.has(error.code ?? "");
+  if (error.code === excessiveCode) return false;
+  if (kind === "create") return noAnswer && wasNeverSent(error);
   return noAnswer || status >= 500 || error.code === unreadableCode;
 }
 

@@ -6,15 +6,23 @@ import * as v from "valibot";
 import { beforeDeadline, noDeadline } from "./deadline";
 import { apiError, SeamDeadlineError, SeamNoAnswerError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
+import { wasNeverSent } from "./neverSent";
 import { RateLimiter } from "./rateLimiter";
+import { protectKey } from "./redaction";
 import {
   type CallKind,
   defaultRetryPolicy,
+  excessiveCode,
   type RetryPolicy,
   retriesOf,
   retryAfter,
   unreadableCode,
 } from "./retry";
+
+/** The most that an answer may have, in bytes and unpacked; a page of 500 objects has about one million. */
+const mostBytes = 32 * 2 ** 20;
+/** The most levels that an answer's JSON may be nested; Seam's have fewer than ten. */
+const mostDepth = 100;
 
 /** What a {@link Transport} needs to know. */
 export interface TransportOptions {
@@ -70,6 +78,7 @@ export class Transport {
     this.endpoint = options.endpoint.replace(/\/+$/, "");
     this.retries = { ...defaultRetryPolicy, ...options.retries };
     const requestTimeout = options.requestTimeout ?? 30_000;
+    protectKey(options.apiKey);
     this.http = axios.create({
       baseURL: this.endpoint,
       adapter: "http",
@@ -80,6 +89,9 @@ export class Transport {
       httpAgent: new http.Agent({ keepAlive: true, maxSockets: 256 }),
       httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 256 }),
       maxRedirects: 0,
+      maxContentLength: mostBytes,
+      // A proxy of plain http would get the key in clear; one of https only passes on what is encrypted to Seam.
+      ...(this.endpoint.startsWith("https:") ? {} : { proxy: false }),
       responseType: "text",
       transformResponse: (body: unknown) => body,
     });
@@ -98,14 +110,15 @@ export class Transport {
       (response) => {
         limiter.onAccepted();
         this.readServerClock(response.headers.date);
-        response.data = parseJson(response.data, (reason) => {
-          throw new AxiosError(reason, unreadableCode, response.config, response.request, response);
+        response.data = parseJson(response.data, (reason, code) => {
+          throw new AxiosError(reason, code, response.config, response.request, response);
         });
         return response;
       },
       (error: AxiosError) => {
         const turn = (error.config as Attempt | undefined)?.turn ?? 0;
         if (error.code === AxiosError.ERR_CANCELED) error.code = AxiosError.ETIMEDOUT;
+        if (isTooLarge(error)) error.code = excessiveCode;
         // The next attempt gets its own; this one's would cut the pause before it short.
         if (error.config !== undefined) delete error.config.signal;
         if (error.response?.status === 429) limiter.onLimited(turn, retryAfter(error.response.headers));
@@ -148,12 +161,42 @@ export class Transport {
   }
 }
 
-function parseJson(text: unknown, fail: (reason: string) => never): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return fail("the body is not JSON");
+/** axios gives this no code of its own. */
+function isTooLarge(error: AxiosError): boolean {
+  return error.code === AxiosError.ERR_BAD_RESPONSE && error.message.startsWith("maxContentLength");
+}
+
+function parseJson(body: unknown, fail: (reason: string, code: string) => never): unknown {
+  const text = String(body);
+  if (isDeeperThan(mostDepth, text)) {
+    return fail(`its JSON is nested more than ${mostDepth} levels deep`, excessiveCode);
   }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fail("the body is not JSON", unreadableCode);
+  }
+}
+
+/** Whether brackets are nested too deep, before anything that parses them uses up the stack. */
+function isDeeperThan(most: number, json: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (inText) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inText = false;
+    } else if (character === '"') {
+      inText = true;
+    } else if (character === "[" || character === "{") {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (character === "]" || character === "}") {
+      depth -= 1;
+    }
+  }
+  return false;
 }
 
 function requestIdOf(headers: Record<string, unknown>): string | undefined {
@@ -166,11 +209,16 @@ function seamError(error: unknown, route: string, endpoint: string): unknown {
   if (!(error instanceof AxiosError)) return error;
   const { response } = error;
   if (response === undefined) {
-    return new SeamNoAnswerError({ route, endpoint, code: error.code ?? "no answer" });
+    if (error.code === excessiveCode) {
+      const reason = `it is larger than ${mostBytes / 2 ** 20} MiB`;
+      return new SeamUnreadableAnswerError({ route, status: undefined, requestId: undefined, reason });
+    }
+    const code = error.code ?? "no answer";
+    return new SeamNoAnswerError({ route, endpoint, code, neverSent: wasNeverSent(error) });
   }
   const { status } = response;
   const requestId = requestIdOf(response.headers);
-  if (error.code === unreadableCode) {
+  if (error.code === unreadableCode || error.code === excessiveCode) {
     return new SeamUnreadableAnswerError({ route, status, requestId, reason: error.message });
   }
   const body = parseErrorBody(response.data);
