@@ -152,7 +152,7 @@ describe("doors first", () => {
         const { id, grantIds } = await makePerson(seam, "jean", 2);
         grantIds.push(
           await seam.createGrant(id, {
-            acsEntranceIds: [(await seam.state()).acs_entrances[0]?.acs_entrance_id ?? ""],
+            acsEntranceIds: [(await seam.places()).acs_entrances[0]?.acs_entrance_id ?? ""],
           }),
         );
         // One that the app makes when the identity is about to go.
