@@ -234,7 +234,7 @@ export class AccessGrants extends Collection<AccessGrant> {
     timers.later(Math.max(deletions.duration(), grantRevocationTimeMs), () => {
       deletion.goneAt = Date.now();
       if (!behavior().events.premature) emit();
-      for (const { id } of methods) this.methods.remove(id);
+      for (const { id } of methods) this.removeMethod(id);
       this.forget(kept.id);
       changed();
     });
@@ -251,7 +251,7 @@ export class AccessGrants extends Collection<AccessGrant> {
         access_method_id: method.id,
         access_grant_ids: grant === undefined ? [] : [grant.id],
       });
-      this.methods.remove(method.id);
+      this.removeMethod(method.id);
       if (grant !== undefined) {
         const { wire } = grant;
         wire.access_method_ids = wire.access_method_ids.filter((id) => id !== method.id);
@@ -297,6 +297,12 @@ export class AccessGrants extends Collection<AccessGrant> {
     this.methods.clear();
     this.places.clear();
     this.identities.clear();
+  }
+
+  /** Two timers of the same length may fire in either order; what is gone opens nothing, revoked before or not. */
+  private removeMethod(id: string): void {
+    this.methods.remove(id);
+    this.context.doors.close(id);
   }
 
   private forget(id: string): void {
