@@ -141,8 +141,6 @@ function base64Forms(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
     // Only the characters that the bytes around the text have no part in.
-    return bytes
-      .toString("base64")
-      .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    return bytes.toString("base64").slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
   });
 }
