@@ -14,7 +14,11 @@ describe("a refresh of many", function () {
   afterEach(() => seam.close());
 
   const readIdentity = async (id: string): Promise<Record<string, unknown>> => {
-    const recorded = { fullName: "Recorded", workspaceId: seam.workspaceId };
+    const recorded = {
+      fullName: "Recorded",
+      emailAddress: "recorded@example.com",
+      workspaceId: seam.workspaceId,
+    };
     const read = await engine.provider("userIdentity").read(id, recorded);
     return { id: read.id, ...(read.props as object) };
   };
