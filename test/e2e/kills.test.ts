@@ -182,7 +182,8 @@ describe("a process killed at each call", function () {
       await project.run(["destroy", "--yes", "--skip-preview"], { env });
       const calls = (await seam.requests()).length;
       assert.ok(calls > 15);
-      for (let call = 1; call <= calls; call += step) {
+      // A destroy has many calls: the plugin is killed at every other one, and the CLI at those in between.
+      for (let call = victim === "plugin" ? 1 : 1 + step; call <= calls; call += 2 * step) {
         await restore();
         await populate();
         await killedAt(call, victim, ["destroy"]);
@@ -191,7 +192,7 @@ describe("a process killed at each call", function () {
         await assertGone();
       }
       // The number of polls differs from run to run, so the last call of one may be missing in another.
-      assert.ok(kills >= Math.floor((0.8 * calls) / step), `${kills} kills in ${calls} calls`);
+      assert.ok(kills >= Math.floor((0.8 * calls) / (2 * step)), `${kills} kills in ${calls} calls`);
     });
   }
 });
