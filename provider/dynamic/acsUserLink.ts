@@ -3,7 +3,7 @@ import { AcsUser, isDeclared } from "./acsUser";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
-import { isKept, UserIdentity } from "./userIdentity";
+import { declaredPathOf, isKept, UserIdentity } from "./userIdentity";
 
 /** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
 export interface AcsUserLinkArgs {
@@ -80,6 +80,9 @@ export class AcsUserLink extends pulumi.CustomResource {
     // The Pulumi id rather than the output: it stays known while the identity is being updated.
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
     const acsUserId = acsUser?.id ?? rest.acsUserId;
+    // An ACS user that the program declares must not be deleted with the identity, and where the identity stays in Seam the link has
+    // to be removed on its own.
+    const deletedWith = identity === undefined || isDeclared(user) || isKept(identity) ? undefined : identity;
     super(
       type,
       name,
@@ -91,6 +94,7 @@ export class AcsUserLink extends pulumi.CustomResource {
           ? {
               [declaredAsProperty]: {
                 path: pathOf(name, type, opts),
+                ...(deletedWith === undefined ? {} : { deletedWith: declaredPathOf(deletedWith) }),
                 userIdentityId: identity?.id ?? userIdentityId,
                 acsUserId: user?.id ?? acsUserId,
               },
@@ -101,9 +105,7 @@ export class AcsUserLink extends pulumi.CustomResource {
         __provider: providerText("acsUserLink"),
       },
       {
-        // An ACS user that the program declares must not be deleted with the identity, and where the identity stays in Seam the link
-        // has to be removed on its own.
-        ...(identity === undefined || isDeclared(user) || isKept(identity) ? {} : { deletedWith: identity }),
+        ...(deletedWith === undefined ? {} : { deletedWith }),
         ...opts,
         // A system takes one ACS user per identity, so the old link has to make room.
         deleteBeforeReplace: true,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nameOf } from "../resources/declarations";
 import type { CheckFailure } from "../resources/lifecycle";
 import { type Properties, text, unknownValue } from "../resources/properties";
 import { isProperties } from "../resources/validation";
@@ -10,8 +11,8 @@ import { isProperties } from "../resources/validation";
 export interface DeclaredAs {
   /** `pulumi:<stack>:<project>:[<parent types>$]<name>`. */
   path: pulumi.Input<string>;
-  /** Of an identity: that its links need no step of their own, because they are deleted with it. */
-  tornDown?: boolean;
+  /** Of a link that needs no step of its own, because its identity is torn down: the path of that identity. */
+  deletedWith?: pulumi.Input<string> | undefined;
   /** Of a link: the ids that the arguments stood for. */
   userIdentityId?: pulumi.Input<string> | undefined;
   acsUserId?: pulumi.Input<string> | undefined;
@@ -34,24 +35,39 @@ export function declaredPath(declaredAs: unknown): string | undefined {
   return path === unknownValue ? undefined : path;
 }
 
-/** What a transformation changed although the class had decided by it already. */
-export function changedByTransformation(declaredAs: unknown, inputs: Properties): CheckFailure[] {
+/**
+ * What a transformation changed although the class had decided by it already.
+ *
+ * @param identityAt The checked arguments of the identity with a path, if this operation has checked it.
+ */
+export function changedByTransformation(
+  declaredAs: unknown,
+  inputs: Properties,
+  identityAt: (path: string) => Properties | undefined,
+): CheckFailure[] {
   if (!isProperties(declaredAs)) return [];
-  const changed = (property: string): CheckFailure => ({
-    property,
-    reason:
-      "was changed by a transformation after the resource was declared, when it was already decided what is deleted with what. Give it in the arguments of the resource instead",
-  });
-  if (declaredAs.tornDown === true) {
-    const kept = inputs.deletionPolicy !== undefined && inputs.deletionPolicy !== "teardown";
-    if (kept) return [changed("deletionPolicy")];
-    if (inputs.deletionPolicy === undefined && inputs.adopt !== undefined && inputs.adopt !== false) {
-      return [changed("adopt")];
-    }
+  const instead = "Give it in the arguments of the resource instead";
+  const deletedWith = text(declaredAs.deletedWith);
+  const identity = deletedWith === undefined ? undefined : identityAt(deletedWith);
+  const kept = identity === undefined ? undefined : whatMayKeep(identity);
+  if (kept !== undefined) {
+    return [
+      {
+        reason: `the ${kept} of its UserIdentity "${nameOf(deletedWith ?? "")}" was changed by a transformation, after it was decided that this link is deleted with the identity. ${instead}`,
+      },
+    ];
   }
   return (["userIdentityId", "acsUserId"] as const).flatMap((name) => {
     const [decided, sent] = [text(declaredAs[name]), text(inputs[name])];
     if (decided === undefined || decided === unknownValue || sent === unknownValue) return [];
-    return decided.toLowerCase() === sent?.toLowerCase() ? [] : [changed(name)];
+    if (decided.toLowerCase() === sent?.toLowerCase()) return [];
+    const reason = `is not the one that the resource was declared with: a transformation changed it, or it was computed from another resource than the one it names. ${instead}`;
+    return [{ property: name, reason }];
   });
+}
+
+/** The argument by which an identity may stay in Seam, if there is one. */
+function whatMayKeep({ deletionPolicy, adopt }: Properties): string | undefined {
+  if (deletionPolicy !== undefined) return deletionPolicy === "teardown" ? undefined : "deletionPolicy";
+  return adopt === undefined || adopt === false ? undefined : "adopt";
 }

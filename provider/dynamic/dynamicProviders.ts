@@ -3,7 +3,7 @@ import { type ConfigReader, readConfig } from "../config";
 import { type ConnectionOptions, connect } from "../connection";
 import { acsUserLifecycle } from "../resources/acsUser";
 import { acsUserLinkLifecycle } from "../resources/acsUserLink";
-import { Declarations, described, type ResourceKind } from "../resources/declarations";
+import { type Declaration, Declarations, described, type ResourceKind } from "../resources/declarations";
 import type { CheckFailure, Lifecycle, Operation } from "../resources/lifecycle";
 import { takeOverIds } from "../resources/ownership";
 import { type Properties, text } from "../resources/properties";
@@ -59,9 +59,12 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     };
 
     /** Whether something else that the program declares keeps the object from being deleted. */
-    const keptForAnother = (id: string): boolean => {
+    const keptForAnother = async (id: string, outputs: Properties): Promise<boolean> => {
       const holder = declarations.holderOf(kind, id);
       if (holder !== undefined) {
+        // Pulumi skips the links of an identity that it deletes, also of one that another resource was given meanwhile.
+        if (kind === "UserIdentity" && holder.arrives)
+          await assertLinksDeclared(connected(), id, holder, outputs.acsUserIds);
         options.print(`${noun} ${id} stays in Seam: ${described(holder)} has it`);
         return true;
       }
@@ -82,19 +85,22 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         const before: Partial<Inputs> = withoutProvider<Inputs>(olds);
         const { inputs, failures } = lifecycle.check(before, news);
         const path = declaredPath(declaredAs);
-        const uniqueValues = lifecycle.uniqueValues(inputs);
-        const had = lifecycle.uniqueValues(before).map(({ property, value }) => `${property} ${value}`);
-        const arrives = uniqueValues.some(({ property, value }) => !had.includes(`${property} ${value}`));
+        // What an earlier version recorded is held against today's form of it.
+        const had = lifecycle.uniqueValues(lifecycle.check(before, before).inputs);
+        const uniqueValues = lifecycle.uniqueValues(inputs).map((unique) => ({
+          ...unique,
+          arrives: !had.some(({ property, value }) => property === unique.property && value === unique.value),
+        }));
         const clashes = declarations.check({
           kind,
           path,
           inputs: withoutProvider(inputs),
-          arrives: arrives || Object.keys(before).length === 0,
+          arrives: Object.keys(before).length === 0,
           uniqueValues,
           wantedId: lifecycle.idFrom?.(inputs),
         });
         failures.push(
-          ...changedByTransformation(declaredAs, inputs),
+          ...changedByTransformation(declaredAs, inputs, (path) => declarations.identityAt(path)),
           ...clashes.map(({ property, other }) => ({
             reason: `it has the same ${property} as ${described(other)} of this program, and two resources cannot have one object. Remove one of them, or give each a ${property} of its own`,
           })),
@@ -108,54 +114,63 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         return { ...difference, deleteBeforeReplace: true };
       },
       create: (inputs: Properties) =>
-        run("create", async () => {
-          const checked = withoutProvider<Inputs>(inputs);
-          const self = declarations.creating(kind, withoutProvider(inputs));
-          try {
-            const { id, outputs } = await lifecycle.create(connected(), checked, self);
-            return { id, outs: outputs };
-          } catch (error) {
-            if (error instanceof HalfMadeError) declarations.claim(self, error.id);
-            throw error;
-          }
-        }),
+        run("create", () =>
+          declarations.during(async () => {
+            const checked = withoutProvider<Inputs>(inputs);
+            const self = declarations.creating(kind, withoutProvider(inputs));
+            try {
+              const { id, outputs } = await lifecycle.create(connected(), checked, self);
+              return { id, outs: outputs };
+            } catch (error) {
+              if (error instanceof HalfMadeError) declarations.claim(self, error.id);
+              throw error;
+            }
+          }),
+        ),
       read: (id: pulumi.ID, props: Properties) =>
         run("read", async () => {
           const found = await lifecycle.read(connected(), id, withoutProvider<Outputs>(props));
           return found === undefined ? {} : { id, props: found.outputs, inputs: found.inputs };
         }),
       update: (id: pulumi.ID, olds: Properties, news: Properties) =>
-        run("update", async () => {
-          declarations.keep(kind, id, withoutProvider(news));
-          try {
-            const outs = await declarations.oneAtATime(`${kind} ${id}`, () =>
-              lifecycle.update(
-                connected(),
-                id,
-                withoutProvider<Outputs>(olds),
-                withoutProvider<Inputs>(news),
-              ),
-            );
-            return { outs };
-          } catch (error) {
-            declarations.fail(kind, id);
-            throw error;
-          }
-        }),
-      delete: (id: pulumi.ID, props: Properties) =>
-        run("delete", async () => {
-          try {
-            const outputs = withoutProvider<Outputs>(props);
-            if (lifecycle.staysInSeam(outputs) || keptForAnother(id)) return;
-            if (lifecycle.tearsDown) {
-              teardownLimit ??= new TeardownLimit(readTeardownLimit(readStackConfig("seam:maxTeardowns")));
-              teardownLimit.count(noun, id);
+        run("update", () =>
+          declarations.during(async () => {
+            declarations.keep(kind, id, withoutProvider(news));
+            try {
+              const outs = await declarations.oneAtATime(`${kind} ${id}`, () =>
+                lifecycle.update(
+                  connected(),
+                  id,
+                  withoutProvider<Outputs>(olds),
+                  withoutProvider<Inputs>(news),
+                ),
+              );
+              return { outs };
+            } catch (error) {
+              declarations.fail(kind, id);
+              throw error;
             }
-            await declarations.oneAtATime(`${kind} ${id}`, () => lifecycle.delete(connected(), id, outputs));
-          } finally {
-            declarations.changed(kind, id);
-          }
-        }),
+          }),
+        ),
+      delete: (id: pulumi.ID, props: Properties) =>
+        run("delete", () =>
+          declarations.during(async () => {
+            try {
+              const outputs = withoutProvider<Outputs>(props);
+              if (lifecycle.staysInSeam(outputs)) return declarations.release(kind, id);
+              if (await keptForAnother(id, outputs)) return;
+              if (lifecycle.tearsDown) {
+                teardownLimit ??= new TeardownLimit(readTeardownLimit(readStackConfig("seam:maxTeardowns")));
+                teardownLimit.count(noun, id);
+              }
+              await declarations.oneAtATime(`${kind} ${id}`, () =>
+                lifecycle.delete(connected(), id, outputs),
+              );
+            } finally {
+              declarations.changed(kind, id);
+            }
+          }),
+        ),
     };
   };
 
@@ -164,6 +179,33 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     acsUserLink: providerOf("AcsUserLink", acsUserLinkLifecycle),
     acsUser: providerOf("AcsUser", acsUserLifecycle),
   };
+}
+
+/**
+ * An identity stays because a resource under another name was given it, while the old resource's links were skipped with it.
+ *
+ * @throws ResourceError that names the ACS users that nothing declares any more
+ */
+async function assertLinksDeclared(
+  { client, declarations }: Operation,
+  id: string,
+  holder: Declaration,
+  linkedBefore: unknown,
+): Promise<void> {
+  // Who was linked before the program linked anybody is the app's.
+  const known: unknown[] = Array.isArray(linkedBefore) ? linkedBefore : [];
+  const linked = await client.listAcsUsers({ user_identity_id: id });
+  const undeclared = linked.filter(
+    (user) =>
+      user.user_identity_id === id &&
+      !known.includes(user.acs_user_id) &&
+      !declarations.declaresLink(id, user.acs_user_id),
+  );
+  if (undeclared.length === 0) return;
+  const ids = undeclared.map((user) => user.acs_user_id).join(", ");
+  throw new ResourceError(
+    `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares the links of its ACS users ${ids}, which keep their access. Nothing was done to them. Declare those links, or remove them in the Seam console; if they are to stay as they are, run the same command again`,
+  );
 }
 
 /** The one cast of the engine's untyped bags: `check` has held the arguments to their rules, and outputs are our own. */

@@ -143,7 +143,7 @@ export class UserIdentity extends pulumi.CustomResource {
         fullName: undefined,
         ...args,
         ...(opts.id === undefined
-          ? { [defaultKeyProperty]: derivedKey, [declaredAsProperty]: { path, tornDown: !maybeKept } }
+          ? { [defaultKeyProperty]: derivedKey, [declaredAsProperty]: { path } }
           : {}),
         userIdentityId: undefined,
         displayName: undefined,
@@ -162,7 +162,7 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
-    Object.defineProperty(this, kept, { value: maybeKept });
+    Object.defineProperties(this, { [kept]: { value: maybeKept }, [ownPath]: { value: path } });
     warnOfPlaintextKey();
   }
 }
@@ -176,6 +176,14 @@ function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.Cus
 
 /** A program can load two copies of this package, so what one knows of a resource is kept on the resource. */
 const kept = Symbol.for("pulumi-seam/kept");
+
+const ownPath = Symbol.for("pulumi-seam/path");
+
+/** The path of the identity, as `declaredAs` sends it; undefined for one that another version of this package declared. */
+export function declaredPathOf(identity: UserIdentity): Promise<string> | undefined {
+  const path: unknown = ownPath in identity ? identity[ownPath] : undefined;
+  return path instanceof Promise ? path.then(String) : undefined;
+}
 
 /** Whether the identity stays in Seam when the resource is deleted, or may stay. */
 export function isKept(identity: UserIdentity): boolean {

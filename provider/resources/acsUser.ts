@@ -169,9 +169,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
     try {
       await workspace.assertPinned();
       // Suspending closes doors, so no other change may hold it back; unsuspending opens them, so it waits for all others.
-      const suspension = same("suspended", olds.suspended, news.suspended)
-        ? undefined
-        : news.suspended === true;
+      const suspension = suspensionToSend(olds.suspended, news.suspended);
       if (suspension === true) await change(() => client.suspendAcsUser(id, true));
       const [before, after] = [wireAttributes(olds), wireAttributes(news)];
       const names = [
@@ -185,7 +183,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
         const wanted = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
         await change(() => updateAttributes(client, id, wanted, news.accessSchedule));
       }
-      if (suspension === false) await change(() => client.suspendAcsUser(id, false));
+      if (suspension === false) await change(() => unsuspend(client, id, olds));
       const user = await observeAcsUser(client, id, olds.workspaceId);
       if (user === undefined) throw deletedBehindPulumi();
       return outputs(news, user, olds.adopted === true ? { adopted: true } : {});
@@ -212,6 +210,19 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
     }
   },
 };
+
+/** What Seam has to be told of a suspension. A `false` that is no longer given leaves nothing to undo, whoever suspended since. */
+function suspensionToSend(before: boolean | undefined, after: boolean | undefined): boolean | undefined {
+  if (before === after) return undefined;
+  return before === true ? false : after;
+}
+
+/** Where the state knows of no suspension there may be none, and a system may refuse to end what there is not. */
+async function unsuspend(client: SeamClient, id: string, olds: Readonly<AcsUserOutputs>): Promise<void> {
+  const isSuspended =
+    olds.suspended === true || (await observeAcsUser(client, id, olds.workspaceId))?.is_suspended === true;
+  if (isSuspended) await client.suspendAcsUser(id, false);
+}
 
 interface Made {
   user: SeamAcsUser;
@@ -248,7 +259,8 @@ async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: 
         throw explain("create the ACS user", error, "Check acsSystemId and the key");
       }
       if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
-      lostAt ??= sentAt;
+      // What came to be while the request still waited to be sent is not its work.
+      lostAt ??= error.sentAt ?? sentAt;
       const late = await lookForLost(operation, inputs, self, lostAt);
       if (late !== undefined) return { user: late, adopted: false };
       if (attempt >= createAttempts) throw error;
@@ -455,12 +467,16 @@ async function bringUpToDate(
   user: SeamAcsUser,
   inputs: AcsUserInputs,
 ): Promise<SeamAcsUser> {
-  const seen = seenInputs(user);
+  const suspends = inputs.suspended === true && !user.is_suspended;
+  // As in an update: no other change holds back what closes doors.
+  if (suspends) await client.suspendAcsUser(user.acs_user_id, true);
+  const known = suspends ? { ...user, is_suspended: true } : user;
+  const seen = seenInputs(known);
   const differing = (["fullName", "emailAddress", "phoneNumber", "accessSchedule"] as const).filter(
     (name) => inputs[name] !== undefined && !sameSeen(name, inputs[name], seen[name]),
   );
-  if (differing.length === 0) return user;
-  const wanted = wireAttributes({ ...inputs });
+  if (differing.length === 0) return known;
+  const wanted = wireAttributes(inputs);
   const wire = {
     fullName: "full_name",
     emailAddress: "email_address",
@@ -469,7 +485,7 @@ async function bringUpToDate(
   } as const;
   const change = Object.fromEntries(differing.map((name) => [wire[name], wanted[wire[name]] ?? null]));
   await updateAttributes(client, user.acs_user_id, change, inputs.accessSchedule);
-  return (await client.findAcsUser(user.acs_user_id)) ?? user;
+  return (await client.findAcsUser(user.acs_user_id)) ?? known;
 }
 
 /** Seam may refuse to update a schedule to one without an end; one that has begun is the same as none. */
@@ -502,9 +518,8 @@ function wireAttributes(inputs: Partial<AcsUserInputs>): AcsUserAttributes {
   };
 }
 
-/** Whether two arguments mean the same: times in any form. A `suspended: false` that is no longer given leaves nothing to undo. */
+/** Whether two arguments mean the same: times in any form. */
 function same(name: string, one: unknown, other: unknown): boolean {
-  if (name === "suspended") return one === other || (one === false && other === undefined);
   if (name === "acsSystemId") return canonicalId(one) === canonicalId(other);
   if (name === "accessSchedule" && isSchedule(one) && isSchedule(other)) {
     return sameTime(one.startsAt, other.startsAt) && sameTime(one.endsAt, other.endsAt);

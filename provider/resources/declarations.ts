@@ -12,13 +12,18 @@ export interface Declaration {
   readonly path: string | undefined;
   /** As `check` answered them. */
   readonly inputs: Properties;
-  /** Whether this operation is to create it, or gives it another unique value than the state has. */
+  /** Whether this operation is to create it. */
   readonly arrives: boolean;
-  readonly uniqueValues: readonly UniqueValue[];
+  readonly uniqueValues: readonly DeclaredValue[];
   /** The id that it will have, where the arguments tell. */
   readonly wantedId: string | undefined;
   /** The object that it has, or will have. */
   id: string | undefined;
+}
+
+/** A unique value, and whether this operation gives it to the resource: the state does not have it there. */
+export interface DeclaredValue extends UniqueValue {
+  arrives: boolean;
 }
 
 /** How long the engine has to be silent before the program counts as declared, and the longest that it is waited for. */
@@ -47,6 +52,10 @@ export class Declarations {
   /** Whose update failed, so that nothing moves away from it any more, by kind and id. */
   private readonly stuck = new Set<string>();
   private readonly beingCreated = new Set<Declaration>();
+  /** What stays in Seam although its resource is deleted, by kind and id. */
+  private readonly released = new Set<string>();
+  private underWay = 0;
+  private starved = false;
   private lastCall = performance.now();
 
   /** The workspaces that the state's resources were made in, of those seen so far. */
@@ -59,17 +68,22 @@ export class Declarations {
     this.lastCall = performance.now();
     const { kind, path, uniqueValues } = declaration;
     // A resource that is replaced is checked twice.
-    if (path !== undefined)
+    if (path !== undefined) {
+      for (const one of this.declared.filter((each) => each.kind === kind && each.path === path)) {
+        if (one.id !== undefined) this.holders.get(key(kind, one.id))?.delete(one);
+      }
       this.declared = this.declared.filter((one) => one.kind !== kind || one.path !== path);
-    const clashes = uniqueValues.flatMap(({ property, value }) => {
+    }
+    const clashes = uniqueValues.flatMap(({ property, value, arrives }) => {
       const other = this.declared.find(
         (one) =>
           one.kind === kind &&
-          (one.arrives || declaration.arrives) &&
           // Without names, a resource cannot be told from its own earlier check.
           one.path !== undefined &&
           path !== undefined &&
-          one.uniqueValues.some((unique) => unique.property === property && unique.value === value),
+          one.uniqueValues.some(
+            (unique) => unique.property === property && unique.value === value && (unique.arrives || arrives),
+          ),
       );
       return other === undefined ? [] : [{ property, other }];
     });
@@ -85,7 +99,11 @@ export class Declarations {
   diff(kind: ResourceKind, id: string, news: Properties, workspaceId: string | undefined): void {
     this.lastCall = performance.now();
     const declaration = this.declared.find(
-      (one) => one.kind === kind && one.id === undefined && isDeepStrictEqual(one.inputs, news),
+      (one) =>
+        one.kind === kind &&
+        one.id === undefined &&
+        !this.beingCreated.has(one) &&
+        isDeepStrictEqual(one.inputs, news),
     );
     if (declaration === undefined) return;
     if (workspaceId !== undefined) this.workspaces.add(workspaceId);
@@ -203,6 +221,55 @@ export class Declarations {
     return this.stuck.has(key(kind, id));
   }
 
+  /** A resource that had the object is deleted, and the object stays in Seam. */
+  release(kind: ResourceKind, id: string): void {
+    this.released.add(key(kind, id));
+  }
+
+  /**
+   * Whether the teardown of an identity unlinks an ACS user and does not delete it, because another resource has it, wants it, or
+   * leaves it in Seam.
+   */
+  keepsAcsUser(acsUserId: string, userIdentityId: string): boolean {
+    const wanted = this.declared.some(
+      ({ kind, inputs }) =>
+        kind === "AcsUserLink" && inputs.acsUserId === acsUserId && inputs.userIdentityId !== userIdentityId,
+    );
+    return (
+      wanted ||
+      this.released.has(key("AcsUser", acsUserId)) ||
+      this.holderOf("AcsUser", acsUserId) !== undefined
+    );
+  }
+
+  /** The checked arguments of the identity with this path, if it has been checked. */
+  identityAt(path: string): Properties | undefined {
+    return this.declared.find((one) => one.kind === "UserIdentity" && one.path === path)?.inputs;
+  }
+
+  /** Whether the program declares a link of the two. */
+  declaresLink(userIdentityId: string, acsUserId: string): boolean {
+    return this.declared.some(
+      ({ kind, inputs }) =>
+        kind === "AcsUserLink" && inputs.acsUserId === acsUserId && inputs.userIdentityId === userIdentityId,
+    );
+  }
+
+  /** Counts a create, update or delete as under way while it runs. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** Whether everything under way waited for something that could not begin, as with `--parallel 1`. */
+  get isStarved(): boolean {
+    return this.starved;
+  }
+
   /** How many changes there have been, for {@link untilChange}. */
   get changeCount(): number {
     return this.changes;
@@ -221,11 +288,16 @@ export class Declarations {
   untilChange(since: number, milliseconds: number): Promise<void> {
     if (this.changes > since) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.waiters.push(() => {
+      const waiter = (): void => {
         clearTimeout(timer);
         resolve();
-      });
+      };
+      const timer = setTimeout(() => {
+        if (this.waiters.length >= this.underWay) this.starved = true;
+        this.waiters = this.waiters.filter((one) => one !== waiter);
+        resolve();
+      }, milliseconds);
+      this.waiters.push(waiter);
     });
   }
 

@@ -24,6 +24,7 @@ import {
   sameAttribute,
   sameToTheLetter,
   undecidedAdoption,
+  type UniqueAttribute,
   uniqueAttributes,
   type UserIdentityInputs,
   type UserIdentityOutputs,
@@ -171,7 +172,7 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
           acsUsers: teardown?.acsUsers,
           accessGrants: teardown?.accessGrants,
           // What another resource of the program has is unlinked, not deleted for the identity's sake.
-          keepAcsUserIds: (acsUserId) => declarations.holderOf("AcsUser", acsUserId) !== undefined,
+          keepAcsUserIds: (acsUserId) => declarations.keepsAcsUser(acsUserId, id),
           timeoutSeconds: teardown?.timeoutSeconds,
           onEvent,
         }),
@@ -211,7 +212,8 @@ async function createOrAdopt(
       if (!(error instanceof SeamError)) throw error;
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
-      if (!rejected) lostAt ??= sentAt;
+      // What came to be while the request still waited to be sent is not its work.
+      if (!rejected) lostAt ??= error.sentAt ?? sentAt;
       let owners = await ownersOf(client, inputs);
       if (owners.length === 0 && rejected) {
         // What is in the way can be late to appear.
@@ -327,7 +329,8 @@ async function areMoving({ declarations }: Operation, owners: readonly Owner[]):
   const moving = (): boolean =>
     owners.every(({ name, owner }) => {
       const holder = declarations.holderOf("UserIdentity", owner.user_identity_id);
-      if (declarations.hasFailed("UserIdentity", owner.user_identity_id)) return false;
+      if (declarations.isStarved || declarations.hasFailed("UserIdentity", owner.user_identity_id))
+        return false;
       return holder !== undefined && !sameAttribute(name, owner, { [name]: holder.inputs[name] });
     });
   if (owners.length === 0) return false;
@@ -348,6 +351,7 @@ interface Update {
 async function sendUpdate(operation: Operation, { id, olds, news, change, doing }: Update): Promise<void> {
   const { client, declarations } = operation;
   const startedAt = performance.now();
+  let released = false;
   for (let attempt = 1; ; attempt += 1) {
     const changes = declarations.changeCount;
     try {
@@ -362,9 +366,10 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
         // Given up between the refusal and the look.
         const moved = attempt === 1 || declarations.changeCount > changes;
         if (!late && owners.length === 0 && moved) continue;
-        throw refusedUpdate(doing, error, owners);
+        if (released) await giveBack(client, id, olds, news);
+        throw refusedUpdate(doing, error, owners, declarations.isStarved);
       }
-      if (attempt === 1) await release(operation, id, olds, news);
+      if (!released) released = await release(operation, id, olds, news);
       await declarations.untilChange(changes, 1_000);
     }
   }
@@ -376,17 +381,40 @@ async function release(
   id: string,
   olds: UserIdentityOutputs,
   news: UserIdentityInputs,
-): Promise<void> {
-  const givenUp = uniqueAttributes.filter(
-    (name) => olds[name] !== undefined && !isDeepStrictEqual(olds[name], news[name]),
-  );
-  if (givenUp.length === 0) return;
+): Promise<boolean> {
+  const givenUp = givenUpBy(olds, news);
+  if (givenUp.length === 0) return false;
   const change = Object.fromEntries(givenUp.map((name) => [attributes[name], null]));
   await updateExisting(client, id, change, olds.workspaceId);
   declarations.changed();
+  return true;
 }
 
-function refusedUpdate(doing: string, error: SeamRejectedError, owners: readonly Owner[]): ResourceError {
+/** What was given up for nothing is set again, unless somebody has it by now; the error that follows says what went wrong. */
+async function giveBack(
+  client: SeamClient,
+  id: string,
+  olds: UserIdentityOutputs,
+  news: UserIdentityInputs,
+): Promise<void> {
+  const change = Object.fromEntries(
+    givenUpBy(olds, news).map((name) => [attributes[name], olds[name] ?? null]),
+  );
+  await updateExisting(client, id, change, olds.workspaceId).catch(() => undefined);
+}
+
+function givenUpBy(olds: UserIdentityOutputs, news: UserIdentityInputs): UniqueAttribute[] {
+  return uniqueAttributes.filter(
+    (name) => olds[name] !== undefined && !isDeepStrictEqual(olds[name], news[name]),
+  );
+}
+
+function refusedUpdate(
+  doing: string,
+  error: SeamRejectedError,
+  owners: readonly Owner[],
+  starved: boolean,
+): ResourceError {
   if (owners.length === 0) return explain(doing, error, "Correct the arguments that Seam names");
   const taken = owners.map(
     ({ name, owner }) => `its ${name} belongs to user identity ${owner.user_identity_id}`,
@@ -394,7 +422,9 @@ function refusedUpdate(doing: string, error: SeamRejectedError, owners: readonly
   return explain(
     doing,
     new Error(`${taken.join(", ")} (${error.message})`),
-    "Give this one another value. If the value moves from one person of the program to another, the one who has it must be declared without it, and must not depend on this one",
+    starved
+      ? "Who has it is to give it up in this operation, and cannot begin while this one waits: run the same command again with a higher --parallel"
+      : "Give this one another value. If the value moves from one person of the program to another, the one who has it must be declared without it, and must not depend on this one",
   );
 }
 

@@ -21,6 +21,8 @@ export class SeamError extends Error {
   readonly route: string;
   /** Whether Seam may have carried the call out although no usable answer came back. */
   readonly mayHaveHappened: boolean;
+  /** When the last attempt was sent, on `performance.now`'s clock; undefined where none was, or where it is not known. */
+  sentAt?: number | undefined;
 
   constructor(message: string, asked: Asked, mayHaveHappened: boolean) {
     super(harmless(message));

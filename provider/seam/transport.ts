@@ -4,7 +4,13 @@ import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig 
 import axiosRetry from "axios-retry";
 import * as v from "valibot";
 import { beforeDeadline, noDeadline } from "./deadline";
-import { apiError, SeamDeadlineError, SeamNoAnswerError, SeamUnreadableAnswerError } from "./errors";
+import {
+  apiError,
+  SeamDeadlineError,
+  SeamNoAnswerError,
+  SeamUnreadableAnswerError,
+  type SeamError,
+} from "./errors";
 import * as model from "./model";
 import { wasNeverSent } from "./neverSent";
 import { RateLimiter } from "./rateLimiter";
@@ -207,6 +213,12 @@ function requestIdOf(headers: Record<string, unknown>): string | undefined {
 /** Keeps nothing of the AxiosError: printed, it would show the API key. */
 function seamError(error: unknown, route: string, endpoint: string): unknown {
   if (!(error instanceof AxiosError)) return error;
+  const failure = failureOf(error, route, endpoint);
+  failure.sentAt = (error.config as Attempt | undefined)?.turn;
+  return failure;
+}
+
+function failureOf(error: AxiosError, route: string, endpoint: string): SeamError {
   const { response } = error;
   if (response === undefined) {
     if (error.code === excessiveCode) {

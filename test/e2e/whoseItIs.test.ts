@@ -149,8 +149,12 @@ describe("whose an object is, through the real CLI", function () {
 
   it("refuses what a transformation changes, and prints no value of a secret argument (W22, G4)", async () => {
     const one = await project();
-    declare(one, ["UserIdentity", "jean", args, { retainByTransformation: true }]);
-    assert.match(await fails(one, "up"), /deletionPolicy was changed by a transformation/);
+    declare(one, ["UserIdentity", "jean", args, { retainByTransformation: true }], link("link"));
+    assert.match(
+      await fails(one, "up"),
+      /deletionPolicy of its UserIdentity "jean" was changed by a transformation/,
+    );
+    await one.destroy();
     declare(one, ["UserIdentity", "jean", { emailAddress: "secret:hush.doe@example" }]);
     const { stdout, stderr } = await one.run(["preview", "--diff"], { mayFail: true });
     assert.match(stdout + stderr, /emailAddress must be a plain e-mail address/);

@@ -103,7 +103,13 @@ describe("AcsUser's verbs", () => {
     const made = await verbs().create(suspended);
     const changes = async (olds: object, news: object) => (await verbs().diff(made.id, olds, news)).changes;
     assert.equal(await changes(made.outs as object, jean()), true);
-    assert.equal(await changes({ ...(made.outs as object), suspended: false }, jean()), false);
+    const given = { ...(made.outs as object), suspended: false };
+    assert.equal(await changes(given, jean()), true);
+    await verbs().update(made.id, given, jean());
+    assert.deepEqual(
+      (await users()).map((user) => user.is_suspended),
+      [true],
+    );
     await verbs().update(made.id, made.outs as object, jean());
     assert.deepEqual(
       (await users()).map((user) => user.is_suspended),

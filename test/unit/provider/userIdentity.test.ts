@@ -63,9 +63,10 @@ describe("UserIdentity's verbs", () => {
         provider: "userIdentity",
         inputs: { userIdentityKey: "jean", adopt: true },
       });
+      const id = await seam.createUserIdentity({ user_identity_key: "jean" });
+      await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
       assert.deepEqual(await engine.up([jean("old")]), []);
       const [before] = (await seam.state()).user_identities;
-      await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", before?.user_identity_id);
       assert.deepEqual(await engine.up([jean("new")]), []);
       assert.deepEqual(
         [...engine.state.values()].map((one) => one.id),

@@ -313,17 +313,28 @@ describe("one object, one resource", () => {
     assert.deepEqual(await engine.destroy(), []);
   });
 
-  it("W22: what a transformation changed after it was decided is refused", async () => {
-    const check = async (inputs: object) =>
-      ((await engine.provider("userIdentity").check({}, inputs)).failures ?? []).map((one) => one.reason);
-    const declaredAs = { path: "pulumi:dev:people:jean", tornDown: true };
-    assert.deepEqual(await check({ declaredAs }), []);
-    assert.match(
-      (await check({ declaredAs, deletionPolicy: "retain" })).join(),
-      /deletionPolicy was changed by/,
-    );
-    assert.match((await check({ declaredAs, adopt: true })).join(), /adopt was changed by a transformation/);
-    assert.deepEqual(await check({ declaredAs: { ...declaredAs, tornDown: false }, adopt: true }), []);
+  it("W22: what a transformation changed after it was decided is refused where a link relies on it", async () => {
+    const reasons = async (provider: "userIdentity" | "acsUserLink", inputs: object) =>
+      ((await engine.provider(provider).check({}, inputs)).failures ?? []).map((one) => one.reason).join();
+    const declaredAs = { path: "pulumi:dev:people:jean" };
+    const id = await seam.createUserIdentity({ full_name: "Jean" });
+    const [one, two] = [await seam.createUserIdentity({}), await seam.createUserIdentity({})];
+    const of = (more: object) => ({
+      userIdentityId: id,
+      acsUserId: one,
+      declaredAs: { path: "pulumi:dev:people:link", deletedWith: declaredAs.path, ...more },
+    });
+    assert.equal(await reasons("userIdentity", { declaredAs }), "");
+    assert.equal(await reasons("acsUserLink", of({})), "");
+    assert.match(await reasons("acsUserLink", of({ acsUserId: two })), /acsUserId is not the one/);
+    for (const changed of [{ deletionPolicy: "retain" }, { adopt: true }]) {
+      assert.equal(await reasons("userIdentity", { declaredAs, ...changed }), "");
+      const [name = ""] = Object.keys(changed);
+      assert.match(
+        await reasons("acsUserLink", of({})),
+        new RegExp(`${name} of its UserIdentity "jean" was changed`),
+      );
+    }
   });
 
   it("W27: ignoreChanges keeps the derived key", async () => {
