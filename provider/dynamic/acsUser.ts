@@ -14,7 +14,7 @@ export interface AccessScheduleArgs {
 
 /** How an {@link AcsUser} is torn down. */
 export interface AcsUserTeardownArgs {
-  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
+  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run continues it. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface AcsUserArgs {
   acsSystemId: pulumi.Input<string>;
   /** The person's full name. */
   fullName: pulumi.Input<string>;
-  /** The person's e-mail address. Seam cannot take it away again, so leaving it out later replaces the ACS user. */
+  /** The person's e-mail address. Seam cannot remove it again, so leaving it out later replaces the ACS user. */
   emailAddress?: pulumi.Input<string> | undefined;
   /** The person's phone number in E.164 form. Leaving it out later replaces the ACS user. */
   phoneNumber?: pulumi.Input<string> | undefined;
@@ -36,8 +36,8 @@ export interface AcsUserArgs {
    */
   suspended?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether to take over the ACS user of the system that has the given e-mail address or phone number, if there is one. Attributes that
-   * the program does not give are left as they are. An adopted ACS user is released, not deleted, when the resource is
+   * Whether to take over the ACS user of the system that has the given e-mail address or phone number, if there is one. It is an
+   * error if there are several, if the other one contradicts, or if it is being deleted. An adopted ACS user is released, not deleted, when the resource is
    * deleted, unless `deletionPolicy` says `teardown`. Without it, an ACS user with the same e-mail address or phone number is an error.
    *
    * @default false
@@ -59,7 +59,8 @@ const type = typeToken("AcsUser");
  * A person in one access control system. With a {@link UserIdentity} and an {@link AcsUserLink} a program declares somebody's
  * access from nothing.
  *
- * Deleting it takes away its credentials, each confirmed gone, and then the ACS user itself.
+ * Deleting it suspends it, deletes its credentials, each confirmed gone, and then the ACS user itself. Attributes that the program
+ * never set are left alone.
  *
  * The Pulumi id is Seam's `acs_user_id`.
  *
@@ -75,7 +76,7 @@ const type = typeToken("AcsUser");
  * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUser: inTheLobby });
  * ```
  *
- * @example Close somebody's doors for a while without taking their keys away:
+ * @example Close somebody's doors for a while and keep their credentials:
  * ```ts
  * new seam.AcsUser("sam", { acsSystemId: lobby, fullName: "Sam Rivers", suspended: true });
  * ```

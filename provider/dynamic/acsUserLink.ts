@@ -5,7 +5,7 @@ import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, isKept, UserIdentity } from "./userIdentity";
 
-/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one going first. */
+/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one first. */
 export interface AcsUserLinkArgs {
   /**
    * The person's identity. Deleting it deletes the ACS user as well (or unlinks it, as its `teardown` says), so the link
@@ -18,8 +18,8 @@ export interface AcsUserLinkArgs {
    */
   userIdentityId?: pulumi.Input<string> | undefined;
   /**
-   * The ACS user, where this program declares it. It belongs to the program then: the link is taken away before the
-   * identity, and the ACS user goes when its own resource does. Give this or `acsUserId`.
+   * The ACS user, where this program declares it. It belongs to the program then: the link is deleted before the
+   * identity, and the ACS user with its own resource alone. Give this or `acsUserId`.
    */
   acsUser?: AcsUser | undefined;
   /**

@@ -63,7 +63,7 @@ export function getAcsUser(
 export function getAcsUser(args: GetAcsUserArgs, opts?: LookupOptions): Promise<GetAcsUserResult>;
 export function getAcsUser(
   args: GetAcsUserArgs,
-  opts?: AnyLookupOptions,
+  opts?: LookupOptions | OptionalLookupOptions,
 ): Promise<GetAcsUserResult | undefined>;
 export function getAcsUser(
   args: GetAcsUserArgs,

@@ -79,7 +79,7 @@ export function getUserIdentity(
 ): Promise<GetUserIdentityResult>;
 export function getUserIdentity(
   args: GetUserIdentityArgs,
-  opts?: AnyLookupOptions,
+  opts?: LookupOptions | OptionalLookupOptions,
 ): Promise<GetUserIdentityResult | undefined>;
 export function getUserIdentity(
   args: GetUserIdentityArgs,

@@ -11,8 +11,10 @@ export type { DeletionPolicy } from "../resources/retention";
 /** How a {@link UserIdentity} is torn down. */
 export interface TeardownArgs {
   /**
-   * What becomes of the ACS users linked to the identity: `delete` removes them and their credentials from the access
-   * control systems, `unlink` keeps both and only takes the link away. Default `delete`.
+   * What becomes of the ACS users linked to the identity: `delete` deletes them and their credentials, `unlink`
+   * keeps both and only deletes the link. A kept ACS user still loses the credentials that access grants issued to it.
+   *
+   * @default `delete`
    */
   acsUsers?: pulumi.Input<AcsUsersPolicy> | undefined;
   /**
@@ -22,7 +24,7 @@ export interface TeardownArgs {
    * @default `delete`
    */
   accessGrants?: pulumi.Input<AccessGrantsPolicy> | undefined;
-  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run goes on from there. */
+  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run continues it. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
@@ -46,14 +48,15 @@ export interface UserIdentityArgs {
    */
   defaultKey?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether to take over the identity that has the given key, e-mail address or phone number, if there is one.
-   * Attributes that the program does not give are left as they are. An adopted identity is released, not torn down,
+   * Whether to take over the identity that has the given key, e-mail address or phone number, if there is one. It is an error if
+   * another of these contradicts, or if it is being deleted. An adopted identity is released, not torn down,
    * when the resource is deleted, unless `deletionPolicy` says `teardown`; it is an error to leave `adopt` out later
-   * without a `deletionPolicy`. Default false: then an identity that is there already is an error.
+   * without a `deletionPolicy`. Default false: then an identity that exists already is an error, unless something proves that it is
+   * the resource's own.
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
-   * `teardown` takes the identity and everything under it away; `retain` leaves it in Seam untouched. Default
+   * `teardown` deletes the identity and everything that belongs to it; `retain` leaves it in Seam untouched. Default
    * `teardown`; for an adopted identity `retain`.
    */
   deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
@@ -66,8 +69,10 @@ const type = typeToken("UserIdentity");
 /**
  * One person's account in your app, as Seam knows it. ACS users are linked to it with {@link AcsUserLink}.
  *
- * Deleting it signs the person out and takes away, in this order and each confirmed gone: client sessions; the linked ACS
- * users, their credentials first; enrollment automations and phones; the identity itself.
+ * Deleting it closes doors first: the linked ACS users are suspended and access grants deleted at once. Then credentials, ACS users,
+ * client sessions, enrollment automations and phones are deleted, each confirmed gone, and the identity last.
+ *
+ * Attributes that the program never set are left alone.
  *
  * The Pulumi id is Seam's `user_identity_id`.
  *
@@ -81,12 +86,12 @@ const type = typeToken("UserIdentity");
  * });
  * ```
  *
- * @example Take over an account that the app has already made, and leave it alone when the resource goes:
+ * @example Take over an account that the app has already made, and keep it in Seam when the resource is deleted:
  * ```ts
  * const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", adopt: true });
  * ```
  *
- * @example Keep the person's ACS users and their cards when the account goes:
+ * @example Keep the person's ACS users and credentials when the account is deleted:
  * ```ts
  * const sam = new seam.UserIdentity("sam", {
  *   emailAddress: "sam@example.com",
