@@ -51,6 +51,13 @@ export class TeardownProgress {
         this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
       }
     }
+    if (event.type === "doorsClosed") {
+      const closed =
+        this.acsUsers === "unlink"
+          ? "access grants are deleted; unlinked ACS users keep their keys"
+          : "no key opens a door any more";
+      this.say(closed, after);
+    }
     if (event.type === "identityGone") {
       this.gone.push({ kind: "userIdentity", id: this.userIdentityId, afterSeconds: rounded(after) });
       this.say("the user identity is gone", after);

@@ -31,6 +31,11 @@ interface Deletion {
   goneAt?: number;
 }
 
+interface Doors {
+  /** When the last thing that opened a door stopped opening it. */
+  lastClosedAt: number | null;
+}
+
 const root = join(__dirname, "..");
 const color = (process.stdout.isTTY || process.env.FORCE_COLOR === "1") && !process.env.NO_COLOR;
 
@@ -111,7 +116,10 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   title("Destroy");
   await run("destroy", ...now);
   title("What was deleted, in which order");
-  printDeletions(await tell<Deletion[]>(url, "deletions"), before);
+  const deletions = await tell<Deletion[]>(url, "deletions");
+  printDeletions(deletions, before);
+  title("When the doors were closed");
+  await printDoors(url, deletions, before);
   await check(url, before);
 }
 
@@ -154,6 +162,25 @@ function printDeletions(deletions: Deletion[], before: State): void {
     const gone = seconds(one.goneAt).padStart(7);
     const whose = name.get(one.user_identity_id ?? "") ?? "";
     console.log(`  asked ${asked}, gone ${gone}  ${one.kind.padEnd(21)} of ${whose}`);
+  }
+}
+
+/** Closing doors comes first, so it is done long before everything is deleted. */
+async function printDoors(url: string, deletions: readonly Deletion[], before: State): Promise<void> {
+  const [requests] = await tell<{ at: number }[]>(url, "requests");
+  const began = requests?.at ?? 0;
+  for (const { user_identity_id: id, display_name: name } of before.user_identities) {
+    const doors = await tell<Doors>(url, `doors?user_identity_id=${id}`);
+    const gone = deletions.find((one) => one.kind === "user_identity" && one.id === id)?.goneAt;
+    const closed = doors.lastClosedAt;
+    const seconds = (at: number): string => `${((at - began) / 1000).toFixed(2)} s`;
+    const when =
+      closed === null
+        ? "keeps its keys, as the program says"
+        : `no key opens a door after ${seconds(closed)}`;
+    console.log(
+      `  ${name.padEnd(12)} ${when}${gone === undefined ? "" : `; all gone after ${seconds(gone)}`}`,
+    );
   }
 }
 
