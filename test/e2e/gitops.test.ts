@@ -82,7 +82,7 @@ describe("examples/gitops through the real CLI", function () {
   it("holds the people of the example, whose ACS user is not there", async () => {
     assert.equal(await script("preview", withoutKey), 0);
     assert.equal(await script("comment"), 0);
-    assert.match(file("comment.md"), /User identities: 2 created/);
+    assert.match(file("comment.md"), /2 people join/);
     assert.equal(await script("guard"), 3);
   });
 
@@ -144,7 +144,7 @@ describe("examples/gitops through the real CLI", function () {
 
   it("says which door a leaver can no longer open", async () => {
     assert.equal(await script("comment"), 0);
-    assert.match(file("comment.md"), /6 torn down/);
+    assert.match(file("comment.md"), /6 people lose access/);
     assert.match(file("comment.md"), /1 credential/);
     const [lobby] = (await seam.state()).acs_systems;
     assert.ok(file("comment.md").includes(lobby?.name ?? "?"));
@@ -198,7 +198,10 @@ describe("examples/gitops through the real CLI", function () {
     };
     assert.equal(await script("preview:empty", without), 0);
     assert.equal(await script("comment", without), 0);
-    assert.match(file("comment.md"), /\*\*This comes from a fork[^]*```text\n[^]*2 created[^]*```\n$/);
+    assert.match(
+      file("comment.md"),
+      /\*\*This comes from a fork[^]*```text\n[^]*2 people join[^]*jean: joins, gets an access control system[^]*```\n$/,
+    );
     assert.match(file("comment.md"), /nobody asked Seam/);
   });
 });

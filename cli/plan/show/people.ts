@@ -14,13 +14,20 @@ export interface Person {
 export function peopleOf(judgements: readonly Judgement[], unchanged: readonly Step[]): Person[] {
   const steps = [...judgements.map(({ step }) => step), ...unchanged];
   const identities = steps.filter(({ resource }) => resource === "UserIdentity");
-  const byId = new Map(identities.map((step) => [step.id, step]));
+  // What is to be created has no id, and an id that is not known yet is nobody's.
+  const byId = new Map(
+    identities.flatMap((step) => (step.id === undefined ? [] : [[step.id, step] as const])),
+  );
   const byUrn = new Map(identities.map((step) => [step.urn, step]));
   const personOf = (link: Step): string | undefined => {
     const id = text(shownValues(link.new).userIdentityId) ?? link.id?.split("/")[0];
     const urns = [...link.comesAfter, ...link.dependsOn, link.deletedWith ?? ""];
     // An identity that does not change is not listed, and the link's dependencies name it all the same.
-    return byId.get(id)?.urn ?? urns.find((urn) => byUrn.has(urn) || /seam:UserIdentity::/.test(urn)) ?? id;
+    return (
+      (id === undefined ? undefined : byId.get(id)?.urn) ??
+      urns.find((urn) => byUrn.has(urn) || /seam:UserIdentity::/.test(urn)) ??
+      id
+    );
   };
   /** The person that an ACS user of the program is linked to, by its id or its URN. */
   const linked = new Map<string, string>();
