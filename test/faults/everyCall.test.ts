@@ -86,7 +86,9 @@ async function scenario(
     const step = async (run: () => Promise<Error[]>): Promise<void> => {
       const failures = await run();
       errors.push(...failures);
-      if (failures.length > 0) assert.deepEqual(await run(), [], "the next run did not converge");
+      if (failures.length === 0) return;
+      const messages = (await run()).map((error) => error.message);
+      assert.deepEqual(messages, [], `the next run did not converge: ${messages.join("; ")}`);
     };
     await seam.act("reset_log");
     await plan(seam);
