@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 
-const runs = Number(process.env.SCHEDULES ?? (process.env.CI === "true" ? 10_000 : 400));
+const runs = Number(process.env.SCHEDULES ?? (process.env.CI === "true" ? 4_000 : 400));
 const seed = Number(process.env.SEED ?? randomInt(2 ** 30));
 const processes = 2;
 
@@ -13,7 +13,7 @@ describe(`random schedules of faults, delays and a busy app (${runs} of them, SE
   it("break no order, touch nobody else, and all end", async () => {
     const script = join(__dirname, "runSchedules.ts");
     const results = Array.from({ length: processes }, (_, index) => {
-      const args = [String(Math.ceil(runs / processes)), String(seed + index * 1000), "8"];
+      const args = [String(Math.ceil(runs / processes)), String(seed + index * 1000), "4"];
       const child = spawn(process.execPath, ["-r", "ts-node/register", script, ...args], {
         stdio: ["ignore", "inherit", "pipe"],
       });
