@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { isBeingDeleted } from "../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../provider/seam/client";
 import type { AcsUser, UserIdentity } from "../../provider/seam/model";
 import { acsSystemNames } from "../acsSystemNames";
@@ -100,8 +101,9 @@ async function gather(
     ? await client.listUserIdentities()
     : await Promise.all(named.map((one) => resolveIdentity(client, one)));
   const all = [...new Map(identities.map((one) => [one.user_identity_id, one])).values()];
+  // One that is about to be gone would be created again by a program that declares it.
   const unique = all.filter((one) => !isBeingDeleted(one));
-  const notImported = all.filter(isBeingDeleted).map((one) => one.user_identity_id);
+  const notImported = all.filter((one) => isBeingDeleted(one)).map((one) => one.user_identity_id);
   unique.sort((one, other) => one.created_at.localeCompare(other.created_at));
   const systems = await acsSystemNames(client);
   const linked = options.links
@@ -117,11 +119,6 @@ async function gather(
     return { name, identity, links };
   });
   return { imported, notImported };
-}
-
-/** Such an identity is about to be gone: a program that declares it would create the person again. */
-function isBeingDeleted(identity: UserIdentity): boolean {
-  return identity.warnings.some((warning) => warning.warning_code === "being_deleted");
 }
 
 /** ACS users by identity: from one listing for a whole workspace, from a listing for each of a few identities. */

@@ -1,7 +1,7 @@
 import type { SeamClient } from "../seam/client";
 import { WrongWorkspaceError } from "../seam/observe";
+import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import type { Declarations } from "./declarations";
-import { ResourceError } from "./resourceErrors";
 
 /**
  * Whether the API key belongs to the stack's own workspace: the one that `seam:workspaceId` names, or else the one that the
@@ -18,7 +18,7 @@ export class StackWorkspace {
   /**
    * Before a create.
    *
-   * @throws ResourceError, WrongWorkspaceError, SeamError
+   * @throws PinnedWorkspaceError, WrongWorkspaceError, SeamError
    */
   async assertOwn(): Promise<void> {
     if (this.pinned !== undefined) return this.assertPinned();
@@ -31,12 +31,7 @@ export class StackWorkspace {
   }
 
   /** Before anything else: only a workspace that the configuration names can be compared. */
-  async assertPinned(): Promise<void> {
-    if (this.pinned === undefined) return;
-    const { workspace_id: now } = await this.client.getWorkspace();
-    if (now === this.pinned) return;
-    throw new ResourceError(
-      `the API key in use belongs to the Seam workspace ${now}, and seam:workspaceId names ${this.pinned}. Nothing was changed. Use a key of that workspace, or correct seam:workspaceId`,
-    );
+  assertPinned(): Promise<void> {
+    return assertPinnedWorkspace(this.client, this.pinned);
   }
 }

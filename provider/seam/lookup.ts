@@ -1,3 +1,4 @@
+import { isBeingDeleted } from "./beingDeleted";
 import type { AcsUserFilter, SeamClient } from "./client";
 import type { AcsUser, UserIdentity } from "./model";
 
@@ -154,7 +155,7 @@ export function onlyAcsUser(found: readonly AcsUser[]): AcsUser | undefined {
 function idAndState(user: AcsUser): string {
   const states = [
     ...(user.is_suspended ? ["suspended"] : []),
-    ...(user.warnings.some((warning) => warning.warning_code === "being_deleted") ? ["being deleted"] : []),
+    ...(isBeingDeleted(user) ? ["being deleted"] : []),
   ];
   return states.length === 0 ? user.acs_user_id : `${user.acs_user_id} (${states.join(", ")})`;
 }

@@ -202,7 +202,10 @@ describe("one object, one resource", () => {
       { ...seam.env, SEAM_API_KEY: other.api_key },
       { "seam:workspaceId": seam.workspaceId },
     );
-    assert.match(messages(await pinned.up([identity("ada", { fullName: "Ada" })])), /seam:workspaceId names/);
+    assert.match(
+      messages(await pinned.up([identity("ada", { fullName: "Ada" })])),
+      new RegExp(`seam:workspaceId .* is ${seam.workspaceId}, but .*${other.workspace_id}`),
+    );
     assert.equal(pinned.state.size, 0);
   });
 
