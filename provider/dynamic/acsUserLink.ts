@@ -95,8 +95,8 @@ export class AcsUserLink extends pulumi.CustomResource {
               [declaredAsProperty]: {
                 path: pathOf(name, type, opts),
                 ...(deletedWith === undefined ? {} : { deletedWith: declaredPathOf(deletedWith) }),
-                userIdentityId: identity?.id ?? userIdentityId,
-                acsUserId: user?.id ?? acsUserId,
+                userIdentityId: valueOf(identity?.id ?? userIdentityId),
+                acsUserId: valueOf(user?.id ?? acsUserId),
               },
             }
           : {}),
@@ -132,6 +132,18 @@ function declaredIn<T extends pulumi.CustomResource>(
   // An id that was computed from several resources is nobody's in particular.
   const [only, ...others] = found;
   return others.length === 0 ? only : undefined;
+}
+
+/**
+ * What an output turns out to be, undefined while that is not known. Without what it depends on: the engine would record that in the
+ * state, where it stands with the argument itself already.
+ */
+function valueOf(input: pulumi.Input<string> | undefined): pulumi.Input<string | undefined> | undefined {
+  if (!pulumi.Output.isInstance(input)) return input;
+  const promise: unknown = Reflect.get(input, "promise");
+  if (typeof promise !== "function") return input;
+  const value: unknown = Reflect.apply(promise, input, []);
+  return Promise.resolve(value).then((known) => (typeof known === "string" ? known : undefined));
 }
 
 /** The resources that an output was made of, which every output knows and the SDK's types do not show. */

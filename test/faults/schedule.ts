@@ -105,7 +105,8 @@ interface Made {
 /** Runs one schedule in an empty workspace and checks what must hold whatever happens. */
 export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule): Promise<void> {
   await seam.act("reset");
-  const { listLagMs, systemsWithoutSuspension: unsuspendable, accessGrants, ...behavior } = schedule.behavior;
+  const { systemsWithoutSuspension: unsuspendable, accessGrants, ...behavior } = schedule.behavior;
+  const listLagMs = nobodyCanSee(schedule) ? 0 : schedule.behavior.listLagMs;
   const systemsWithoutSuspension = unsuspendable ? [await seam.acsSystemId(0)] : [];
   await seam.behave({ ...behavior, accessGrants, systemsWithoutSuspension, listLagMs: 0 });
   const bystander = {
@@ -218,6 +219,15 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     if (schedule.people[index]?.acsUsers === "unlink") continue;
     assert.deepEqual((await seam.doors(made.user_identity_id)).open, [], "a door is open after success");
   }
+}
+
+/**
+ * Whether a grant that the app makes while its identity is being deleted would open doors afterwards without being listed in time:
+ * no answer of Seam's shows it. `docs/teardown.md` says so.
+ */
+function nobodyCanSee({ behavior, meanwhile }: Schedule): boolean {
+  const made = meanwhile.some(({ action }) => action === "access_grants");
+  return made && behavior.accessGrants && behavior.grantsOnIdentityDelete === "survive";
 }
 
 /** What came into being at the very last moment goes with the identity, in a server that cascades, a little later. */

@@ -18,22 +18,27 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
   const identities = judgements.map((judgement) => {
     const { step, takes } = judgement;
     if (step.resource !== "UserIdentity" || takes === undefined) return judgement;
+    const elsewhere: { name: string; finding: Finding }[] = [];
     const findings: Finding[] = [];
     const kept: AcsUserAtStake[] = [...(judgement.keeps ?? [])];
     const acsUsers = takes.acsUsers.filter((user) => {
       const { acsUserId } = user;
       const own = alone.get(acsUserId);
       if (own !== undefined) {
-        findings.push(
-          note(`ACS user ${acsUserId} is deleted with ${quoted(own.step.name)}, and is counted there`),
-        );
+        elsewhere.push({
+          name: own.step.name,
+          finding: note(
+            `ACS user ${acsUserId} is deleted with ${quoted(own.step.name)}, and is counted there`,
+          ),
+        });
         return false;
       }
       const [holder] = context.holders("AcsUser", acsUserId);
       if (holder !== undefined) {
-        findings.push(
-          note(`ACS user ${acsUserId} stays, because ${quoted(holder.name)} of this program has it`),
-        );
+        elsewhere.push({
+          name: holder.name,
+          finding: note(`ACS user ${acsUserId} stays, because ${quoted(holder.name)} of this program has it`),
+        });
         kept.push(user);
         return false;
       }
@@ -49,7 +54,9 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
       takes: { ...takes, acsUsers },
       keeps: kept.length > 0 ? kept : judgement.keeps,
     };
-    return withFindings(settled, findings);
+    // Not in the order in which Seam lists them, so that a comment does not change from run to run.
+    elsewhere.sort((one, other) => one.name.localeCompare(other.name));
+    return withFindings(settled, [...elsewhere.map(({ finding }) => finding), ...findings]);
   });
   return identities.map((judgement) => {
     if (judgement.keeps === undefined) return judgement;

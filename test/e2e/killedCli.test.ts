@@ -1,0 +1,3 @@
+import { killAtCalls } from "./killedRuns";
+
+killAtCalls("cli");

@@ -1,0 +1,33 @@
+// Runs all tests: those of one process first, then those that run the CLI. Leaves the totals in the file that TEST_RESULTS names.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const parts = [".mocharc.yml", "test/e2e/mocharc.yml"];
+
+const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
+const totals = { passes: 0, failures: 0, pending: 0 };
+let status = 0;
+for (const [index, config] of parts.entries()) {
+  const results = join(folder, `${index}.json`);
+  const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
+  const run = spawnSync(process.execPath, [mocha, "--config", config], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, TEST_RESULTS: results },
+  });
+  if (run.status !== 0) status = 1;
+  if (!existsSync(results)) {
+    console.error(`the tests of ${config} did not end`);
+    status = 1;
+    continue;
+  }
+  const counted = JSON.parse(readFileSync(results, "utf8"));
+  for (const name of Object.keys(totals)) totals[name] += counted[name];
+}
+rmSync(folder, { recursive: true, force: true });
+if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, JSON.stringify(totals));
+process.exit(status);
