@@ -213,12 +213,11 @@ the limit (target: 80 %); ${limited.limited} requests were answered 429 and sent
 
 ### What the time goes to
 
-What is above "least" is mostly the time from a deletion's end to its being noticed: the event is 0.2 s late, the next poll of the
-events comes after that, and the poll and the proving listing take 0.05 s each. That falls twice into each chain, once for the
-credentials and once for the ACS user. A teardown wins some of it back by listing its ACS users a few times without being told to;
-several at once do so more often, and for credentials as well, at most 32 times a second in all and never while Seam holds requests
-back. One alone polls twice a second at most; several share their polls, at most one a second for each and eight in all. Polls more often,
-or listings without an event, would be quicker and would cost Seam requests.
+What is above "least" is mostly the time from the end of a deletion until it is noticed, once for the credentials and once for the ACS
+users of each chain. A single teardown lists what it waits for about four times a second while a deletion is due, and reads no events. Several share the polls of
+the events, at most one a second for each and eight in all: the event is 0.2 s late, the next poll comes after that, and the poll and the listing
+that proves it take 0.05 s each. They list a few times without an event as well, at most 32 times a second in all and never while Seam
+holds requests back.
 `;
 }
 

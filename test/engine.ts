@@ -26,12 +26,13 @@ export const quickPace: Partial<WatchPace> = {
   pollInterval: 10,
   longestPollInterval: 50,
   earlyLooks: {
-    onTheWay: { alone: { first: 0, interval: 0, most: 0 }, shared: { first: 30, interval: 20, most: 2 } },
+    onTheWay: { alone: { first: 20, interval: 20, most: 2 }, shared: { first: 30, interval: 20, most: 2 } },
     last: {
       alone: { first: 20, interval: 20, most: 2 },
       shared: { first: 20, interval: 20, most: 3 },
     },
   },
+  firstPollAlone: 30,
   firstLook: 60,
   longestLookInterval: 200,
   askAgainAfter: 200,

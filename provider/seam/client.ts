@@ -48,7 +48,8 @@ export interface AccessGrantFilter {
 
 const nothing = v.object({});
 /** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
-const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", "access_grant_not_found"]);
+const grantNotFound = "access_grant_not_found";
+const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", grantNotFound]);
 
 /**
  * The calls to one Seam workspace that this package makes, with their retries and their rate limit. All requests of a
@@ -281,7 +282,15 @@ export class SeamClient {
     const route = "/access_methods/list";
     const page = (next: string | undefined) =>
       this.page(route, "access_methods", model.accessMethod, filter, next);
-    return this.noneWithoutRoute(route, () => allPages(route, page));
+    return this.noneWithoutRoute(route, async () => {
+      try {
+        return await allPages(route, page);
+      } catch (error) {
+        // A grant that is gone has no methods, and will not have any later.
+        if (error instanceof SeamNotFoundError && error.type === grantNotFound) return [];
+        throw error;
+      }
+    });
   }
 
   /** Answers false where there was nothing to delete. */

@@ -13,8 +13,10 @@ export interface WatchPace {
   pollInterval: number;
   /** The longest pause between two polls. */
   longestPollInterval: number;
-  /** When a wait looks before an event calls for it: one alone, and one of several, where many are held up by what is learned late. */
+  /** Speculative looks before any event arrives: for a single teardown, and for one of several that share the events. */
   earlyLooks: Readonly<Record<Stage, { alone: EarlyLooks; shared: EarlyLooks }>>;
+  /** A single teardown looks for itself, so that it reads events only where a deletion takes longer than this. */
+  firstPollAlone: number;
   /** The least between two looks of a wait while the events cannot be relied on: too many, or left out. */
   lookInsteadInterval: number;
   /** How long after a look the events have nothing newer to tell. */
@@ -30,7 +32,7 @@ export interface WatchPace {
 /** What a teardown waits for: something on the way, or the last that has to go. */
 export type Stage = "onTheWay" | "last";
 
-/** When the first early look comes after the wait's beginning, how long after that again, and how often at most. */
+/** When the first early look comes after the wait's beginning, the least time until the next one, and how often at most. */
 export interface EarlyLooks {
   first: number;
   interval: number;
@@ -44,12 +46,16 @@ export const defaultPace: WatchPace = {
   pollInterval: 125,
   longestPollInterval: 5_000,
   earlyLooks: {
-    onTheWay: { alone: noEarlyLooks, shared: { first: 1_750, interval: 500, most: 2 } },
+    onTheWay: {
+      alone: { first: 1_100, interval: 260, most: 24 },
+      shared: { first: 1_750, interval: 500, most: 2 },
+    },
     last: {
-      alone: { first: 1_650, interval: 400, most: 1 },
+      alone: { first: 1_100, interval: 260, most: 24 },
       shared: { first: 1_150, interval: 250, most: 5 },
     },
   },
+  firstPollAlone: 20_000,
   lookInsteadInterval: 400,
   quietAfterLook: 120,
   firstLook: 3_000,
@@ -68,6 +74,8 @@ const fewTeardowns = 12;
 /** How many polls can be saved up while nothing is due. */
 const creditCap = 6;
 const lookGrowth = 1.6;
+/** Early looks are at least this part of the time that the wait has lasted apart. */
+const earlyLookGrowth = 1 / 8;
 /** After so many waits it is tried again whether deletions are done at once. */
 const waitsBetweenTrials = 25;
 const falseAlarmPause = 250;
@@ -79,8 +87,14 @@ export interface Watch {
   targets: readonly Dependent[];
   /** The kinds that `look` must list for the wait to be over. */
   kinds: readonly DependentKind[];
-  /** Lists what is there now, of those kinds. */
-  look(kinds: readonly DependentKind[]): Promise<Dependent[]>;
+  /**
+   * Lists what is there now, of those kinds.
+   *
+   * @param expectedGone Whether events said that all of it is gone.
+   */
+  look(kinds: readonly DependentKind[], expectedGone: boolean): Promise<Dependent[]>;
+  /** The kind that was deleted last, if there is one: early looks list it alone until it is gone. */
+  youngest?: DependentKind | undefined;
   /** Asks once more for the deletion of something that shows no sign of being deleted. */
   askAgain(target: Dependent): Promise<void>;
   /** Decides how often it may list a single kind before an event calls for it. Default `onTheWay`. */
@@ -157,7 +171,7 @@ export class DeletionWatcher {
     try {
       const teardowns = teardownsOf(this.openWaits());
       const shared = teardowns > 1;
-      const earlyLooks = this.earlyLooks(watch.stage ?? "onTheWay", teardowns);
+      const earlyLooks = this.earlyLooks(watch, pending, teardowns);
       if (watch.stage === "last") wait.quietUntil = startedAt + earlyLooks.first;
       if (this.mayBeGoneAtOnce(pending, shared)) {
         const newcomers = await this.lookOnce(pending, watch);
@@ -170,18 +184,20 @@ export class DeletionWatcher {
         const due = Math.min(scheduled, watch.deadline, this.lookInsteadAt(wait, lookedAt));
         if (!allGone(pending)) await bell.wait(due - performance.now());
         const alarmed = allGone(pending);
-        const kinds = alarmed ? watch.kinds : kindsStillThere(pending);
+        const open = kindsStillThere(pending);
+        const early = schedule.early && !shared ? open.filter((kind) => kind === watch.youngest) : [];
+        const kinds = alarmed ? watch.kinds : early.length > 0 ? early : open;
         const now = performance.now();
         if (!alarmed && now < watch.deadline && now < this.lookInsteadAt(wait, lookedAt)) {
           // Woken only to find out that looks have to replace the events.
           if (now < scheduled) continue;
-          if (schedule.early && kinds.length > 1) {
+          if (schedule.early && shared && kinds.length > 1) {
             scheduled = startedAt + schedule.next();
             continue;
           }
         }
         lookedAt = now;
-        const newcomers = await this.lookFor(kinds, pending, watch);
+        const newcomers = await this.lookFor(kinds, pending, watch, alarmed);
         if (newcomers !== undefined) return newcomers;
         wait.quietUntil = performance.now() + this.pace.quietAfterLook;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
@@ -193,11 +209,19 @@ export class DeletionWatcher {
     }
   }
 
-  private earlyLooks(stage: Stage, teardowns: number): EarlyLooks {
+  private earlyLooks(
+    { stage = "onTheWay", youngest }: Watch,
+    pending: Map<string, Pending>,
+    teardowns: number,
+  ): EarlyLooks {
     if (this.client.limited) return noEarlyLooks;
-    if (teardowns < 2) return this.pace.earlyLooks[stage].alone;
-    const { interval, ...looks } = this.pace.earlyLooks[stage].shared;
-    return { ...looks, interval: Math.max(interval, (teardowns * 1000) / earlyLooksPerSecond) };
+    const { alone, shared } = this.pace.earlyLooks[stage];
+    if (teardowns >= 2) {
+      return { ...shared, interval: Math.max(shared.interval, (teardowns * 1000) / earlyLooksPerSecond) };
+    }
+    const open = openTargets(pending);
+    const deletedLast = open.filter(({ kind }) => kind === youngest);
+    return { ...alone, first: alone.first * lastOf((deletedLast.length > 0 ? deletedLast : open).length) };
   }
 
   /** When a wait looks because the events cannot be relied on; never while they can. */
@@ -215,15 +239,17 @@ export class DeletionWatcher {
     kinds: readonly DependentKind[],
     pending: Map<string, Pending>,
     watch: Watch,
+    expectedGone = false,
   ): Promise<Dependent[] | undefined> {
     const shown: Dependent[] = [];
     for (const asked of [kinds, watch.kinds.filter((kind) => !kinds.includes(kind))]) {
       if (asked.length === 0) continue;
-      const found = await watch.look(asked);
+      const found = await watch.look(asked, expectedGone);
       await this.judge(pending, asked, found, watch);
-      if (!allGone(pending)) return undefined;
+      if (kindsStillThere(pending).some((kind) => asked.includes(kind))) return undefined;
       shown.push(...found);
     }
+    if (!allGone(pending)) return undefined;
     return shown.filter((found) => !pending.has(key(found)));
   }
 
@@ -334,14 +360,15 @@ export class DeletionWatcher {
     const now = performance.now();
     const open = this.openWaits();
     const rate = this.pollRate(open);
+    const looksForItself = teardownsOf(open) < 2 && !this.client.limited;
+    const least = looksForItself ? this.pace.firstPollAlone : 0;
     this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * rate) / 1000);
     this.creditAt = now;
     const due = open.map((wait) => {
       const interval = Math.max(this.pace.pollInterval, (now - wait.startedAt) / 10) * this.jitter;
-      // The last of several deletions is done later than a single one.
-      const several = 1 + Math.log2(openTargets(wait.pending).length) / 3;
+      const first = this.pace.firstPoll * lastOf(openTargets(wait.pending).length);
       return Math.max(
-        wait.startedAt + this.pace.firstPoll * several,
+        wait.startedAt + Math.max(first, least),
         wait.quietUntil,
         this.polledAt + Math.min(interval, this.pace.longestPollInterval),
       );
@@ -383,7 +410,7 @@ class LookSchedule {
     const { first, interval, most } = this.earlyLooks;
     this.early = this.looks < most;
     if (this.early) {
-      this.last = first + this.looks * interval;
+      this.last = this.looks === 0 ? first : this.last + Math.max(interval, this.last * earlyLookGrowth);
       this.looks += 1;
       return this.last;
     }
@@ -436,6 +463,11 @@ function allGone(pending: Map<string, Pending>): boolean {
 
 function teardownsOf(waits: readonly Wait[]): number {
   return new Set(waits.map((wait) => wait.userIdentityId)).size;
+}
+
+/** How much later the last of several deletions is done than a single one. */
+function lastOf(deletions: number): number {
+  return 1 + Math.log2(Math.max(deletions, 1)) / 3;
 }
 
 function openTargets(pending: Map<string, Pending>): Dependent[] {

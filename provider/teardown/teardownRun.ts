@@ -64,6 +64,8 @@ export class TeardownRun implements Work<Items> {
   private readonly seen = new Set<string>();
   /** What was gone as soon as Seam said so. */
   private readonly vanished = new Set<Dependent>();
+  /** The ids of grants that are confirmed gone. */
+  private readonly confirmedGrants = new Set<string>();
   /** ACS users that turned out to be somebody else's. */
   private readonly leftAlone = new Set<string>();
   /** ACS users that were seen to be the subject's own a moment ago. */
@@ -214,6 +216,9 @@ export class TeardownRun implements Work<Items> {
   async confirm(groups: readonly Items[], next: Items): Promise<void> {
     if (next.step === "userIdentity") await this.confirmAll(groups);
     else await allEnded(groups.map((group) => this.untilEmpty(group)));
+    if (next.step !== "accessMethod") return;
+    const grants = await allEnded(groups.map((group) => group.items));
+    for (const { id } of grants.flat()) this.confirmedGrants.add(id);
   }
 
   /** Where a grant could not be deleted, its credentials stay with a suspended ACS user, whose doors are closed. */
@@ -393,8 +398,8 @@ export class TeardownRun implements Work<Items> {
     const [first] = asked;
     if (first === undefined) return;
     const { kind } = first;
-    const look = (): Promise<readonly Dependent[]> =>
-      kind === "acsCredential" ? this.lookAtCredentials(acsUserId ?? "") : this.list(kind);
+    const look = (_kinds: readonly DependentKind[], expectedGone: boolean): Promise<readonly Dependent[]> =>
+      kind === "acsCredential" ? this.lookAtCredentials(acsUserId ?? "", expectedGone) : this.list(kind);
     let left = asked.filter((one) => !this.vanished.has(one));
     for (let rounds = 0; left.length > 0; rounds += 1) {
       if (rounds > 0) await this.options.time.pause(Math.min(50 * 2 ** rounds, 5_000), left);
@@ -405,9 +410,11 @@ export class TeardownRun implements Work<Items> {
   }
 
   /** The look that shows an ACS user's credentials to be gone shows as well whose it is, so that it may be deleted next. */
-  private async lookAtCredentials(acsUserId: string): Promise<readonly Dependent[]> {
-    const stillHas = this.options.subject.stillHas(acsUserId);
+  private async lookAtCredentials(acsUserId: string, expectedGone: boolean): Promise<readonly Dependent[]> {
     const credentials = this.listCredentials(acsUserId);
+    // Where they are probably still there, whose the ACS user is need not be known yet.
+    if (!expectedGone && (await credentials).length > 0) return credentials;
+    const stillHas = this.options.subject.stillHas(acsUserId);
     await allEnded<unknown>([stillHas, credentials]);
     if (await stillHas) {
       this.justProved.add(acsUserId);
@@ -436,16 +443,20 @@ export class TeardownRun implements Work<Items> {
     const missed: unknown[] = [];
     this.justObserved = false;
     for (;;) {
-      const kinds = subject.kinds.filter((kind) => !this.failedKinds.has(kind));
-      const known = this.failedKinds.size;
-      const targets = items.filter(
-        (one) => kinds.some((kind) => kind === one.kind) && !this.vanished.has(one),
+      const left = items.filter((one) => !this.vanished.has(one) && !this.confirmedGrants.has(one.id));
+      // Those that the app grants meanwhile are seen when the subject is deleted: it is refused, or they outlive it.
+      const kinds = subject.kinds.filter(
+        (kind) =>
+          !this.failedKinds.has(kind) && (kind !== "accessGrant" || left.some((one) => one.kind === kind)),
       );
+      const known = this.failedKinds.size;
+      const targets = left.filter((one) => kinds.some((kind) => kind === one.kind));
       try {
         // What everybody waits for may cost a few looks more.
         const waitedFor = targets.map((one) => one.kind);
         const look = (asked: readonly DependentKind[]) => this.lastLook(asked, kinds, waitedFor);
-        const shown = await this.confirmGone(targets, kinds, look, "last");
+        const youngest = waitedFor.find((kind) => kind === "acsUser");
+        const shown = await this.confirmGone(targets, kinds, look, { stage: "last", youngest });
         // What could not be deleted is no newcomer; what was thought to be gone is one.
         this.newcomers.push(...shown.filter(({ id }) => passed.has(id) || !this.seen.has(id)));
         break;
@@ -477,8 +488,8 @@ export class TeardownRun implements Work<Items> {
   private async confirmGone<Kind extends DependentKind>(
     targets: readonly Dependent[],
     kinds: readonly Kind[],
-    look: (kinds: readonly DependentKind[]) => Promise<readonly Dependent[]>,
-    stage?: Stage,
+    look: (kinds: readonly DependentKind[], expectedGone: boolean) => Promise<readonly Dependent[]>,
+    last: { stage?: Stage; youngest?: DependentKind | undefined } = {},
   ): Promise<Dependent[]> {
     const { watcher, subject, time } = this.options;
     const isHere = (one: Dependent): boolean => !this.leftAlone.has(one.acsUserId ?? "");
@@ -486,12 +497,12 @@ export class TeardownRun implements Work<Items> {
       userIdentityId: subject.id,
       targets: targets.filter(isHere),
       kinds,
-      look: async (asked) => {
+      look: async (asked, expectedGone) => {
         this.assertGoesOn();
-        return [...(await look(asked))];
+        return [...(await look(asked, expectedGone))];
       },
       askAgain: (target) => this.change(stepOf(target, this.options), target),
-      stage,
+      ...last,
       deadline: time.deadline,
       timeoutSeconds: time.seconds,
     });

@@ -287,6 +287,23 @@ describe("teardown of a user identity", () => {
     assert.ok(middle < slowest / 3, `from ${quickest} ms to ${slowest} ms, in the middle ${middle} ms`);
   });
 
+  for (const [grants, most] of [
+    [0, 40],
+    [2, 46],
+  ] as const) {
+    it(`reads no events where it is the only one, and sends at most ${most} requests with ${grants} grants`, async () => {
+      const { id } = await makePerson(seam, "jean", grants);
+      await seam.behave({ deletionTimeMs: [1500, 1500] });
+      await seam.act("reset_log");
+      await tearDown(id, { watcher: new DeletionWatcher(client) });
+      const paths = (await seam.requests()).map((request) => request.path);
+      assert.ok(!paths.includes("/events/list"));
+      assert.equal(paths.filter((path) => path === "/access_methods/list").length, grants);
+      assert.ok(paths.length <= most, `${paths.length} requests`);
+      await assertNothingLeft();
+    });
+  }
+
   for (const [count, pollsPerSecond] of [
     [1, 2],
     [6, 6],
