@@ -6,10 +6,16 @@ import { type CostResults, measureCost, measureOnce } from "./cost";
 import { costPlot, renderCost } from "./costPage";
 import { type Machine, thisMachine } from "./machine";
 import { benchmarksPage } from "./page";
+import { measureRateLimit } from "./rateLimit";
+import { measureManyTeardowns } from "./scale";
+import type { ScaleResults } from "./scalePage";
 import { measureTeardown, type TeardownResults } from "./teardown";
 
+const parts = ["teardown", "scale", "cost", "state"] as const;
+type Part = (typeof parts)[number];
+
 interface Options {
-  only?: "teardown" | "cost" | "state";
+  only?: Part;
   render?: boolean;
   sizes?: number[];
 }
@@ -25,15 +31,19 @@ async function main(options: Options): Promise<void> {
   if (options.sizes !== undefined) return printCost(options.sizes, say);
   if (options.render !== true) {
     const machine = thisMachine((await findPulumiCli(say)).version);
+    const measures = (part: Part): boolean => (options.only ?? part) === part;
     if (options.only === "state") save("cost", { ...load("cost"), ...(await measureOnce()) });
-    if (options.only !== "cost" && options.only !== "state")
-      save("teardown", { machine, ...(await measureTeardown(say)) });
-    if (options.only !== "teardown" && options.only !== "state") {
-      save("cost", { machine, ...(await measureCost({ sizes: usualSizes, repeat, say })) });
+    if (measures("teardown")) save("teardown", { machine, ...(await measureTeardown(say)) });
+    if (measures("scale")) {
+      const teardowns = await measureManyTeardowns(say);
+      save("scale", { machine, teardowns, rateLimit: await measureRateLimit(say) });
     }
+    if (measures("cost"))
+      save("cost", { machine, ...(await measureCost({ sizes: usualSizes, repeat, say })) });
   }
   const cost = load<CostResults>("cost");
-  writeFileSync(join(docs, "benchmarks.md"), await benchmarksPage(load<TeardownResults>("teardown"), cost));
+  const page = await benchmarksPage(load<TeardownResults>("teardown"), cost, load<ScaleResults>("scale"));
+  writeFileSync(join(docs, "benchmarks.md"), page);
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
 }
 
@@ -64,7 +74,7 @@ function numbersOf(text: string): number[] {
 
 const command = new Command("npm run bench --")
   .description("measure teardowns, and what the package costs beside other providers")
-  .addOption(new Option("--only <part>", "measure one part").choices(["teardown", "cost", "state"]))
+  .addOption(new Option("--only <part>", "measure one part").choices(parts))
   .option("--render", "make the page of the figures that are there already")
   .addOption(
     new Option("--sizes <list>", "print the cost at these numbers of identities, and write nothing")

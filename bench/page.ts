@@ -2,12 +2,14 @@ import { format } from "prettier";
 import type { CostResults } from "./cost";
 import { renderCost } from "./costPage";
 import type { Machine } from "./machine";
+import { renderScale, type ScaleResults } from "./scalePage";
 import { renderTeardown, type TeardownResults } from "./teardown";
 
 /** docs/benchmarks.md, of the figures in bench/results. */
 export function benchmarksPage(
   teardown: TeardownResults & { machine: Machine },
   cost: CostResults & { machine: Machine },
+  scale: ScaleResults & { machine: Machine },
 ): Promise<string> {
   const text = `# Benchmarks
 
@@ -15,6 +17,7 @@ Made by \`npm run bench\`, which writes the figures to \`bench/results/*.json\` 
 is how they compare within one run.
 
 ${renderTeardown(teardown, teardown.machine)}
+${renderScale(scale, scale.machine)}
 ${renderCost(cost, cost.machine)}`;
   return format(text, { parser: "markdown" });
 }

@@ -5,12 +5,15 @@ import type { AddressInfo } from "node:net";
 import { SeamClient } from "../provider/seam/client";
 import { fixedWindow, type RateLimit, slidingWindow } from "../test/unit/provider/seam/rateLimitSimulation";
 
-// How several processes share a limit of 50 requests a second, over HTTP: npx ts-node bench/rateLimit.ts [seconds] [processes,…]
+// How several processes share a limit of 50 requests a second, over HTTP.
 
 const perSecond = 50;
 const latencyMs = 50;
 const callers = 64;
 const lateAfter = 15;
+/** How long the work takes at the limit, in seconds. */
+const seconds = 60;
+const counts = [1, 4, 8] as const;
 
 /** Accepted requests, by process, with the second in which each came. */
 type Accepted = Map<string, number[]>;
@@ -54,8 +57,32 @@ async function work(endpoint: string, apiKey: string, requests: number): Promise
   await Promise.all(Array.from({ length: callers }, caller));
 }
 
+/** How a number of processes shared the limit. */
+export interface SharedLimit {
+  window: string;
+  retryAfter: boolean;
+  processes: number;
+  /** The part of the limit that was used until the first of them was done, and until all were. */
+  used: number;
+  usedUntilAllDone: number;
+  /** How much longer the slowest took than the fastest. */
+  slowest: number;
+}
+
+/** After how many seconds a second process first has 80 % of its share. */
+export interface LateProcess {
+  window: string;
+  retryAfter: boolean;
+  seconds: number;
+}
+
+export interface RateLimitResults {
+  shared: SharedLimit[];
+  late: LateProcess[];
+}
+
 /** When so many processes with the same work each were done, in seconds since the first request. */
-async function share(setup: Setup, count: number, seconds: number) {
+async function share(setup: Setup, count: number) {
   const accepted: Accepted = new Map();
   const server = await serve(setup, accepted);
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -97,32 +124,27 @@ async function lateComer(setup: Setup, before: number): Promise<number> {
   return after;
 }
 
-async function main(seconds: number, counts: readonly number[]): Promise<void> {
-  console.log(`${perSecond} requests a second; ${seconds} s of work, divided among the processes`);
+export async function measureRateLimit(say: (line: string) => void): Promise<RateLimitResults> {
   const windows: Record<string, () => RateLimit> = {
     sliding: () => slidingWindow(perSecond),
     fixed: () => fixedWindow(perSecond),
   };
+  const results: RateLimitResults = { shared: [], late: [] };
   for (const [window, make] of Object.entries(windows)) {
     for (const retryAfter of [false, true]) {
-      const name = `${window} window, ${retryAfter ? "Retry-After" : "no Retry-After"}`;
-      for (const count of counts) {
-        const { used, slowest, whole } = await share({ limit: make(), retryAfter }, count, seconds);
-        const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
-        console.log(
-          `${name}: ${count} at once use ${percent(used)} until the first is done, ${percent(whole)} until all are; slowest ${slowest.toFixed(2)} times the fastest`,
-        );
+      for (const processes of counts) {
+        say(`${processes} processes, ${window} window, ${retryAfter ? "Retry-After" : "no Retry-After"}`);
+        const { used, slowest, whole } = await share({ limit: make(), retryAfter }, processes);
+        results.shared.push({ window, retryAfter, processes, used, usedUntilAllDone: whole, slowest });
       }
-      const late = await lateComer({ limit: make(), retryAfter }, 1);
-      console.log(`${name}: a second process has 80 % of its share after ${late.toFixed(1)} s`);
+      say(`a second process comes late, ${window} window, ${retryAfter ? "Retry-After" : "no Retry-After"}`);
+      const seconds = await lateComer({ limit: make(), retryAfter }, 1);
+      results.late.push({ window, retryAfter, seconds });
     }
   }
+  return results;
 }
 
-const [first, ...others] = process.argv.slice(2);
-if (first === "--work") {
-  const [endpoint = "", key = "", requests = "0"] = others;
-  void work(endpoint, key, Number(requests)).then(() => process.exit(0));
-} else {
-  void main(Number(first ?? 60), (others[0] ?? "1,4,8").split(",").map(Number));
-}
+// As a process of its own: `--work <endpoint> <key> <requests>`.
+const [mode, endpoint = "", key = "", requests = "0"] = process.argv.slice(2);
+if (mode === "--work") void work(endpoint, key, Number(requests)).then(() => process.exit(0));

@@ -4,15 +4,28 @@ import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { tearDownUserIdentity } from "../provider/teardown/teardown";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
 
-// Teardowns of very many identities, 64 at a time, without the CLI, and while others write events:
-// npx ts-node bench/scale.ts [sizes, with commas between them]
+// Teardowns of very many identities, 64 at a time, without the CLI, and while others write events.
 
 const behavior = { latencyMs: 50, deletionTimeMs: [750, 2250] as [number, number], eventDelayMs: 200 };
 const under = { credentials_per_acs_user: [3, 3], phones: 2, client_sessions: 2, enrollment_automations: 1 };
 const parallel = 64;
 const eventsPerPage = 500;
 
-type Flood = "none" | "oldestFirst" | "newestFirst";
+const sizes = [200, 300] as const;
+const floods = ["none", "oldestFirst", "newestFirst"] as const;
+
+/** In which order Seam lists the 500 events a second that others write, if they do. */
+type Flood = (typeof floods)[number];
+
+/** One run of a number of teardowns. */
+export interface ManyTeardowns {
+  identities: number;
+  flood: Flood;
+  seconds: number;
+  requests: number;
+  /** Of these requests, how many were for events. */
+  eventReads: number;
+}
 
 /** The same client, whose events are among 500 a second that others write. */
 function flooded(client: SeamClient, flood: Flood): SeamClient {
@@ -42,7 +55,7 @@ function flooded(client: SeamClient, flood: Flood): SeamClient {
   return Object.create(client, { listEvents: { value: listEvents } }) as SeamClient;
 }
 
-async function tearDownMany(size: number, flood: Flood): Promise<string> {
+async function tearDownMany(size: number, flood: Flood): Promise<ManyTeardowns> {
   const seam = await SimulatedWorkspace.start({}, 7);
   const ids: string[] = [];
   for (let index = 0; index < size; index += 1) {
@@ -65,17 +78,18 @@ async function tearDownMany(size: number, flood: Flood): Promise<string> {
   await Promise.all(Array.from({ length: parallel }, worker));
   const seconds = (performance.now() - startedAt) / 1000;
   const calls = await seam.requests();
-  const reads = calls.filter((call) => call.path === "/events/list").length;
+  const eventReads = calls.filter((call) => call.path === "/events/list").length;
   await seam.close();
-  return `${seconds.toFixed(1)} s, ${calls.length - reads} requests and ${reads} of events (${(reads / seconds).toFixed(1)} a second)`;
+  return { identities: size, flood, seconds, requests: calls.length, eventReads };
 }
 
-async function main(sizes: readonly number[]): Promise<void> {
+export async function measureManyTeardowns(say: (line: string) => void): Promise<ManyTeardowns[]> {
+  const all: ManyTeardowns[] = [];
   for (const size of sizes) {
-    for (const flood of ["none", "oldestFirst", "newestFirst"] as const) {
-      console.log(`${size} identities, events of others: ${flood}: ${await tearDownMany(size, flood)}`);
+    for (const flood of floods) {
+      say(`${size} identities, events of others: ${flood}`);
+      all.push(await tearDownMany(size, flood));
     }
   }
+  return all;
 }
-
-void main((process.argv[2] ?? "200,300").split(",").map(Number)).then(() => process.exit(0));

@@ -5,6 +5,7 @@ import type { CostResults } from "../../../bench/cost";
 import { renderCost } from "../../../bench/costPage";
 import type { Machine } from "../../../bench/machine";
 import { benchmarksPage } from "../../../bench/page";
+import type { ScaleResults } from "../../../bench/scalePage";
 import type { TeardownResults } from "../../../bench/teardown";
 
 const root = join(__dirname, "..", "..", "..");
@@ -18,7 +19,7 @@ describe("docs/benchmarks.md", () => {
   it("is made of the figures in bench/results", async () => {
     assert.equal(
       readFileSync(join(root, "docs", "benchmarks.md"), "utf8"),
-      await benchmarksPage(results<TeardownResults>("teardown"), cost),
+      await benchmarksPage(results<TeardownResults>("teardown"), cost, results<ScaleResults>("scale")),
     );
   });
 
