@@ -47,6 +47,8 @@ export interface AccessGrantFilter {
 }
 
 const nothing = v.object({});
+/** The calls that wait behind no others: what is suspended or has no grant opens no door from then on. */
+const closingDoors: ReadonlySet<string> = new Set(["/acs/users/suspend", "/access_grants/delete"]);
 /** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
 const grantNotFound = "access_grant_not_found";
 const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", grantNotFound]);
@@ -368,7 +370,14 @@ export class SeamClient {
     if (change) this.noteChange(body);
     try {
       const { transport } = this.session;
-      const { data, requestId } = await transport.send({ route, body, kind, deadline: this.deadline });
+      const closesDoors = closingDoors.has(route);
+      const { data, requestId } = await transport.send({
+        route,
+        body,
+        kind,
+        closesDoors,
+        deadline: this.deadline,
+      });
       return this.parse(route, answer, data, requestId);
     } finally {
       if (change) this.noteChange(body);

@@ -1,3 +1,5 @@
+import { Turns } from "./turns";
+
 /** Options of a {@link RateLimiter}. */
 export interface RateLimiterOptions {
   /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. @default 60,000 */
@@ -43,8 +45,8 @@ const firstRound = 1200;
 const latenessMadeUp = 100;
 
 /**
- * Shares one workspace's rate limit among all callers of a process, first come, first served, and with other processes that
- * do the same.
+ * Shares one workspace's rate limit among all callers of a process, what closes doors first, and with other processes that do the
+ * same.
  *
  * Everything passes at once until Seam first answers 429. From then on callers leave at a pace that is adjusted as TCP's
  * congestion window is (RFC 5681), with one second as the round trip and a request as the segment: slow start until the
@@ -57,7 +59,7 @@ const latenessMadeUp = 100;
 export class RateLimiter {
   private readonly retryAfterCap: number;
   private readonly clock: LimiterClock;
-  private readonly queue: (() => void)[] = [];
+  private readonly queue = new Turns();
   /** Requests a second; undefined while no limit is known. */
   private pace: number | undefined;
   private slowStart = true;
@@ -86,10 +88,14 @@ export class RateLimiter {
     return this.pace !== undefined;
   }
 
-  /** Waits for a turn. Answers when the turn came, which `onLimited` wants back. */
-  acquire(): Promise<number> {
+  /**
+   * Waits for a turn. Answers when the turn came, which `onLimited` wants back.
+   *
+   * @param closesDoors Whether the request comes before those that close no door. @default false
+   */
+  acquire(closesDoors = false): Promise<number> {
     return new Promise((resolve) => {
-      this.queue.push(() => resolve(this.clock.now()));
+      this.queue.add(() => resolve(this.clock.now()), closesDoors);
       if (!this.waiting) this.letPass();
     });
   }
@@ -172,7 +178,7 @@ export class RateLimiter {
         this.clock.after(this.nextAt - now, () => this.letPass());
         return;
       }
-      this.queue.shift()?.();
+      this.queue.next();
       // A timer that fires late is caught up with, but an idle spell earns no burst.
       if (this.pace !== undefined) {
         this.nextAt = Math.max(this.nextAt, now - latenessMadeUp) + 1000 / this.pace;

@@ -1,8 +1,14 @@
 import http from "node:http";
 import https from "node:https";
-import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from "axios";
+import axios, {
+  AxiosError,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from "axios";
 import axiosRetry from "axios-retry";
 import * as v from "valibot";
+import { ConcurrencyLimit } from "./concurrencyLimit";
 import { beforeDeadline, noDeadline } from "./deadline";
 import {
   apiError,
@@ -30,6 +36,9 @@ const mostBytes = 32 * 2 ** 20;
 /** The most levels that an answer's JSON may be nested; Seam's have fewer than ten. */
 const mostDepth = 100;
 
+/** How many requests may be under way at once. */
+const mostAtOnce = 96;
+
 /** What a {@link Transport} needs to know. */
 export interface TransportOptions {
   /** `seam_…`, of one workspace. */
@@ -50,6 +59,8 @@ export interface Call {
   route: string;
   body: object;
   kind: CallKind;
+  /** Whether it closes a door, and so comes before whatever waits for its turn and closes none. Default false. */
+  closesDoors?: boolean;
   /** Past it nothing is sent, waited for or repeated any more. On `performance.now`'s clock. */
   deadline: number;
 }
@@ -67,6 +78,7 @@ export interface Answer {
 interface Attempt {
   turn?: number | undefined;
   deadline?: number;
+  closesDoors?: boolean;
 }
 
 /**
@@ -77,23 +89,25 @@ export class Transport {
   readonly endpoint: string;
   private readonly http: AxiosInstance;
   private readonly limiter: RateLimiter;
+  private readonly concurrency = new ConcurrencyLimit(mostAtOnce);
+  private readonly requestTimeout: number;
   private readonly retries: RetryPolicy;
   private clockOffset: number | undefined;
 
   constructor(options: TransportOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, "");
     this.retries = { ...defaultRetryPolicy, ...options.retries };
-    const requestTimeout = options.requestTimeout ?? 30_000;
+    this.requestTimeout = options.requestTimeout ?? 30_000;
     protectKey(options.apiKey);
     this.http = axios.create({
       baseURL: this.endpoint,
-      adapter: "http",
+      adapter: (config) => this.attempt(config),
       headers: {
         authorization: `Bearer ${options.apiKey}`,
         "user-agent": options.userAgent ?? "pulumi-seam",
       },
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: 256 }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 256 }),
+      httpAgent: new http.Agent({ keepAlive: true, maxSockets: mostAtOnce }),
+      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: mostAtOnce }),
       maxRedirects: 0,
       maxContentLength: mostBytes,
       // A proxy of plain http would get the key in clear; one of https only passes on what is encrypted to Seam.
@@ -103,15 +117,6 @@ export class Transport {
     });
     this.limiter = new RateLimiter({ retryAfterCap: this.retries.delayCap });
     const { limiter } = this;
-    this.http.interceptors.request.use(async (config: InternalAxiosRequestConfig & Attempt) => {
-      const { deadline = noDeadline } = config;
-      config.turn = await beforeDeadline(limiter.acquire(), deadline);
-      const left = deadline - performance.now();
-      if (config.turn === undefined || left <= 0) throw new SeamDeadlineError({ route: config.url ?? "" });
-      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
-      config.signal = AbortSignal.timeout(Math.ceil(Math.min(requestTimeout, left)));
-      return config;
-    });
     this.http.interceptors.response.use(
       (response) => {
         limiter.onAccepted();
@@ -131,7 +136,7 @@ export class Transport {
         throw error;
       },
     );
-    // Registered last, so that every attempt has passed the limiter before it is judged.
+    // Registered last, so that the limiter knows of every attempt before it is repeated.
     axiosRetry(this.http);
   }
 
@@ -151,9 +156,9 @@ export class Transport {
    * @throws SeamError
    */
   async send(call: Call): Promise<Answer> {
-    const { route, body, kind, deadline } = call;
+    const { route, body, kind, closesDoors, deadline } = call;
     try {
-      const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline };
+      const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline, closesDoors };
       const { data, status, headers } = await this.http.post<unknown>(route, body, request);
       return { data, status, requestId: requestIdOf(headers) };
     } catch (error) {
@@ -161,11 +166,31 @@ export class Transport {
     }
   }
 
+  /** Sends a request once it is its turn. */
+  private async attempt(config: InternalAxiosRequestConfig & Attempt): Promise<AxiosResponse> {
+    const { deadline = noDeadline, closesDoors = false } = config;
+    const passed = await beforeDeadline(this.limiter.acquire(closesDoors), deadline);
+    const send = async (): Promise<AxiosResponse | undefined> => {
+      config.turn = performance.now();
+      const left = deadline - config.turn;
+      if (left <= 0) return undefined;
+      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
+      config.signal = AbortSignal.timeout(Math.ceil(Math.min(this.requestTimeout, left)));
+      return sendByHttp(config);
+    };
+    const response =
+      passed === undefined ? undefined : await this.concurrency.run(send, closesDoors, deadline);
+    if (response === undefined) throw new SeamDeadlineError({ route: config.url ?? "" });
+    return response;
+  }
+
   private readServerClock(date: unknown): void {
     const seen = typeof date === "string" ? Date.parse(date) : Number.NaN;
     if (!Number.isNaN(seen)) this.clockOffset = seen - Date.now();
   }
 }
+
+const sendByHttp = axios.getAdapter("http");
 
 /** axios gives this no code of its own. */
 function isTooLarge(error: AxiosError): boolean {

@@ -51,6 +51,15 @@ describe("RateLimiter", () => {
     assert.deepEqual([came.length, new Set(came).size, limiter.limited], [500, 1, false]);
   });
 
+  it("lets what closes doors pass before whatever waits", async () => {
+    limiter.onLimited(await limiter.acquire(), undefined);
+    const order: string[] = [];
+    for (const name of ["listing", "another listing"]) void limiter.acquire().then(() => order.push(name));
+    for (const name of ["suspension", "grant"]) void limiter.acquire(true).then(() => order.push(name));
+    await clock.runUntil(5_000);
+    assert.deepEqual(order, ["suspension", "grant", "listing", "another listing"]);
+  });
+
   it("spaces turns evenly afterwards, first come, first served", async () => {
     limiter.onLimited(await limiter.acquire(), undefined);
     assert.ok(limiter.limited);

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { ConcurrencyLimit } from "../../../../provider/seam/concurrencyLimit";
+import { noDeadline } from "../../../../provider/seam/deadline";
+
+/** Work that ends when it is told to. */
+class Work {
+  readonly begun: string[] = [];
+  private readonly endings = new Map<string, (error?: Error) => void>();
+
+  run(limit: ConcurrencyLimit, name: string, { closesDoors = false, deadline = noDeadline } = {}) {
+    const send = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        this.begun.push(name);
+        this.endings.set(name, (error) => (error === undefined ? resolve(name) : reject(error)));
+      });
+    return limit.run(send, closesDoors, deadline);
+  }
+
+  async end(name: string, error?: Error): Promise<void> {
+    this.endings.get(name)?.(error);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe("ConcurrencyLimit", () => {
+  let limit: ConcurrencyLimit;
+  let work: Work;
+  beforeEach(() => {
+    limit = new ConcurrencyLimit(2);
+    work = new Work();
+  });
+
+  it("has no more under way than it may, first come, first served", async () => {
+    const all = ["a", "b", "c", "d"].map((name) => work.run(limit, name));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(work.begun, ["a", "b"]);
+    await work.end("b");
+    assert.deepEqual(work.begun, ["a", "b", "c"]);
+    for (const name of ["a", "c", "d"]) await work.end(name);
+    assert.deepEqual(await Promise.all(all), ["a", "b", "c", "d"]);
+  });
+
+  it("lets what closes doors pass before whatever waits", async () => {
+    const names = ["a", "b", "listing", "another listing"];
+    const all = names.map((name) => work.run(limit, name));
+    all.push(work.run(limit, "suspension", { closesDoors: true }));
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const name of ["a", "b"]) await work.end(name);
+    assert.deepEqual(work.begun, ["a", "b", "suspension", "listing"]);
+    for (const name of ["suspension", "listing", "another listing"]) await work.end(name);
+    await Promise.all(all);
+  });
+
+  it("makes room again after a failure", async () => {
+    const [failing, ...others] = ["a", "b", "c"].map((name) => work.run(limit, name));
+    await new Promise((resolve) => setImmediate(resolve));
+    const failed = assert.rejects(failing ?? Promise.resolve(), /cut off/);
+    await work.end("a", new Error("cut off"));
+    await failed;
+    assert.deepEqual(work.begun, ["a", "b", "c"]);
+    for (const name of ["b", "c"]) await work.end(name);
+    await Promise.all(others);
+  });
+
+  it("runs nothing after the deadline, and keeps no room for it", async () => {
+    const first = [work.run(limit, "a"), work.run(limit, "b")];
+    const late = work.run(limit, "late", { deadline: performance.now() + 20 });
+    const next = work.run(limit, "next");
+    assert.equal(await late, undefined);
+    await work.end("a");
+    assert.deepEqual(work.begun, ["a", "b", "next"]);
+    for (const name of ["b", "next"]) await work.end(name);
+    await Promise.all([...first, next]);
+  });
+});
