@@ -1,7 +1,13 @@
 import { beforeDeadline } from "./deadline";
 import { Turns } from "./turns";
 
-/** Lets so many requests be under way at once: more cost connections, and the answer of none comes sooner. */
+/** Requests that take longer than this count no more, in milliseconds: a route that hangs must not hold back others. */
+const longestCounted = 1_000;
+
+/**
+ * Lets so many requests be under way at once, so that what is sent later can still be put in order. What closes doors does not wait
+ * for others at all.
+ */
 export class ConcurrencyLimit {
   private underWay = 0;
   private readonly turns = new Turns();
@@ -9,7 +15,7 @@ export class ConcurrencyLimit {
   constructor(private readonly most: number) {}
 
   /**
-   * Runs `send` as soon as there is room; what closes doors does not wait behind anything else.
+   * Runs `send` as soon as there is room, at once where it closes a door.
    *
    * @param deadline On `performance.now`'s clock.
    * @returns undefined where the deadline came first, and nothing was run.
@@ -22,10 +28,18 @@ export class ConcurrencyLimit {
       abandoned = true;
       return undefined;
     }
+    let counted = true;
+    const leave = (): void => {
+      if (counted) this.underWay -= 1;
+      counted = false;
+      this.letIn();
+    };
+    const timer = setTimeout(leave, longestCounted);
     try {
       return await send();
     } finally {
-      this.leave();
+      clearTimeout(timer);
+      leave();
     }
   }
 
@@ -37,14 +51,9 @@ export class ConcurrencyLimit {
         this.underWay += 1;
         resolve(true);
       };
-      if (this.underWay < this.most) enter();
-      else this.turns.add(enter, closesDoors);
+      if (closesDoors || this.underWay < this.most) enter();
+      else this.turns.add(enter);
     });
-  }
-
-  private leave(): void {
-    this.underWay -= 1;
-    this.letIn();
   }
 
   private letIn(): void {

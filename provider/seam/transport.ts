@@ -36,8 +36,9 @@ const mostBytes = 32 * 2 ** 20;
 /** The most levels that an answer's JSON may be nested; Seam's have fewer than ten. */
 const mostDepth = 100;
 
-/** How many requests may be under way at once. */
+/** How many requests may be under way at once, and how many connections there may be with those that hang. */
 const mostAtOnce = 96;
+const mostConnections = 256;
 
 /** What a {@link Transport} needs to know. */
 export interface TransportOptions {
@@ -106,8 +107,8 @@ export class Transport {
         authorization: `Bearer ${options.apiKey}`,
         "user-agent": options.userAgent ?? "pulumi-seam",
       },
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: mostAtOnce }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: mostAtOnce }),
+      httpAgent: new http.Agent({ keepAlive: true, maxSockets: mostConnections }),
+      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: mostConnections }),
       maxRedirects: 0,
       maxContentLength: mostBytes,
       // A proxy of plain http would get the key in clear; one of https only passes on what is encrypted to Seam.

@@ -7,7 +7,7 @@ export class Turns {
     return this.closingDoors.length + this.others.length;
   }
 
-  add(run: () => void, closesDoors: boolean): void {
+  add(run: () => void, closesDoors = false): void {
     (closesDoors ? this.closingDoors : this.others).push(run);
   }
 
