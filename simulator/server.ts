@@ -6,6 +6,7 @@ import type { Fault } from "./faults";
 import { type HttpAnswer, type HttpCall, HttpServer, json } from "./httpServer";
 import { assertLocal, loopbackAddress } from "./localOnly";
 import { checkParameters, fromQuery, type Parameters } from "./parameters";
+import { registerPage } from "./page/register";
 import type { LoggedCall } from "./requestLog";
 import { routes } from "./routes";
 import { type Route, unknownRoute } from "./routes/route";
@@ -86,6 +87,7 @@ class SimulatorServer {
   ) {
     this.http = new HttpServer(assertLocal, (call) => this.answer(unknown(call.path), call));
     registerAdmin(this.http, adminPrefix, simulation);
+    registerPage(this.http, adminPrefix, simulation);
     for (const route of routes) {
       for (const method of ["POST", ...route.verbs]) {
         this.http.route(method, route.path, (call) => this.answer(route, call));
