@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
-import semver from "semver";
 import { parse } from "yaml";
 import { ConfigError, readConfig, readEndpoint } from "../provider/config";
 import { explain } from "../provider/resources/resourceErrors";
@@ -27,6 +26,7 @@ import {
   type StackFile,
 } from "./stackFiles";
 import { styled } from "./terminal";
+import { isAtLeast, isInRange, versionIn } from "./versionRange";
 
 /** What one check found. `advice` says what to do about it. */
 interface Finding {
@@ -85,7 +85,7 @@ function print({ check, result, found, advice }: Finding): void {
 function checkNode(): Finding {
   const check = "Node.js";
   const found = process.versions.node;
-  if (semver.satisfies(found, engines())) return { check, result: "ok", found };
+  if (isInRange(found, engines())) return { check, result: "ok", found };
   return { check, result: "failure", found, advice: `Install Node.js ${engines()}.` };
 }
 
@@ -104,8 +104,8 @@ function checkCli(): Finding {
   const check = "Pulumi CLI";
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const asked = spawnSync("pulumi", ["version"], { encoding: "utf8", env });
-  const found = semver.clean(asked.stdout?.trim() ?? "");
-  if (asked.error !== undefined || found === null) {
+  const found = versionIn(asked.stdout ?? "");
+  if (asked.error !== undefined || found === undefined) {
     return {
       check,
       result: "failure",
@@ -113,7 +113,7 @@ function checkCli(): Finding {
       advice: "Install it: https://www.pulumi.com/docs/install/",
     };
   }
-  if (semver.gte(found, oldestCli)) return { check, result: "ok", found };
+  if (isAtLeast(found, oldestCli)) return { check, result: "ok", found };
   const advice = `${oldestCli} is the oldest that can import identities from a file; update it to use \`pulumi-seam import\`.`;
   return { check, result: "warning", found, advice };
 }
@@ -126,7 +126,7 @@ function checkPackages(folder: string): Finding[] {
   const sdkFinding: Finding =
     sdk === undefined
       ? { check: "@pulumi/pulumi", result: "failure", found: "not installed here", advice: install }
-      : semver.satisfies(sdk, wanted)
+      : isInRange(sdk, wanted)
         ? { check: "@pulumi/pulumi", result: "ok", found: sdk }
         : {
             check: "@pulumi/pulumi",

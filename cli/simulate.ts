@@ -66,6 +66,7 @@ async function run(options: SimulateOptions): Promise<void> {
 Its access control systems:
 ${state.acs_systems.map((system) => `  ${system.acs_system_id}  ${system.name}`).join("\n")}
 
+Open ${simulator.url} in a browser to see who can open doors.
 Its admin interface is under ${simulator.url}/_simulator. Ctrl-C ends it.`);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance } from "fastify";
 import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
 import { longestChain } from "./workspace/deletions";
 import { ApiError, notFound } from "./errors";
 import { type Fault, Planned } from "./faults";
+import { type HttpServer, json } from "./httpServer";
 import type { Simulation } from "./simulation";
 import type { Workspace } from "./workspace/workspace";
 
@@ -144,7 +144,7 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** The admin interface: everything under one prefix, without a key. */
-export function registerAdmin(app: FastifyInstance, prefix: string, simulation: Simulation): void {
+export function registerAdmin(http: HttpServer, prefix: string, simulation: Simulation): void {
   const workspaceOf = (body: Body): Workspace => {
     if (body.workspace_id === undefined) return simulation.first;
     const workspace = simulation.workspaces.get(String(body.workspace_id));
@@ -156,22 +156,22 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     if (action === undefined) throw new ApiError(404, "unknown_action", `There is no ${prefix}/${name}`);
     return action(workspaceOf(body), body, simulation);
   };
-  const post = (path: string, act: (body: Body) => unknown): void => {
-    app.post(`${prefix}/${path}`, async (request) => {
-      const answer = (await act((request.body ?? {}) as Body)) ?? {};
+  const on = (method: string, path: string, act: (body: Body) => unknown): void => {
+    http.route(method, `${prefix}/${path}`, async ({ body }) => {
+      const answer = (await act(body)) ?? {};
       await simulation.saved();
-      return answer;
+      return json(answer);
     });
   };
-  const get = (path: string, tell: (query: Body) => unknown): void => {
-    app.get(`${prefix}/${path}`, async (request) => tell(request.query as Body));
+  const post = (path: string, act: (body: Body) => unknown): void => on("POST", path, act);
+  const get = (path: string, show: (query: Body) => unknown): void => {
+    http.route("GET", `${prefix}/${path}`, ({ query }) => json(show(query)));
   };
 
   for (const name of Object.keys(actions)) post(name, (body) => run(name, body));
 
   get("behavior", () => simulation.behavior);
-  app.patch(`${prefix}/behavior`, async (request) => {
-    const change = request.body as Partial<Behavior>;
+  on("PATCH", "behavior", (change: Partial<Behavior>) => {
     const unknown = Object.keys(change).filter((name) => !Object.hasOwn(defaultBehavior, name));
     if (unknown.length > 0) throw new ApiError(400, "invalid_input", `There is no ${unknown.join(", ")}`);
     simulation.setBehavior(change);
@@ -180,9 +180,8 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
 
   get("faults", () => simulation.faults.map(({ match, effect, fired }) => ({ match, fault: effect, fired })));
   post("faults", (body) => simulation.plan(body.match ?? {}, body.fault as Fault));
-  app.delete(`${prefix}/faults`, async () => {
+  on("DELETE", "faults", () => {
     simulation.faults = [];
-    return {};
   });
 
   get("triggers", () => simulation.triggers.map(({ match, fired }) => ({ match, fired })));
@@ -199,9 +198,8 @@ export function registerAdmin(app: FastifyInstance, prefix: string, simulation: 
     const when = body.when === "after" ? "after" : "before";
     simulation.triggers.push(new Planned(body.match ?? {}, { when, act }));
   });
-  app.delete(`${prefix}/triggers`, async () => {
+  on("DELETE", "triggers", () => {
     simulation.triggers = [];
-    return {};
   });
 
   get("requests", () => simulation.log.all());

@@ -17,14 +17,6 @@ export class ApiError extends Error {
   }
 }
 
-/** What the web framework itself refuses: a body that is too large, or of another type than JSON. */
-export function refusedBody(status: number): ApiError | undefined {
-  if (status === 415) return new ApiError(415, "unsupported_media_type", "A body must be application/json");
-  if (status === 413) return new ApiError(413, "payload_too_large", "The body is too large");
-  if (status === 400) return new ApiError(400, "invalid_input", "The body cannot be read");
-  return undefined;
-}
-
 export function notFound(type: string, id: string): ApiError {
   return new ApiError(404, `${type}_not_found`, `Could not find a ${type} with ID ${id}`);
 }

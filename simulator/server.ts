@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { AddressInfo, Socket } from "node:net";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { registerAdmin } from "./admin";
 import type { Behavior } from "./behavior";
-import { ApiError, refusedBody } from "./errors";
+import { ApiError } from "./errors";
 import type { Fault } from "./faults";
+import { type HttpAnswer, type HttpCall, HttpServer, json } from "./httpServer";
 import { assertLocal, loopbackAddress } from "./localOnly";
 import { checkParameters, fromQuery, type Parameters } from "./parameters";
+import { registerPage } from "./page/register";
 import type { LoggedCall } from "./requestLog";
 import { routes } from "./routes";
 import { type Route, unknownRoute } from "./routes/route";
@@ -79,91 +79,39 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 class SimulatorServer {
-  private readonly app: FastifyInstance;
-  private readonly sockets = new Set<Socket>();
-  private port = 0;
+  private readonly http: HttpServer;
 
   constructor(
     private readonly simulation: Simulation,
     private readonly host: string,
   ) {
-    this.app = fastify({ logger: false, exposeHeadRoutes: false });
-    this.app.addHook("onRequest", async (request) => {
-      assertLocal(request.headers);
-    });
-    // A page of the web can send other types without asking first.
-    this.app.removeAllContentTypeParsers();
-    // An empty body is what a call without parameters sends.
-    this.app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-      try {
-        done(null, body === "" ? {} : JSON.parse(String(body)));
-      } catch {
-        done(new ApiError(400, "invalid_json", "The body is not JSON"));
-      }
-    });
-    this.app.server.on("connection", (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.on("close", () => this.sockets.delete(socket));
-    });
-    registerAdmin(this.app, adminPrefix, simulation);
+    this.http = new HttpServer(assertLocal, (call) => this.answer(unknown(call.path), call));
+    registerAdmin(this.http, adminPrefix, simulation);
+    registerPage(this.http, adminPrefix, simulation);
     for (const route of routes) {
-      this.app.route({
-        method: ["POST", ...route.verbs],
-        url: route.path,
-        handler: (request, reply) => this.answer(route, request, reply),
-      });
+      for (const method of ["POST", ...route.verbs]) {
+        this.http.route(method, route.path, (call) => this.answer(route, call));
+      }
     }
-    this.app.setNotFoundHandler((request, reply) => {
-      const path = request.url.split("?")[0] ?? "";
-      return this.answer(
-        {
-          path,
-          verbs: [],
-          spec: {},
-          handle: () => {
-            throw unknownRoute(path);
-          },
-        },
-        request,
-        reply,
-      );
-    });
-    this.app.setErrorHandler((error, _request, reply) => {
-      const failure =
-        error instanceof ApiError
-          ? error
-          : (refusedBody(statusOf(error)) ??
-            new ApiError(500, "internal_error", error instanceof Error ? error.message : String(error)));
-      void reply.code(failure.status).send(failure.body("none"));
-    });
   }
 
-  async listen(port: number): Promise<number> {
-    try {
-      await this.app.listen({ host: this.host, port });
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
-      const problem = `port ${port} on ${this.host} is in use by another program`;
-      throw new Error(`${problem}: stop that program, or choose another port (0 takes any free one)`);
-    }
-    this.port = (this.app.server.address() as AddressInfo).port;
-    return this.port;
+  listen(port: number): Promise<number> {
+    return this.http.listen(this.host, port);
   }
 
   async close(): Promise<void> {
     await this.simulation.stop();
-    for (const socket of this.sockets) socket.destroy();
-    await this.app.close();
+    await this.http.close();
   }
 
-  private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  private async answer(route: Route, call: HttpCall): Promise<HttpAnswer | undefined> {
     const arrivedAt = Date.now();
     const startedAt = performance.now();
     const { simulation } = this;
-    const given = { ...(request.query as object), ...((request.body as object | null) ?? {}) } as Parameters;
+    const given: Parameters = { ...call.query, ...call.body };
     const logged = simulation.log.add({
       at: arrivedAt,
-      method: request.method,
+      method: call.method,
       path: route.path,
       ids: idsIn(given),
       status: undefined,
@@ -181,43 +129,42 @@ class SimulatorServer {
     const requestId = randomUUID();
     let status = 200;
     let body: object = {};
+    const headers: Record<string, string | number> = {
+      "seam-request-id": requestId,
+      "content-type": "application/json",
+    };
     // Too many requests are refused before anything is done for them, so without the latency of what is done.
     const refused = handled && !simulation.withinRate();
     if (!refused && !(fault?.kind === "status" && fault.status === 429)) await pause(simulation.latency());
     if (handled) {
       try {
-        const workspace = simulation.authorize(request.headers);
+        const workspace = simulation.authorize(call.headers);
         if (refused) throw new ApiError(429, "rate_limit_exceeded", "Too many requests");
-        body = { ...(await this.handle(route, workspace, request, arrivedAt)), ok: true };
+        body = { ...(await this.handle(route, workspace, call, arrivedAt)), ok: true };
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         status = error.status;
         body = error.body(requestId);
         const retryAfter = simulation.retryAfter(error);
-        if (retryAfter !== undefined) void reply.header("retry-after", retryAfter);
+        if (retryAfter !== undefined) headers["retry-after"] = retryAfter;
       }
     }
     logged.durationMs = performance.now() - startedAt;
     simulation.trigger("after", logged);
     // What an answer says stays so, even if this process is killed right after it.
     await simulation.saved();
-    if (fault !== undefined) return this.goWrong(fault, logged, request, reply, body);
+    if (fault !== undefined) return this.goWrong(fault, logged, call, body);
     logged.status = status;
-    return reply
-      .code(status)
-      .header("seam-request-id", requestId)
-      .header("content-type", "application/json")
-      .send(JSON.stringify(body));
+    return { status, headers, body: JSON.stringify(body) };
   }
 
   private handle(
     route: Route,
     workspace: Workspace,
-    request: FastifyRequest,
+    call: HttpCall,
     arrivedAt: number,
   ): object | Promise<object> {
-    const query = fromQuery(request.query as Record<string, string | string[]>, route.spec);
-    const given = { ...query, ...((request.body as Parameters | null) ?? {}) };
+    const given = { ...fromQuery(call.query, route.spec), ...call.body };
     const { behavior } = this.simulation;
     const checked = checkParameters(given, route.spec);
     route.check?.(checked);
@@ -232,51 +179,50 @@ class SimulatorServer {
     });
   }
 
-  private goWrong(
-    fault: Fault,
-    logged: LoggedCall,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    body: object,
-  ): unknown {
-    const requestId = randomUUID();
+  private goWrong(fault: Fault, logged: LoggedCall, call: HttpCall, body: object): HttpAnswer | undefined {
     switch (fault.kind) {
       case "refuse":
-        this.refuse(fault.forMs ?? 200);
-        return reply.hijack();
+        this.http.refuse(fault.forMs ?? 200);
+        return undefined;
       case "reset-before":
       case "reset-after":
-        request.raw.socket.destroy();
-        return reply.hijack();
+        call.socket.destroy();
+        return undefined;
       case "hang":
-        return reply.hijack();
-      case "bad-gateway":
+        return undefined;
+      case "bad-gateway": {
         logged.status = 502;
-        return reply.code(502).type("text/html").send("<html><body><h1>502 Bad Gateway</h1></body></html>");
+        const headers = { "content-type": "text/html" };
+        return { status: 502, headers, body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
+      }
       case "truncated-json": {
         logged.status = 200;
-        const whole = JSON.stringify(body);
-        return reply.type("application/json").send(whole.slice(0, Math.max(1, whole.length / 2)));
+        const whole = json(body);
+        return { ...whole, body: whole.body.slice(0, Math.max(1, whole.body.length / 2)) };
       }
       case "status": {
         logged.status = fault.status;
-        if (fault.retryAfter !== undefined) void reply.header("retry-after", fault.retryAfter);
+        const requestId = randomUUID();
         const type = statusTypes[fault.status] ?? "internal_error";
         const error = new ApiError(fault.status, type, "This is a fault that somebody asked for");
-        return reply.code(fault.status).header("seam-request-id", requestId).send(error.body(requestId));
+        const answer = json(error.body(requestId), fault.status);
+        const retryAfter = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
+        return { ...answer, headers: { ...answer.headers, ...retryAfter, "seam-request-id": requestId } };
       }
     }
   }
+}
 
-  /** Nobody listens for a while: what comes is refused by the system. */
-  private refuse(milliseconds: number): void {
-    const { server } = this.app;
-    server.close();
-    for (const socket of this.sockets) socket.destroy();
-    setTimeout(() => {
-      if (!server.listening) server.listen(this.port, this.host);
-    }, milliseconds).unref();
-  }
+/** What answers a call to a path that Seam does not have: logged and subject to faults, like any other. */
+function unknown(path: string): Route {
+  return {
+    path,
+    verbs: [],
+    spec: {},
+    handle: () => {
+      throw unknownRoute(path);
+    },
+  };
 }
 
 const statusTypes: Readonly<Record<number, string>> = {
@@ -285,10 +231,6 @@ const statusTypes: Readonly<Record<number, string>> = {
   429: "rate_limit_exceeded",
   503: "service_unavailable",
 };
-
-function statusOf(error: unknown): number {
-  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-}
 
 function idsIn(given: Parameters): Record<string, string> {
   const ids = Object.entries(given).filter(

@@ -19,6 +19,19 @@ const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"),
 };
 const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
 
+/** Yarn 4 does not read npm's configuration. */
+function yarnEnvironment(): Record<string, string> {
+  const registry = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
+  return {
+    YARN_NPM_REGISTRY_SERVER: registry,
+    YARN_UNSAFE_HTTP_WHITELIST: new URL(registry).hostname,
+    YARN_ENABLE_TELEMETRY: "0",
+    YARN_ENABLE_SCRIPTS: "0",
+    // What it does by itself in a CI.
+    YARN_ENABLE_IMMUTABLE_INSTALLS: "0",
+  };
+}
+
 /** The folder of a Node of this major version: an npm package carries the binary. */
 function nodeFolder(major: number): string {
   if (Number(process.versions.node.split(".")[0]) === major) return dirname(process.execPath);
@@ -29,11 +42,11 @@ function nodeFolder(major: number): string {
   return join(folder, "node_modules", name, "bin");
 }
 
-function tool(name: string, version: string): string {
-  const folder = join(kept, name);
+function tool(name: string, version: string, command = name): string {
+  const folder = join(kept, `${command}-${version}`);
   mkdirSync(folder, { recursive: true });
   execFileSync("npm", ["install", "--prefix", folder, "--prefer-offline", ...quiet, `${name}@${version}`]);
-  return join(folder, "node_modules", ".bin", name);
+  return join(folder, "node_modules", ".bin", command);
 }
 
 const sdkVersions = {
@@ -43,16 +56,24 @@ const sdkVersions = {
 
 function install(setup: Setup, folder: string, path: string): void {
   const env = { ...process.env, PATH: path };
-  const run = (command: string, args: readonly string[]): void => {
-    execFileSync(command, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
+  const run = (command: string, args: readonly string[], more: Record<string, string> = {}): void => {
+    execFileSync(command, args, {
+      cwd: folder,
+      env: { ...env, ...more },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   };
   switch (setup.installer) {
     case "npm":
       return run("npm", ["install", "--prefer-offline", ...quiet]);
+    case "npm strict":
+      return run("npm", ["install", "--engine-strict", "--prefer-offline", ...quiet]);
     case "pnpm":
       return run(tool("pnpm", "10"), ["install", "--prefer-offline", "--silent", "--ignore-scripts"]);
-    case "yarn":
+    case "yarn 1":
       return run(tool("yarn", "1"), ["install", "--prefer-offline", "--silent", "--ignore-scripts"]);
+    case "yarn 4":
+      return run(tool("@yarnpkg/cli-dist", "4", "yarn"), ["install"], yarnEnvironment());
   }
 }
 

@@ -4,7 +4,8 @@ export interface Setup {
   /** A major version of Node; default the one that runs the tests. */
   node?: 20 | 22 | 24;
   sdk: "lowest" | "newest";
-  installer: "npm" | "pnpm" | "yarn";
+  /** `npm strict` refuses packages whose `engines` exclude this Node, as yarn 1 does. */
+  installer: "npm" | "npm strict" | "pnpm" | "yarn 1" | "yarn 4";
   /** Where Pulumi runs, below the root of the project. */
   folder?: string;
   /** The project's files, below its root. */
@@ -76,7 +77,14 @@ const program = async () => {${body("seam")}};
 const asModule = { type: "module" };
 
 export const setups: readonly Setup[] = [
-  { name: "TypeScript, lowest SDK, Node 20", node: 20, sdk: "lowest", installer: "npm", files: typescript },
+  {
+    name: "npm with engine-strict, lowest SDK, Node 20",
+    always: true,
+    node: 20,
+    sdk: "lowest",
+    installer: "npm strict",
+    files: typescript,
+  },
   { name: "TypeScript, newest SDK, Node 22", node: 22, sdk: "newest", installer: "npm", files: typescript },
   {
     name: "TypeScript, newest SDK, Node 24",
@@ -106,7 +114,15 @@ export const setups: readonly Setup[] = [
     packageJson: { ...asModule, main: "index.ts" },
   },
   { name: "pnpm", always: true, node: 22, sdk: "newest", installer: "pnpm", files: typescript },
-  { name: "yarn", node: 22, sdk: "newest", installer: "yarn", files: typescript },
+  { name: "yarn 1, Node 20", node: 20, sdk: "lowest", installer: "yarn 1", files: typescript },
+  {
+    name: "yarn 4, Node 20",
+    node: 20,
+    sdk: "lowest",
+    installer: "yarn 4",
+    // An empty lock file makes the folder a project of its own.
+    files: { ...typescript, ".yarnrc.yml": "nodeLinker: node-modules\n", "yarn.lock": "" },
+  },
   {
     name: "a monorepo with workspaces",
     node: 22,
