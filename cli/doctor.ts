@@ -13,9 +13,9 @@ import {
   SeamServerError,
   SeamUnreadableAnswerError,
 } from "../provider/seam/errors";
-import { printable } from "../provider/seam/printable";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
+import { safeJson, safeLine } from "./output";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
 import {
   findProjectFile,
@@ -67,7 +67,7 @@ async function run(options: { cwd: string; stack?: string; json: boolean }): Pro
     checkTls(),
     ...(await checkSeam(stacks)),
   ];
-  if (options.json) console.log(JSON.stringify(findings, null, 2));
+  if (options.json) console.log(safeJson(findings));
   else for (const finding of findings) print(finding);
   if (findings.some((finding) => finding.result === "failure")) process.exitCode = exitCodes.failed;
 }
@@ -78,8 +78,8 @@ function print({ check, result, found, advice }: Finding): void {
     warning: styled("yellow", "warn"),
     failure: styled("red", "FAIL"),
   };
-  console.log(`${mark[result]}  ${check}: ${found}`);
-  if (advice !== undefined) console.log(`      ${advice}`);
+  console.log(`${mark[result]}  ${safeLine(`${check}: ${found}`)}`);
+  if (advice !== undefined) console.log(`      ${safeLine(advice)}`);
 }
 
 function checkNode(): Finding {
@@ -295,7 +295,7 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     findings.push({
       check: "API key",
       result: "ok",
-      found: printable(`of the ${kind} workspace ${name} (${workspace_id})`),
+      found: `of the ${kind} workspace ${name} (${workspace_id})`,
     });
     findings.push(...checkPins(stacks, workspace_id));
   } catch (error) {

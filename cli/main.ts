@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { maskKeys, protectKey } from "../provider/seam/redaction";
 import { version } from "../provider/version";
 import { doctorCommand } from "./doctor";
 import { exitCodes } from "./exitCodes";
 import { importCommand } from "./import/command";
+import { printableLines, printError } from "./output";
 import { planCommand } from "./plan/command";
 import { simulateCommand } from "./simulate";
 import { teardownCommand } from "./teardown";
@@ -17,6 +19,8 @@ function goOnWithoutReader(): void {
 
 async function main(): Promise<void> {
   goOnWithoutReader();
+  // Before anything that could fail with it in a message.
+  protectKey(process.env.SEAM_API_KEY?.trim() ?? "");
   const program = new Command("pulumi-seam")
     .description("Companion of the Pulumi package pulumi-seam")
     .version(version)
@@ -26,7 +30,12 @@ async function main(): Promise<void> {
     .addCommand(teardownCommand())
     .addCommand(doctorCommand())
     .addCommand(simulateCommand());
-  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
+  const writeErr = (text: string): void => {
+    process.stderr.write(maskKeys(printableLines(text)));
+  };
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().showHelpAfterError().configureOutput({ writeErr });
+  }
   try {
     await program.parseAsync();
   } catch (error) {
@@ -34,7 +43,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
       return;
     }
-    console.error(`pulumi-seam: ${error instanceof Error ? error.message : String(error)}`);
+    printError(error instanceof Error ? error.message : String(error));
     process.exitCode = exitCodes.failed;
   }
 }

@@ -2,10 +2,11 @@ import { hasApiKey, readConfig } from "../provider/config";
 import { certificatesUnchecked, certificatesUncheckedWarning } from "../provider/seam/certificates";
 import { SeamClient } from "../provider/seam/client";
 import { version } from "../provider/version";
+import { printError } from "./output";
 
 /** A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`. Throws a ConfigError. */
 export function seamFromEnvironment(): SeamClient {
-  if (certificatesUnchecked()) console.error(`pulumi-seam: ${certificatesUncheckedWarning}`);
+  if (certificatesUnchecked()) printError(certificatesUncheckedWarning);
   return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });
 }
 

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import { printable } from "../provider/seam/printable";
+import { maskKeys } from "../provider/seam/redaction";
 import { type Behavior, startSimulator } from "../simulator";
 
 interface SimulateOptions {
@@ -64,7 +66,7 @@ async function run(options: SimulateOptions): Promise<void> {
   export SEAM_API_KEY=${simulator.apiKey}
 
 Its access control systems:
-${state.acs_systems.map((system) => `  ${system.acs_system_id}  ${system.name}`).join("\n")}
+${state.acs_systems.map((system) => `  ${maskKeys(printable(`${system.acs_system_id}  ${system.name}`))}`).join("\n")}
 
 Open ${simulator.url} in a browser to see who can open doors.
 Its admin interface is under ${simulator.url}/_simulator. Ctrl-C ends it.`);

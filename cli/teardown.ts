@@ -4,7 +4,6 @@ import { explain } from "../provider/resources/resourceErrors";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../provider/seam/errors";
 import { observeUserIdentity } from "../provider/seam/observe";
 import { printable } from "../provider/seam/printable";
-import { redact } from "../provider/seam/redaction";
 import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
 import { type Dependent, directKinds, listCredentials, listDependents } from "../provider/teardown/inventory";
@@ -13,6 +12,7 @@ import type { SeamClient } from "../provider/seam/client";
 import type { UserIdentity } from "../provider/seam/model";
 import { acsSystemNames } from "./acsSystemNames";
 import { exitCodes } from "./exitCodes";
+import { printableLines, printError, printReport, safeJson, safeLine } from "./output";
 import { maskField } from "./plan/personalData";
 import { findIdentity, hasFormOfId, noSuchIdentity } from "./resolveIdentity";
 import { seamFromEnvironment } from "./seamFromEnvironment";
@@ -102,7 +102,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     const error =
       "interrupted. Deletions already requested continue in Seam; run the same command again to go on from here";
     tell(false, error);
-    console.error(`pulumi-seam: ${error}`);
+    printError(error);
     process.exit(interruptedExitCode);
   };
   process.once("SIGINT", interrupted);
@@ -128,7 +128,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
   }
   progress.end();
   if (!progress.identityWasThere && !options.json) {
-    console.log(`user identity ${userIdentityId} was gone already; nothing was left to tear down`);
+    printReport(`user identity ${userIdentityId} was gone already; nothing was left to tear down`);
   }
   tell(true);
 }
@@ -156,7 +156,7 @@ async function endWithoutIdentity(
     id === undefined
       ? "nobody with this key, e-mail address or phone number is"
       : `user identity ${id} is not`;
-  console.log(`${who} in ${where} (any more): nothing to tear down`);
+  printReport(`${who} in ${where} (any more): nothing to tear down`);
 }
 
 /** @throws Error if Seam shows the identity after all, or ACS users that are still linked to it. */
@@ -181,7 +181,7 @@ async function assertGone(client: SeamClient, id: string): Promise<void> {
 async function workspaceCalled(client: SeamClient): Promise<string> {
   try {
     const { name, workspace_id } = await client.getWorkspace();
-    return printable(`the workspace ${name} (${workspace_id})`);
+    return safeLine(`the workspace ${name} (${workspace_id})`);
   } catch (error) {
     if (!(error instanceof SeamError)) throw error;
     return "the API key's workspace";
@@ -196,7 +196,7 @@ async function showOnly(client: SeamClient, identity: UserIdentity, options: Tea
     printJson({ userIdentityId, dryRun: true, dependents, ...(notListed.length === 0 ? {} : { notListed }) });
   } else {
     const list = await listed(client, inventory, options.acsUsers);
-    console.log(`${called(identity)}: a teardown would delete\n${list}`);
+    printReport(`${called(identity)}: a teardown would delete\n${list}`);
   }
   if (notListed.length > 0) process.exitCode = exitCodes.failed;
 }
@@ -253,10 +253,10 @@ async function listed(
     const verb = one.kind === "acsUser" && policy === "unlink" ? " (unlinked, and kept)" : "";
     const where =
       one.acsSystemId === undefined ? "" : ` in ${systems.get(one.acsSystemId) || one.acsSystemId}`;
-    return `  ${printable(`${kindNames[one.kind]} ${one.id}${where}${verb}`)}`;
+    return `  ${safeLine(`${kindNames[one.kind]} ${one.id}${where}${verb}`)}`;
   });
   const unknown = notListed.map(
-    ({ kind, error }) => `  ${printable(`${kindNames[kind]}s, which could not be listed: ${error}`)}`,
+    ({ kind, error }) => `  ${safeLine(`${kindNames[kind]}s, which could not be listed: ${error}`)}`,
   );
   return [...lines, ...unknown, "  and the identity itself"].join("\n");
 }
@@ -265,7 +265,7 @@ async function confirm(identity: string, list: () => Promise<string>): Promise<v
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Error("nobody is there to confirm the teardown; give --yes, or look first with --dry-run");
   }
-  console.error(`This deletes ${identity}, with\n${await list()}`);
+  process.stderr.write(`${printableLines(`This deletes ${identity}, with\n${await list()}`)}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and Ctrl-D end the question without an answer, which is a no.
   const unanswered = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
@@ -277,7 +277,7 @@ async function confirm(identity: string, list: () => Promise<string>): Promise<v
 }
 
 function printJson(document: object): void {
-  process.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+  process.stdout.write(`${safeJson(document)}\n`);
 }
 
 function seconds(text: string): number {

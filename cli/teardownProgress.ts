@@ -1,7 +1,7 @@
-import { printable } from "../provider/seam/printable";
 import { type AcsUsersPolicy, type DependentKind, kindNames } from "../provider/teardown/graph";
 import type { Dependent } from "../provider/teardown/inventory";
 import type { TeardownEvent } from "../provider/teardown/teardown";
+import { safeLine } from "./output";
 import { StatusLine } from "./terminal";
 
 /** What has happened so far: a status line where a person watches, plain lines in a log. */
@@ -73,7 +73,7 @@ export class TeardownProgress {
   private say(line: string, after: number): void {
     if (this.silent) return;
     this.status.clear();
-    console.log(`${after.toFixed(1).padStart(6)} s  ${printable(line)}`);
+    console.log(`${after.toFixed(1).padStart(6)} s  ${safeLine(line)}`);
   }
 
   private draw(): void {

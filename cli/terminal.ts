@@ -2,11 +2,15 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours where a person watches; `NO_COLOR` turns them off. */
+/** Whether there are colors: where a person watches; `NO_COLOR` turns them off. */
+export function colored(stream: NodeJS.WriteStream = process.stdout): boolean {
+  return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}
+
+/** A text in a style, where there are colors. */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  const colors = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
   // Without this, Node would look at standard output, whichever stream it is.
-  return colors ? styleText(style, text, { validateStream: false }) : text;
+  return colored(stream) ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** One line on standard error that is written over where a person watches, and is not there elsewhere. */

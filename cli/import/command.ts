@@ -6,6 +6,7 @@ import type { SeamClient } from "../../provider/seam/client";
 import type { AcsUser, UserIdentity } from "../../provider/seam/model";
 import { acsSystemNames } from "../acsSystemNames";
 import { assertNoFileExists, writePrivateFiles } from "../privateFile";
+import { printError, printReport } from "../output";
 import { resolveIdentity } from "../resolveIdentity";
 import { seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
@@ -73,10 +74,10 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   ]);
   writePrivateFiles(texts, { replace: options.force });
   if (notImported.length > 0) {
-    console.error(`Left out, because Seam is deleting them: ${notImported.join(", ")}.`);
+    printError(`left out, because Seam is deleting them: ${notImported.join(", ")}`);
   }
   const links = imported.reduce((sum, one) => sum + one.links.length, 0);
-  console.log(`${file} and ${program}: ${imported.length} user identities, ${links} links. Both hold personal data. Next:
+  printReport(`${file} and ${program}: ${imported.length} user identities, ${links} links. Both hold personal data. Next:
 
   pulumi import --file ${shellWord(file)} --generate-code=false
 

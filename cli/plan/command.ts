@@ -3,11 +3,10 @@ import { buffer } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { defaultEndpoint, readConfig } from "../../provider/config";
 import { takeOverIds } from "../../provider/resources/ownership";
-import { printable } from "../../provider/seam/printable";
-import { redact } from "../../provider/seam/redaction";
 import { SeamClient } from "../../provider/seam/client";
 import { version } from "../../provider/version";
 import { exitCodes } from "../exitCodes";
+import { printError } from "../output";
 import { apiKeyAtHand, seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
 import { forecast } from "./forecast/forecast";
@@ -17,8 +16,6 @@ import { judgeStack } from "./judge/stack";
 import { NotUnderstoodError } from "./preview/notUnderstood";
 import { type Preview, readPreview } from "./preview/read";
 import { runPreview } from "./runPreview";
-import { maskText } from "./personalData";
-import { printableLines } from "./show/lines";
 import { planAsJson } from "./show/json";
 import { planAsMarkdown } from "./show/markdown";
 import type { Plan } from "./show/plan";
@@ -99,7 +96,7 @@ Example, in a pipeline:
         await run(file, options);
       } catch (error) {
         if (!(error instanceof NotUnderstoodError)) throw error;
-        console.error(`pulumi-seam: ${printableLines(maskText(error.message, options.showPersonalData))}`);
+        printError(error.message);
         process.exitCode = exitCodes.notUnderstood;
       }
     });
@@ -129,7 +126,7 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   };
   process.stdout.write(formats[options.format](plan));
   if (plan.beyond.length === 0) return;
-  for (const one of plan.beyond) console.error(`pulumi-seam: over the limit: ${one}`);
+  for (const one of plan.beyond) printError(`over the limit: ${one}`);
   process.exitCode = exitCodes.overLimit;
 }
 
@@ -167,8 +164,7 @@ function clientsFor(preview: Preview, { key }: PlanOptions): Clients {
     const settings = readConfig((name) => (name === "seam:apiKey" ? apiKey : undefined));
     clients.set(provider, new SeamClient({ ...settings, userAgent: `pulumi-seam-cli/${version}` }));
     if (!preview.steps.some((step) => step.provider === provider)) {
-      const name = printable(redact(provider));
-      console.error(`pulumi-seam: no step of this preview belongs to the provider ${name}`);
+      printError(`no step of this preview belongs to the provider ${provider}`);
     }
   }
   return clients;

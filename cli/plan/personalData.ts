@@ -1,4 +1,4 @@
-import { redact } from "../../provider/seam/redaction";
+import { maskKeys, redact } from "../../provider/seam/redaction";
 import { isNotYetKnown, isSecret } from "./forecast/values";
 
 /** What a field holds tells who somebody is, in whatever form it is written. */
@@ -11,9 +11,9 @@ export function maskField(name: string, value: unknown): unknown {
   return personalFields.includes(name) ? maskWords(masked) : masked;
 }
 
-/** Masks the e-mail addresses and phone numbers in any text: names of resources, URNs, messages. */
+/** Masks the e-mail addresses and phone numbers in any text: names of resources, URNs, messages. API keys are never shown. */
 export function maskText(text: string, showPersonalData: boolean): string {
-  return showPersonalData ? text : redact(text);
+  return showPersonalData ? maskKeys(text) : redact(text);
 }
 
 /** `Jean Doe` becomes `J*** D***`; what is masked already stays as it is. */

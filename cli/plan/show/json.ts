@@ -3,9 +3,9 @@ import { runsForeignCode } from "../judge/foreignCode";
 import { handsOver } from "../judge/handovers";
 import type { Judgement } from "../judge/types";
 import { action } from "./details";
+import { safeJson } from "../../output";
 import { maskField, maskText } from "../personalData";
 import type { Plan } from "./plan";
-import { printableJson } from "./lines";
 import { headline, rowsOf } from "./summary";
 
 /** For programs. Fields are added and never renamed within a major version. */
@@ -55,7 +55,7 @@ export function planAsJson(plan: Plan): string {
       notes: texts(one.findings, "note"),
     })),
   };
-  return `${printableJson(JSON.stringify(document, null, 2))}\n`;
+  return `${safeJson(document, shown)}\n`;
 }
 
 /** The order in which a reviewer should look: what is lost first. */

@@ -1,4 +1,5 @@
-import { styled } from "../../terminal";
+import { printableLines } from "../../output";
+import { colored, styled } from "../../terminal";
 import { action, details } from "./details";
 import { maskText } from "../personalData";
 import { type Plan, unseenWithoutKey } from "./plan";
@@ -17,7 +18,8 @@ export function planAsText(plan: Plan): string {
     if (!shownPeople.has(one)) lines.push(styled("dim", resource(one, shown, "")));
   }
   if (!plan.askedSeam) lines.push("", styled("yellow", unseenWithoutKey));
-  return `${lines.join("\n").trimEnd()}\n`;
+  const text = lines.join("\n").trimEnd();
+  return `${colored() ? text : printableLines(text)}\n`;
 }
 
 function person(row: Row, plan: Plan, shown: (text: string) => string): string[] {
