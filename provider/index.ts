@@ -26,6 +26,10 @@ export {
   type AcsUserArgs,
   type AcsUserTeardownArgs,
 } from "./dynamic/acsUser";
+export {
+  AcsAccessGroupMembership,
+  type AcsAccessGroupMembershipArgs,
+} from "./dynamic/acsAccessGroupMembership";
 export { AcsUserLink, type AcsUserLinkArgs } from "./dynamic/acsUserLink";
 export {
   type DeletionPolicy,

@@ -22,4 +22,5 @@ export const comparedFields = {
     "teardown",
   ],
   acsUserLink: ["userIdentityId", "acsUserId"],
+  acsAccessGroupMembership: ["acsAccessGroupId", "acsUserId"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

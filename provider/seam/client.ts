@@ -46,6 +46,12 @@ export interface AccessGrantFilter {
   user_identity_id: string;
 }
 
+/** Which access groups a listing is about; see `/acs/access_groups/list`. */
+export interface AcsAccessGroupFilter {
+  acs_system_id?: string;
+  acs_user_id?: string;
+}
+
 const nothing = v.object({});
 /** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
 const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", "access_grant_not_found"]);
@@ -287,6 +293,33 @@ export class SeamClient {
   /** Answers false where there was nothing to delete. */
   deleteAccessMethod(id: string): Promise<boolean> {
     return this.remove("/access_methods/delete", { access_method_id: id });
+  }
+
+  // Access groups
+
+  async findAcsAccessGroup(id: string): Promise<model.AcsAccessGroup | undefined> {
+    const answer = v.object({ acs_access_group: model.acsAccessGroup });
+    const body = { acs_access_group_id: id };
+    return (await unlessNotFound(this.call("/acs/access_groups/get", body, "read", answer)))
+      ?.acs_access_group;
+  }
+
+  /** Not paginated. With `acs_user_id`: the groups that the ACS user is in. */
+  async listAcsAccessGroups(filter: AcsAccessGroupFilter): Promise<model.AcsAccessGroup[]> {
+    const answer = v.object({ acs_access_groups: v.array(model.acsAccessGroup) });
+    const ask = () => this.call("/acs/access_groups/list", filter, "read", answer);
+    return (await askedTwice(ask)).acs_access_groups;
+  }
+
+  async addToAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<void> {
+    const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
+    await this.call("/acs/access_groups/add_user", body, "idempotent", nothing);
+  }
+
+  /** Answers false where there was nothing to remove. */
+  removeFromAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<boolean> {
+    const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
+    return this.remove("/acs/access_groups/remove_user", body);
   }
 
   // The workspace at large

@@ -39,7 +39,12 @@ const accessSchedule = v.object({
 });
 
 /** A change that Seam accepted and has not carried over to the access control system yet. */
-const pendingMutation = v.object({ mutation_code: v.optional(v.string(), "") });
+const pendingMutation = v.object({
+  mutation_code: v.optional(v.string(), ""),
+  /** Of a change of access groups that is deferred: the group, and `adding` or `removing`. */
+  acs_access_group_id: v.optional(v.string()),
+  variant: v.optional(v.string()),
+});
 
 export const acsUser = v.object({
   acs_user_id: v.string(),
@@ -137,6 +142,15 @@ export const accessMethod = v.object({
   warnings: issues,
 });
 export type AccessMethod = v.InferOutput<typeof accessMethod>;
+
+export const acsAccessGroup = v.object({
+  acs_access_group_id: v.string(),
+  acs_system_id: v.string(),
+  workspace_id: v.string(),
+  name: v.optional(v.string(), ""),
+  display_name: optionalText,
+});
+export type AcsAccessGroup = v.InferOutput<typeof acsAccessGroup>;
 
 export const acsSystem = v.object({ acs_system_id: v.string(), name: v.optional(v.string(), "") });
 export type AcsSystem = v.InferOutput<typeof acsSystem>;
