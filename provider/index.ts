@@ -27,6 +27,15 @@ export {
   type AcsUserTeardownArgs,
 } from "./dynamic/acsUser";
 export {
+  AccessGrant,
+  type AccessGrantArgs,
+  type AccessGrantIssueArgs,
+  type AccessGrantTeardownArgs,
+  type AccessMethodMode,
+  type AccessMethodStatus,
+  type RequestedAccessMethodArgs,
+} from "./dynamic/accessGrant";
+export {
   AcsAccessGroupMembership,
   type AcsAccessGroupMembershipArgs,
 } from "./dynamic/acsAccessGroupMembership";

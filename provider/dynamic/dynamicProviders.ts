@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ConfigReader, readConfig } from "../config";
 import { type ConnectionOptions, connect } from "../connection";
+import { accessGrantLifecycle } from "../resources/accessGrant";
 import { acsAccessGroupMembershipLifecycle } from "../resources/acsAccessGroupMembership";
 import { acsUserLifecycle } from "../resources/acsUser";
 import { acsUserLinkLifecycle } from "../resources/acsUserLink";
@@ -21,6 +22,7 @@ export interface DynamicProviders {
   acsUserLink: pulumi.dynamic.ResourceProvider;
   acsUser: pulumi.dynamic.ResourceProvider;
   acsAccessGroupMembership: pulumi.dynamic.ResourceProvider;
+  accessGrant: pulumi.dynamic.ResourceProvider;
 }
 
 /** In place of the stack trace of a failure that is shown with its resource. */
@@ -185,6 +187,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     acsUserLink: providerOf("AcsUserLink", acsUserLinkLifecycle),
     acsUser: providerOf("AcsUser", acsUserLifecycle),
     acsAccessGroupMembership: providerOf("AcsAccessGroupMembership", acsAccessGroupMembershipLifecycle),
+    accessGrant: providerOf("AccessGrant", accessGrantLifecycle),
   };
 }
 
@@ -208,6 +211,18 @@ async function assertLinksDeclared(
       !known.includes(user.acs_user_id) &&
       !declarations.declaresLink(id, user.acs_user_id),
   );
+  const grants = await client.listAccessGrants({ user_identity_id: id });
+  const undeclaredGrants = grants.filter(
+    (grant) =>
+      grant.user_identity_id === id &&
+      declarations.holderOf("AccessGrant", grant.access_grant_id) === undefined,
+  );
+  if (undeclaredGrants.length > 0) {
+    const ids = undeclaredGrants.map((grant) => grant.access_grant_id).join(", ");
+    throw new ResourceError(
+      `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares its access grants ${ids}, which go on opening doors. Nothing was done to them. Declare them, or see to them in the Seam console; if they are to stay as they are, run the same command again`,
+    );
+  }
   if (undeclared.length === 0) return;
   const ids = undeclared.map((user) => user.acs_user_id).join(", ");
   throw new ResourceError(

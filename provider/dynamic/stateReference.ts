@@ -1,5 +1,6 @@
 /** What `pulumi-seam/provider` exports, one for each resource. */
-export type ProviderName = "userIdentity" | "acsUserLink" | "acsUser" | "acsAccessGroupMembership";
+export type ProviderName =
+  "userIdentity" | "acsUserLink" | "acsUser" | "acsAccessGroupMembership" | "accessGrant";
 
 /**
  * The text that a resource stores as `__provider` and that Pulumi's plugin process runs, for as long as the resource

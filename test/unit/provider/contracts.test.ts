@@ -28,7 +28,10 @@ describe("contracts that outlive a release", () => {
   });
 
   it("keeps the texts and tokens of what grants access", () => {
-    const texts = [["AcsAccessGroupMembership", "acsAccessGroupMembership"]] as const;
+    const texts = [
+      ["AcsAccessGroupMembership", "acsAccessGroupMembership"],
+      ["AccessGrant", "accessGrant"],
+    ] as const;
     for (const [type, name] of texts) {
       assert.equal(providerText(name), `exports.handler = () => require("pulumi-seam/provider").${name}`);
       assert.equal(typeToken(type), `pulumi-nodejs:dynamic/seam:${type}`);
@@ -45,6 +48,7 @@ describe("contracts that outlive a release", () => {
 
   it("exports what programs use", () => {
     assert.deepEqual(Object.keys(seam).sort(), [
+      "AccessGrant",
       "AcsAccessGroupMembership",
       "AcsUser",
       "AcsUserLink",
