@@ -26,6 +26,19 @@ export {
   type AcsUserArgs,
   type AcsUserTeardownArgs,
 } from "./dynamic/acsUser";
+export {
+  AccessGrant,
+  type AccessGrantArgs,
+  type AccessGrantIssueArgs,
+  type AccessGrantTeardownArgs,
+  type AccessMethodMode,
+  type AccessMethodStatus,
+  type RequestedAccessMethodArgs,
+} from "./dynamic/accessGrant";
+export {
+  AcsAccessGroupMembership,
+  type AcsAccessGroupMembershipArgs,
+} from "./dynamic/acsAccessGroupMembership";
 export { AcsUserLink, type AcsUserLinkArgs } from "./dynamic/acsUserLink";
 export {
   type DeletionPolicy,

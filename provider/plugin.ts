@@ -6,7 +6,7 @@
 import { exitWithEngine } from "./dynamic/engine";
 import { dynamicProviders, shownWithResource } from "./dynamic/dynamicProviders";
 
-export const { userIdentity, acsUserLink, acsUser } = dynamicProviders({
+export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, accessGrant } = dynamicProviders({
   print: (line) => console.log(`pulumi-seam: ${line}`),
 });
 

@@ -11,7 +11,7 @@ import { isProperties } from "../resources/validation";
 export interface DeclaredAs {
   /** `pulumi:<stack>:<project>:[<parent types>$]<name>`. */
   path: pulumi.Input<string>;
-  /** Of a link that needs no step of its own, because its identity is torn down: the path of that identity. */
+  /** Of a link or grant that needs no step of its own, because its identity is torn down: the path of that identity. */
   deletedWith?: pulumi.Input<string> | undefined;
   /** Of a link: the ids that the arguments stood for. */
   userIdentityId?: pulumi.Input<string> | undefined;
@@ -49,11 +49,11 @@ export function changedByTransformation(
   const instead = "Give it in the arguments of the resource instead";
   const deletedWith = text(declaredAs.deletedWith);
   const identity = deletedWith === undefined ? undefined : identityAt(deletedWith);
-  const kept = identity === undefined ? undefined : whatMayKeep(identity);
+  const kept = identity === undefined ? undefined : whatMayKeep(identity, inputs);
   if (kept !== undefined) {
     return [
       {
-        reason: `the ${kept} of its UserIdentity "${nameOf(deletedWith ?? "")}" was changed by a transformation, after it was decided that this link is deleted with the identity. ${instead}`,
+        reason: `the ${kept} of its UserIdentity "${nameOf(deletedWith ?? "")}" was changed by a transformation, after it was decided that this resource is deleted with the identity. ${instead}`,
       },
     ];
   }
@@ -67,7 +67,14 @@ export function changedByTransformation(
 }
 
 /** The argument by which an identity may stay in Seam, if there is one. */
-function whatMayKeep({ deletionPolicy, adopt }: Properties): string | undefined {
+function whatMayKeep(
+  { deletionPolicy, adopt, teardown }: Properties,
+  dependent: Properties,
+): string | undefined {
+  const isGrant = dependent.requestedAccessMethods !== undefined;
+  if (isGrant && isProperties(teardown) && (teardown.accessGrants ?? "delete") !== "delete") {
+    return "teardown.accessGrants";
+  }
   if (deletionPolicy !== undefined) return deletionPolicy === "teardown" ? undefined : "deletionPolicy";
   return adopt === undefined || adopt === false ? undefined : "adopt";
 }

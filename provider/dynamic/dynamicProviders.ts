@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ConfigReader, readConfig } from "../config";
 import { type ConnectionOptions, connect } from "../connection";
+import { accessGrantLifecycle } from "../resources/accessGrant";
+import { acsAccessGroupMembershipLifecycle } from "../resources/acsAccessGroupMembership";
 import { acsUserLifecycle } from "../resources/acsUser";
 import { acsUserLinkLifecycle } from "../resources/acsUserLink";
 import { type Declaration, Declarations, described, type ResourceKind } from "../resources/declarations";
@@ -19,6 +21,8 @@ export interface DynamicProviders {
   userIdentity: pulumi.dynamic.ResourceProvider;
   acsUserLink: pulumi.dynamic.ResourceProvider;
   acsUser: pulumi.dynamic.ResourceProvider;
+  acsAccessGroupMembership: pulumi.dynamic.ResourceProvider;
+  accessGrant: pulumi.dynamic.ResourceProvider;
 }
 
 /** In place of the stack trace of a failure that is shown with its resource. */
@@ -122,7 +126,10 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
               const { id, outputs } = await lifecycle.create(connected(), checked, self);
               return { id, outs: outputs };
             } catch (error) {
-              if (error instanceof HalfMadeError) declarations.claim(self, error.id);
+              if (error instanceof HalfMadeError) {
+                declarations.claim(self, error.id);
+                keepProvider(error, inputs);
+              }
               throw error;
             }
           }),
@@ -148,6 +155,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
               return { outs };
             } catch (error) {
               declarations.fail(kind, id);
+              if (error instanceof HalfMadeError) keepProvider(error, news);
               throw error;
             }
           }),
@@ -178,6 +186,8 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     userIdentity: providerOf("UserIdentity", userIdentityLifecycle),
     acsUserLink: providerOf("AcsUserLink", acsUserLinkLifecycle),
     acsUser: providerOf("AcsUser", acsUserLifecycle),
+    acsAccessGroupMembership: providerOf("AcsAccessGroupMembership", acsAccessGroupMembershipLifecycle),
+    accessGrant: providerOf("AccessGrant", accessGrantLifecycle),
   };
 }
 
@@ -201,11 +211,28 @@ async function assertLinksDeclared(
       !known.includes(user.acs_user_id) &&
       !declarations.declaresLink(id, user.acs_user_id),
   );
+  const grants = await client.listAccessGrants({ user_identity_id: id });
+  const undeclaredGrants = grants.filter(
+    (grant) =>
+      grant.user_identity_id === id &&
+      declarations.holderOf("AccessGrant", grant.access_grant_id) === undefined,
+  );
+  if (undeclaredGrants.length > 0) {
+    const ids = undeclaredGrants.map((grant) => grant.access_grant_id).join(", ");
+    throw new ResourceError(
+      `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares its access grants ${ids}, which go on opening doors. Nothing was done to them. Declare them, or see to them in the Seam console; if they are to stay as they are, run the same command again`,
+    );
+  }
   if (undeclared.length === 0) return;
   const ids = undeclared.map((user) => user.acs_user_id).join(", ");
   throw new ResourceError(
     `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares the links of its ACS users ${ids}, which keep their access. Nothing was done to them. Declare those links, or remove them in the Seam console; if they are to stay as they are, run the same command again`,
   );
+}
+
+/** Without the text that runs it, what is kept could neither be refreshed nor deleted. */
+function keepProvider(error: HalfMadeError, { __provider }: Properties): void {
+  if (__provider !== undefined) error.properties.__provider = __provider;
 }
 
 /** The one cast of the engine's untyped bags: `check` has held the arguments to their rules, and outputs are our own. */

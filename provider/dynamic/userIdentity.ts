@@ -167,7 +167,11 @@ export class UserIdentity extends pulumi.CustomResource {
         ],
       },
     );
-    Object.defineProperties(this, { [kept]: { value: maybeKept }, [ownPath]: { value: path } });
+    Object.defineProperties(this, {
+      [kept]: { value: maybeKept },
+      [grantsKept]: { value: maybeKept || mayKeepGrants(args) },
+      [ownPath]: { value: path },
+    });
     warnOfPlaintextKey();
   }
 }
@@ -179,8 +183,16 @@ function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.Cus
   return adopt !== undefined && adopt !== false;
 }
 
+function mayKeepGrants({ teardown }: UserIdentityArgs): boolean {
+  if (teardown === undefined) return false;
+  if (pulumi.Output.isInstance(teardown) || teardown instanceof Promise) return true;
+  return teardown.accessGrants !== undefined && teardown.accessGrants !== "delete";
+}
+
 /** A program can load two copies of this package, so what one knows of a resource is kept on the resource. */
 const kept = Symbol.for("pulumi-seam/kept");
+
+const grantsKept = Symbol.for("pulumi-seam/grants-kept");
 
 const ownPath = Symbol.for("pulumi-seam/path");
 
@@ -193,4 +205,9 @@ export function declaredPathOf(identity: UserIdentity): Promise<string> | undefi
 /** Whether the identity stays in Seam when the resource is deleted, or may stay. */
 export function isKept(identity: UserIdentity): boolean {
   return kept in identity && identity[kept] === true;
+}
+
+/** Whether the identity's access grants stay in Seam when the resource is deleted, or may stay. */
+export function keepsAccessGrants(identity: UserIdentity): boolean {
+  return !(grantsKept in identity) || identity[grantsKept] !== false;
 }

@@ -26,7 +26,7 @@ export class HalfMadeError extends ResourceError {
   constructor(
     readonly id: string,
     /** The outputs, as things stand. */
-    readonly properties: Readonly<Record<string, unknown>>,
+    readonly properties: Record<string, unknown>,
     failure: ResourceError,
   ) {
     super(failure.message);

@@ -41,9 +41,44 @@ export interface AcsUserFilter {
   search?: string;
 }
 
+/** A way in that a grant is to give: `code`, `card`, `mobile_key` or `cloud_key`. */
+export interface AccessMethodRequest {
+  mode: string;
+  code?: string;
+  instant_key_max_use_count?: number;
+}
+
+/** What a caller gives for an access grant. */
+export interface AccessGrantAttributes {
+  user_identity_id: string;
+  access_grant_key: string;
+  requested_access_methods: readonly AccessMethodRequest[];
+  space_ids?: readonly string[];
+  acs_entrance_ids?: readonly string[];
+  device_ids?: readonly string[];
+  name?: string;
+  starts_at?: string;
+  ends_at?: string;
+  reservation_key?: string;
+  customization_profile_id?: string;
+}
+
+/** What of an access grant can be changed. Null for `ends_at` means no end. */
+export interface AccessGrantChange {
+  name?: string | null;
+  starts_at?: string;
+  ends_at?: string | null;
+}
+
 /** Which access grants a listing is about; see `/access_grants/list`. */
 export interface AccessGrantFilter {
   user_identity_id: string;
+}
+
+/** Which access groups a listing is about; see `/acs/access_groups/list`. */
+export interface AcsAccessGroupFilter {
+  acs_system_id?: string;
+  acs_user_id?: string;
 }
 
 const nothing = v.object({});
@@ -261,9 +296,40 @@ export class SeamClient {
     return this.noneWithoutRoute(route, () => allPages(route, page));
   }
 
-  async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
+  async createAccessGrant(attributes: AccessGrantAttributes): Promise<model.AccessGrant> {
     const answer = v.object({ access_grant: model.accessGrant });
-    const body = { access_grant_id: id };
+    return (await this.call("/access_grants/create", attributes, "create", answer)).access_grant;
+  }
+
+  async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
+    return this.findAccessGrantBy({ access_grant_id: id });
+  }
+
+  async findAccessGrantByKey(key: string): Promise<model.AccessGrant | undefined> {
+    return this.findAccessGrantBy({ access_grant_key: key });
+  }
+
+  /** As {@link findAccessGrant}, for many reads at a time; see {@link readUserIdentity}. */
+  readAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
+    return this.session.accessGrants.read(id, {
+      page: (next) => this.page("/access_grants/list", "access_grants", model.accessGrant, {}, next),
+      find: (one) => this.findAccessGrant(one),
+      deadline: this.deadline,
+    });
+  }
+
+  async updateAccessGrant(id: string, change: AccessGrantChange): Promise<void> {
+    await this.call("/access_grants/update", { access_grant_id: id, ...change }, "idempotent", nothing);
+  }
+
+  /** Each call makes access methods beside those that the grant has. */
+  async requestAccessMethods(id: string, requests: readonly AccessMethodRequest[]): Promise<void> {
+    const body = { access_grant_id: id, requested_access_methods: requests };
+    await this.call("/access_grants/request_access_methods", body, "create", nothing);
+  }
+
+  private async findAccessGrantBy(body: object): Promise<model.AccessGrant | undefined> {
+    const answer = v.object({ access_grant: model.accessGrant });
     return (await unlessNotFound(this.call("/access_grants/get", body, "read", answer)))?.access_grant;
   }
 
@@ -298,6 +364,33 @@ export class SeamClient {
   /** Answers false where there was nothing to delete. */
   deleteAccessMethod(id: string): Promise<boolean> {
     return this.remove("/access_methods/delete", { access_method_id: id });
+  }
+
+  // Access groups
+
+  async findAcsAccessGroup(id: string): Promise<model.AcsAccessGroup | undefined> {
+    const answer = v.object({ acs_access_group: model.acsAccessGroup });
+    const body = { acs_access_group_id: id };
+    return (await unlessNotFound(this.call("/acs/access_groups/get", body, "read", answer)))
+      ?.acs_access_group;
+  }
+
+  /** Not paginated. With `acs_user_id`: the groups that the ACS user is in. */
+  async listAcsAccessGroups(filter: AcsAccessGroupFilter): Promise<model.AcsAccessGroup[]> {
+    const answer = v.object({ acs_access_groups: v.array(model.acsAccessGroup) });
+    const ask = () => this.call("/acs/access_groups/list", filter, "read", answer);
+    return (await askedTwice(ask)).acs_access_groups;
+  }
+
+  async addToAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<void> {
+    const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
+    await this.call("/acs/access_groups/add_user", body, "idempotent", nothing);
+  }
+
+  /** Answers false where there was nothing to remove. */
+  removeFromAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<boolean> {
+    const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
+    return this.remove("/acs/access_groups/remove_user", body);
   }
 
   // The workspace at large
@@ -385,8 +478,12 @@ export class SeamClient {
   }
 
   /** Called before and after: what a listing shows in between may be either. */
-  private noteChange(body: { user_identity_id?: unknown; acs_user_id?: unknown }): void {
-    for (const id of [body.user_identity_id, body.acs_user_id]) {
+  private noteChange(body: {
+    user_identity_id?: unknown;
+    acs_user_id?: unknown;
+    access_grant_id?: unknown;
+  }): void {
+    for (const id of [body.user_identity_id, body.acs_user_id, body.access_grant_id]) {
       if (typeof id === "string") this.session.changes.note(id);
     }
   }

@@ -39,7 +39,12 @@ const accessSchedule = v.object({
 });
 
 /** A change that Seam accepted and has not carried over to the access control system yet. */
-const pendingMutation = v.object({ mutation_code: v.optional(v.string(), "") });
+const pendingMutation = v.object({
+  mutation_code: v.optional(v.string(), ""),
+  /** Of a change of access groups that is deferred: the group, and `adding` or `removing`. */
+  acs_access_group_id: v.optional(v.string()),
+  variant: v.optional(v.string()),
+});
 
 export const acsUser = v.object({
   acs_user_id: v.string(),
@@ -105,6 +110,7 @@ export const accessGrant = v.object({
   access_grant_id: v.string(),
   user_identity_id: optionalText,
   access_grant_key: optionalText,
+  reservation_key: optionalText,
   access_method_ids: ids,
   space_ids: ids,
   requested_access_methods: v.nullish(v.array(requestedAccessMethod), []),
@@ -120,10 +126,15 @@ export const accessGrant = v.object({
 });
 export type AccessGrant = v.InferOutput<typeof accessGrant>;
 
-const places = v.nullish(v.array(v.object({ display_name: optionalText, name: optionalText })), []);
+const place = { display_name: optionalText, name: optionalText };
+const id = v.optional(v.string());
 
 /** What access grants are for, which the grants themselves do not say. */
-export const accessGrantPlaces = v.object({ devices: places, acs_entrances: places, spaces: places });
+export const accessGrantPlaces = v.object({
+  devices: v.nullish(v.array(v.object({ ...place, device_id: id })), []),
+  acs_entrances: v.nullish(v.array(v.object({ ...place, acs_entrance_id: id })), []),
+  spaces: v.nullish(v.array(v.object({ ...place, space_id: id })), []),
+});
 export type AccessGrantPlaces = v.InferOutput<typeof accessGrantPlaces>;
 
 // Neither code, client_session_token nor instant_key_url is read.
@@ -132,11 +143,23 @@ export const accessMethod = v.object({
   /** `code`, `card`, `mobile_key` or `cloud_key`. */
   mode: v.optional(v.string(), ""),
   is_issued: v.optional(v.boolean(), false),
+  /** Somebody has to encode a card, or choose one, before the method is issued. */
+  is_encoding_required: v.optional(v.boolean(), false),
+  is_assignment_required: v.optional(v.boolean(), false),
   display_name: optionalText,
   errors: issues,
   warnings: issues,
 });
 export type AccessMethod = v.InferOutput<typeof accessMethod>;
+
+export const acsAccessGroup = v.object({
+  acs_access_group_id: v.string(),
+  acs_system_id: v.string(),
+  workspace_id: v.string(),
+  name: v.optional(v.string(), ""),
+  display_name: optionalText,
+});
+export type AcsAccessGroup = v.InferOutput<typeof acsAccessGroup>;
 
 export const acsSystem = v.object({ acs_system_id: v.string(), name: v.optional(v.string(), "") });
 export type AcsSystem = v.InferOutput<typeof acsSystem>;

@@ -1,5 +1,5 @@
 import type { SeamClient } from "./client";
-import type { AcsUser, UserIdentity } from "./model";
+import type { AccessGrant, AcsUser, UserIdentity } from "./model";
 import { beforeSecondLook } from "./retry";
 
 /** The configured key belongs to another workspace than the object, so nothing can be said about the object. */
@@ -70,6 +70,20 @@ export async function observeAcsUser(
   await assertWorkspace(client, workspaceId);
   await beforeSecondLook();
   return client.findAcsUser(id);
+}
+
+/** As {@link observeUserIdentity}, for an access grant. */
+export async function observeAccessGrant(
+  client: SeamClient,
+  id: string,
+  workspaceId: string | undefined,
+  freshness: Freshness = "now",
+): Promise<AccessGrant | undefined> {
+  const found = freshness === "now" ? await client.findAccessGrant(id) : await client.readAccessGrant(id);
+  if (found !== undefined) return found;
+  await assertWorkspace(client, workspaceId);
+  await beforeSecondLook();
+  return client.findAccessGrant(id);
 }
 
 async function assertWorkspace(client: SeamClient, workspaceId: string | undefined): Promise<void> {

@@ -16,6 +16,10 @@ export class WorkspaceSession {
     idOf: (user) => user.acs_user_id,
     changedAt: (id) => this.changes.lastChangeOf(id),
   });
+  readonly accessGrants = new SharedListing<model.AccessGrant>({
+    idOf: (grant) => grant.access_grant_id,
+    changedAt: (id) => this.changes.lastChangeOf(id),
+  });
   /** The workspace that the key belongs to. */
   readonly workspace = new SharedAnswer<model.Workspace>();
   /** Listings whose route this workspace does not have. */

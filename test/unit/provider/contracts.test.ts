@@ -27,6 +27,19 @@ describe("contracts that outlive a release", () => {
     }
   });
 
+  it("keeps the texts and tokens of what grants access", () => {
+    const texts = [
+      ["AcsAccessGroupMembership", "acsAccessGroupMembership"],
+      ["AccessGrant", "accessGrant"],
+    ] as const;
+    for (const [type, name] of texts) {
+      assert.equal(providerText(name), `exports.handler = () => require("pulumi-seam/provider").${name}`);
+      assert.equal(typeToken(type), `pulumi-nodejs:dynamic/seam:${type}`);
+      const verbs = ["check", "configure", "create", "delete", "diff", "read", "update"];
+      assert.deepEqual(Object.keys(plugin[name]).sort(), verbs);
+    }
+  });
+
   it("keeps the type tokens", () => {
     assert.equal(typeToken("UserIdentity"), "pulumi-nodejs:dynamic/seam:UserIdentity");
     assert.equal(typeToken("AcsUserLink"), "pulumi-nodejs:dynamic/seam:AcsUserLink");
@@ -35,6 +48,8 @@ describe("contracts that outlive a release", () => {
 
   it("exports what programs use", () => {
     assert.deepEqual(Object.keys(seam).sort(), [
+      "AccessGrant",
+      "AcsAccessGroupMembership",
       "AcsUser",
       "AcsUserLink",
       "Provider",

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AcsUser } from "./acsUser";
+import { declaredAsProperty, pathOf } from "./declaredAs";
+import { warnOfPlaintextKey } from "./keyWarnings";
+import { providerText, typeToken } from "./stateReference";
+
+/** The arguments of an {@link AcsAccessGroupMembership}. A change of any of them replaces the membership, the old one first. */
+export interface AcsAccessGroupMembershipArgs {
+  /** The access group: a UUID, for example from `getAcsAccessGroup`. */
+  acsAccessGroupId: pulumi.Input<string>;
+  /** The ACS user, where this program declares it. Give this or `acsUserId`. */
+  acsUser?: AcsUser | undefined;
+  /** The id of the ACS user: a UUID. It must be in the access control system of the group. */
+  acsUserId?: pulumi.Input<string> | undefined;
+}
+
+const type = typeToken("AcsAccessGroupMembership");
+
+/**
+ * Makes an ACS user a member of an access group, whose members may open the doors of the group.
+ *
+ * It is about this one membership: other members of the group, and other groups of the ACS user, are left alone. A membership that
+ * exists already is kept, and removed when the resource is deleted. A system that defers the change until a later time counts as
+ * done. Deleting it removes the ACS user from the group and deletes nobody.
+ *
+ * The Pulumi id is `<acs_access_group_id>/<acs_user_id>`.
+ *
+ * @example
+ * ```ts
+ * const jean = new seam.AcsUser("jean", { acsSystemId: lobby, fullName: "Jean Doe", emailAddress: "jean@example.com" });
+ * new seam.AcsAccessGroupMembership("jean-staff", { acsAccessGroupId: staff, acsUser: jean });
+ * ```
+ */
+export class AcsAccessGroupMembership extends pulumi.CustomResource {
+  declare readonly acsAccessGroupId: pulumi.Output<string>;
+  declare readonly acsUserId: pulumi.Output<string>;
+  /** The access control system that both belong to. */
+  declare readonly acsSystemId: pulumi.Output<string>;
+  /** The workspace that both live in. A key for another workspace never touches them. */
+  declare readonly workspaceId: pulumi.Output<string>;
+
+  /** Reads a membership that this program does not manage; the id is `<acs_access_group_id>/<acs_user_id>`. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): AcsAccessGroupMembership {
+    return new AcsAccessGroupMembership(name, undefined, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is AcsAccessGroupMembership {
+    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === type;
+  }
+
+  /** @throws Error if not exactly one of `acsUser` and `acsUserId` is given. */
+  constructor(name: string, args: AcsAccessGroupMembershipArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal Reading by id takes no arguments. */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(name: string, args?: AcsAccessGroupMembershipArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { acsUser, ...rest }: Partial<AcsAccessGroupMembershipArgs> = args ?? {};
+    if (args !== undefined && (acsUser === undefined) === (rest.acsUserId === undefined)) {
+      throw new Error(`AcsAccessGroupMembership "${name}" takes either acsUser or acsUserId`);
+    }
+    super(
+      type,
+      name,
+      {
+        ...rest,
+        // The Pulumi id rather than the output: it stays known while the ACS user is being updated.
+        acsUserId: acsUser?.id ?? rest.acsUserId,
+        acsAccessGroupId: rest.acsAccessGroupId,
+        ...(opts.id === undefined ? { [declaredAsProperty]: { path: pathOf(name, type, opts) } } : {}),
+        acsSystemId: undefined,
+        workspaceId: undefined,
+        __provider: providerText("acsAccessGroupMembership"),
+      },
+      { ...opts, deleteBeforeReplace: true },
+    );
+    warnOfPlaintextKey();
+  }
+}

@@ -1,0 +1,581 @@
+import { isBeingDeleted } from "../seam/beingDeleted";
+import type { AccessGrantChange, SeamClient } from "../seam/client";
+import { SeamError, SeamRejectedError } from "../seam/errors";
+import type { AccessGrant as SeamAccessGrant, AccessGrantPlaces } from "../seam/model";
+import { MergedUserIdentityError, observeAccessGrant, observeUserIdentity } from "../seam/observe";
+import { beforeSecondLook } from "../seam/retry";
+import { tearDownAccessGrant } from "../teardown/accessGrantTeardown";
+import {
+  type AccessGrantInputs,
+  type AccessGrantOutputs,
+  changedRequests,
+  checkAccessGrant,
+  fixedForLife,
+  placeLists,
+  sameArgument,
+  sameTime,
+  settings,
+  wireRequests,
+  withoutCodes,
+} from "./accessGrantArguments";
+import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { comparedFields } from "./comparedFields";
+import { type Declaration, described } from "./declarations";
+import {
+  deleteAccessMethods,
+  type Issued,
+  lookAtIssued,
+  missingRequests,
+  NotIssuedError,
+  untilIssued,
+} from "./issuedAccessMethods";
+import type { Lifecycle, Operation } from "./lifecycle";
+import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { text, unknownValue } from "./properties";
+import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
+import { staysInSeam } from "./retention";
+import { undecidedAdoption } from "./userIdentityAttributes";
+
+/** How often a create that may have happened is looked up and sent again. */
+const createAttempts = 4;
+
+export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutputs> = {
+  noun: "access grant",
+  tearsDown: true,
+  staysInSeam,
+
+  check: checkAccessGrant,
+
+  diff(_id, olds, news) {
+    const changed = comparedFields.accessGrant.filter((name) => !sameArgument(name, olds[name], news[name]));
+    return {
+      changes: changed.length > 0,
+      replaces: changed.filter((name) => fixedForLife.some((fixed) => fixed === name)),
+    };
+  },
+
+  uniqueValues({ accessGrantKey }) {
+    const key = text(accessGrantKey);
+    return key === undefined || key === unknownValue ? [] : [{ property: "accessGrantKey", value: key }];
+  },
+
+  async create(operation, inputs, self) {
+    const { client, declarations } = operation;
+    const made = await (async () => {
+      await operation.workspace.assertOwn();
+      await assertIdentity(client, inputs.userIdentityId);
+      return declarations.oneAtATime(`access grant ${keyOf(inputs)}`, () =>
+        createOrAdopt(operation, inputs, self),
+      );
+    })().catch((error: unknown) => {
+      throw explained("create the access grant", error, inputs);
+    });
+    const id = made.grant.access_grant_id;
+    const extra = made.adopted ? { adopted: true as const } : {};
+    try {
+      if (made.existed) await bringUpToDate(client, made.grant, inputs);
+      return { id, outputs: outputs(inputs, await issue(client, id, inputs), extra) };
+    } catch (error) {
+      const issued =
+        error instanceof NotIssuedError ? error.issued : { grant: made.grant, accessMethods: [] };
+      const failure = explained(`create the access grant ${id}`, error, inputs);
+      throw new HalfMadeError(id, outputs(inputs, issued, extra), failure);
+    }
+  },
+
+  async read({ client, workspace }, id, known) {
+    try {
+      await workspace.assertPinned();
+      const grant = await observeAccessGrant(client, id, known.workspaceId, "thisOperation");
+      if (grant === undefined || isBeingDeleted(grant)) {
+        if (known.workspaceId !== undefined) return undefined;
+        throw new Error(
+          grant === undefined
+            ? "there is none with this id in the API key's workspace. Check the id and the key"
+            : "it is being deleted in Seam",
+        );
+      }
+      await assertNotMerged(client, known.userIdentityId, grant);
+      const places = await placesOf(client, grant, known);
+      const inputs = observedInputs(known, grant, places);
+      const recorded = known.accessMethods;
+      const isAsRecorded =
+        recorded !== undefined &&
+        recorded.every((one) => one.issued) &&
+        sameSet(
+          recorded.map((one) => one.accessMethodId),
+          grant.access_method_ids ?? [],
+        );
+      const issued = isAsRecorded
+        ? { grant, accessMethods: recorded }
+        : await lookAtIssued(client, id, inputs.requestedAccessMethods);
+      const adopted = known.adopted === true ? { adopted: true as const } : {};
+      return { outputs: outputs(inputs, issued, adopted), inputs };
+    } catch (error) {
+      throw explain(`read access grant ${id}`, error);
+    }
+  },
+
+  async update({ client, workspace }, id, olds, news) {
+    const doing = `update access grant ${id}`;
+    const extra = olds.adopted === true ? { adopted: true as const } : {};
+    let reached: AccessGrantOutputs | undefined;
+    try {
+      const undecided = undecidedAdoption(olds, news);
+      if (undecided !== undefined) throw new Error(undecided);
+      await workspace.assertPinned();
+      const grant = await observeAccessGrant(client, id, olds.workspaceId);
+      if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
+      const { removed, added } = changedRequests(olds.requestedAccessMethods, news.requestedAccessMethods);
+      const { accessMethods } = olds;
+      const leaving = accessMethods.filter((one) => removed.includes(one.request));
+      assertKnown(olds, removed, leaving.length);
+      const change = changeOf(olds, news, client.serverNow());
+      // What takes access away comes first, and neither change holds the other back.
+      const [closed, changed] = await Promise.allSettled([
+        leaving.length === 0
+          ? Promise.resolve()
+          : deleteAccessMethods(
+              client,
+              id,
+              leaving.map((one) => one.accessMethodId),
+              news.issue?.timeoutSeconds,
+            ),
+        change === undefined ? Promise.resolve() : send(client, id, olds.workspaceId, change),
+      ]);
+      reached = {
+        ...olds,
+        ...(changed.status === "fulfilled" ? attributesOf(news) : {}),
+        ...(closed.status === "fulfilled" ? withoutRequests(olds, removed) : {}),
+      };
+      for (const one of [closed, changed]) if (one.status === "rejected") throw one.reason;
+      const missing = await missingRequests(client, id, news.requestedAccessMethods, added);
+      if (missing.length > 0) await request(client, id, news, added);
+      return outputs(news, await issue(client, id, news), extra);
+    } catch (error) {
+      const failure = explained(doing, error, news, error instanceof SeamRejectedError);
+      if (error instanceof NotIssuedError)
+        throw new HalfMadeError(id, outputs(news, error.issued, extra), failure);
+      if (reached !== undefined) throw new HalfMadeError(id, reached, failure);
+      throw failure;
+    }
+  },
+
+  async delete({ client, watcher, slowTeardowns, workspace }, id, { teardown, workspaceId }) {
+    try {
+      await workspace.assertPinned();
+      await slowTeardowns.follow(`access grant ${id}`, (onEvent) =>
+        tearDownAccessGrant({
+          client,
+          watcher,
+          accessGrantId: id,
+          workspaceId,
+          timeoutSeconds: teardown?.timeoutSeconds,
+          onEvent,
+        }),
+      );
+    } catch (error) {
+      throw explain(`delete access grant ${id}`, error);
+    }
+  },
+};
+
+interface Made {
+  grant: SeamAccessGrant;
+  adopted: boolean;
+  existed: boolean;
+}
+
+/** Creates the grant exactly once, whatever happens to the answers, or adopts the one that a person means. */
+async function createOrAdopt(
+  operation: Operation,
+  inputs: AccessGrantInputs,
+  self: Declaration,
+): Promise<Made> {
+  const { client, declarations } = operation;
+  const key = keyOf(inputs);
+  const before = await client.findAccessGrantByKey(key);
+  if (before !== undefined) return existing(operation, before, inputs, self, undefined);
+  let lostAt: number | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const sentAt = performance.now();
+    try {
+      const grant = await client.createAccessGrant(wireGrant(inputs));
+      declarations.claim(self, grant.access_grant_id);
+      return { grant, adopted: false, existed: false };
+    } catch (error) {
+      if (!(error instanceof SeamError)) throw error;
+      const rejected = error instanceof SeamRejectedError;
+      if (!rejected && !error.mayHaveHappened) throw error;
+      // What came to be while the request still waited to be sent is not its work.
+      if (!rejected) lostAt ??= error.sentAt ?? sentAt;
+      let found = await client.findAccessGrantByKey(key);
+      if (found === undefined) {
+        // What is in the way, or what the request made, can be late to appear.
+        await beforeSecondLook();
+        found = await client.findAccessGrantByKey(key);
+      }
+      if (found !== undefined) return existing(operation, found, inputs, self, lostAt);
+      if (rejected || attempt >= createAttempts) throw error;
+    }
+  }
+}
+
+/** What becomes of a grant that has the key already; see ownership.ts. */
+async function existing(
+  operation: Operation,
+  grant: SeamAccessGrant,
+  inputs: AccessGrantInputs,
+  self: Declaration,
+  lostAt: number | undefined,
+): Promise<Made> {
+  const { client, declarations, takeOver } = operation;
+  const id = grant.access_grant_id;
+  const doing = "create the access grant";
+  const taken = new Error(`access grant ${id} has its accessGrantKey already`);
+  declarations.assertFree(self, id);
+  const places = await client.findAccessGrantPlaces(id);
+  const different = differenceOf(grant, places, inputs);
+  const now = client.serverNow();
+  const proof = proofOfOwnership({
+    id,
+    createdAt: new Date(grant.created_at),
+    now,
+    sameToTheLetter: different === undefined && sameAttributes(grant, inputs),
+    linked: false,
+    beingDeleted: isBeingDeleted(grant),
+    hasDerivedKey: inputs.defaultAccessGrantKey !== undefined,
+    lostSince: lostAt === undefined ? undefined : new Date(now.getTime() - (performance.now() - lostAt)),
+    named: takeOver,
+  });
+  if (isBeingDeleted(grant)) {
+    declarations.refuse(self, id);
+    throw explain(doing, taken, "Seam is deleting that one; run the same command again when it is gone");
+  }
+  if (different !== undefined && (inputs.adopt === true || proof !== undefined)) {
+    declarations.refuse(self, id);
+    const next = `It has another ${different}, which is fixed for the life of a grant, so it is not the one that the program declares. Nothing was changed. Give what it has, or give this resource an accessGrantKey of its own`;
+    throw explain(doing, taken, next);
+  }
+  if (proof !== undefined || inputs.adopt === true) {
+    declarations.claim(self, id);
+    return { grant, adopted: proof === undefined, existed: true };
+  }
+  declarations.refuse(self, id);
+  const holder = declarations.holderOf("AccessGrant", id);
+  if (holder !== undefined) {
+    const next = `${described(holder)} of this program has that grant. Give each an accessGrantKey of its own, or remove one from the program; if the resource has a new name, give it an alias`;
+    throw explain(doing, taken, next);
+  }
+  const whose = `It was created ${grant.created_at} and may belong to another stack, another program or your app; nothing proves that it is this stack's own`;
+  throw explain(
+    doing,
+    taken,
+    `${whose}. If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once. To manage a grant that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one an accessGrantKey of its own`,
+  );
+}
+
+/** What is fixed for life and is not as the program gives it. */
+function differenceOf(
+  grant: SeamAccessGrant,
+  places: AccessGrantPlaces,
+  inputs: AccessGrantInputs,
+): string | undefined {
+  if (grant.user_identity_id?.toLowerCase() !== inputs.userIdentityId) return "user identity";
+  if ((grant.reservation_key ?? undefined) !== inputs.reservationKey) return "reservationKey";
+  const seen = seenPlaces(grant, places);
+  return placeLists.find((name) => !samePlaces(name, inputs, seen));
+}
+
+function sameAttributes(grant: SeamAccessGrant, inputs: AccessGrantInputs): boolean {
+  return (
+    (grant.name ?? undefined) === inputs.name &&
+    (inputs.startsAt === undefined || sameTime(grant.starts_at, inputs.startsAt)) &&
+    sameTime(grant.ends_at, inputs.endsAt)
+  );
+}
+
+type Places = Readonly<Record<(typeof placeLists)[number], readonly string[]>>;
+
+function seenPlaces(grant: SeamAccessGrant, { devices, acs_entrances }: AccessGrantPlaces): Places {
+  const known = (ids: readonly (string | undefined)[]): string[] =>
+    ids.filter((id) => id !== undefined).map((id) => id.toLowerCase());
+  return {
+    spaceIds: known(grant.space_ids ?? []),
+    deviceIds: known((devices ?? []).map((one) => one.device_id)),
+    acsEntranceIds: known((acs_entrances ?? []).map((one) => one.acs_entrance_id)),
+  };
+}
+
+/** Whether the places seen are those given. The doors of its spaces may be shown among a grant's own. */
+function samePlaces(
+  name: (typeof placeLists)[number],
+  given: Readonly<Partial<AccessGrantInputs>>,
+  seen: Places,
+): boolean {
+  const wanted = given[name] ?? [];
+  if (name === "spaceIds" || (given.spaceIds ?? []).length === 0) return sameSet(wanted, seen[name]);
+  return wanted.every((id) => seen[name].includes(id));
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id) => other.includes(id));
+}
+
+/** A grant for somebody who is not there, or not for long, would open doors for nobody that the program knows. */
+async function assertIdentity(client: SeamClient, id: string): Promise<void> {
+  const identity = await observeUserIdentity(client, id, undefined, "thisOperation");
+  if (identity === undefined) {
+    throw explain(
+      "create the access grant",
+      new Error(`there is no user identity ${id} in the API key's workspace`),
+      "Check userIdentityId and the key. If the identity was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up`",
+    );
+  }
+  if (isBeingDeleted(identity)) {
+    throw explain(
+      "create the access grant",
+      new Error(`user identity ${id} is being deleted in Seam`),
+      "Nothing was created. If the person is to have access, create the identity again first: run `pulumi refresh` when it is gone, then `pulumi up`",
+    );
+  }
+}
+
+/** Where the identity was merged into another, the grant moved with it: the person still has the access. */
+async function assertNotMerged(
+  client: SeamClient,
+  knownId: string | undefined,
+  { user_identity_id: now }: SeamAccessGrant,
+): Promise<void> {
+  if (knownId === undefined || now === null || now.toLowerCase() === knownId) return;
+  const identity = await client.findUserIdentity({ user_identity_id: knownId });
+  if (identity !== undefined && identity.user_identity_id === now) {
+    throw new MergedUserIdentityError(knownId, now);
+  }
+}
+
+/** Makes of a grant that existed already what the program gives; access methods that it has besides are left alone. */
+async function bringUpToDate(
+  client: SeamClient,
+  grant: SeamAccessGrant,
+  inputs: AccessGrantInputs,
+): Promise<void> {
+  const id = grant.access_grant_id;
+  const change: AccessGrantChange = {
+    ...(inputs.name === undefined || inputs.name === grant.name ? {} : { name: inputs.name }),
+    ...(inputs.startsAt === undefined || sameTime(inputs.startsAt, grant.starts_at)
+      ? {}
+      : { starts_at: inputs.startsAt }),
+    ...(inputs.endsAt === undefined || sameTime(inputs.endsAt, grant.ends_at)
+      ? {}
+      : { ends_at: inputs.endsAt }),
+  };
+  if (Object.keys(change).length > 0) await client.updateAccessGrant(id, change);
+  const all = inputs.requestedAccessMethods;
+  const missing = await missingRequests(client, id, all, all);
+  if (missing.length > 0) await request(client, id, inputs, all);
+}
+
+/** Requests what is missing of `added`, and looks what is still missing when an answer is lost. */
+async function request(
+  client: SeamClient,
+  id: string,
+  { requestedAccessMethods: all }: AccessGrantInputs,
+  added: AccessGrantInputs["requestedAccessMethods"],
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const missing = await missingRequests(client, id, all, added);
+    if (missing.length === 0) return;
+    try {
+      await client.requestAccessMethods(id, wireRequests(missing));
+      return;
+    } catch (error) {
+      const lost = error instanceof SeamError && error.mayHaveHappened;
+      if (!lost || attempt >= createAttempts) throw error;
+      await beforeSecondLook();
+    }
+  }
+}
+
+function issue(client: SeamClient, id: string, inputs: AccessGrantInputs): Promise<Issued> {
+  return untilIssued(client, id, inputs.requestedAccessMethods, inputs.issue?.timeoutSeconds);
+}
+
+/** Which access methods were issued for a request that is removed is only known from the state. */
+function assertKnown(olds: AccessGrantOutputs, removed: readonly number[], known: number): void {
+  if (removed.length === 0 || known > 0) return;
+  if (olds.accessMethods.length === 0) return;
+  throw new Error(
+    "the state does not say which access methods were issued for what is no longer requested. Run `pulumi refresh`, then the same command again; if that does not help, delete the right access method in the Seam console first",
+  );
+}
+
+function withoutRequests(
+  { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
+  removed: readonly number[],
+): Pick<AccessGrantOutputs, "requestedAccessMethods" | "accessMethods"> {
+  const kept = requestedAccessMethods.map((_, index) => index).filter((index) => !removed.includes(index));
+  return {
+    requestedAccessMethods: requestedAccessMethods.filter((_, index) => kept.includes(index)),
+    accessMethods: accessMethods
+      .filter((one) => kept.includes(one.request))
+      .map((one) => ({ ...one, request: kept.indexOf(one.request) })),
+  };
+}
+
+function attributesOf({ name, startsAt, endsAt }: AccessGrantInputs): Partial<AccessGrantInputs> {
+  return { name, startsAt, endsAt };
+}
+
+/** What of name and times is to be changed. What is no longer given goes back to Seam's default: no name, from now, without end. */
+function changeOf(
+  olds: AccessGrantInputs,
+  news: AccessGrantInputs,
+  now: Date,
+): AccessGrantChange | undefined {
+  const startsAt =
+    news.startsAt ?? (Date.parse(olds.startsAt ?? "") > now.getTime() ? now.toISOString() : undefined);
+  const change: AccessGrantChange = {
+    ...(olds.name === news.name ? {} : { name: news.name ?? null }),
+    ...(sameTime(olds.startsAt, news.startsAt) || startsAt === undefined ? {} : { starts_at: startsAt }),
+    ...(sameTime(olds.endsAt, news.endsAt) ? {} : { ends_at: news.endsAt ?? null }),
+  };
+  return Object.keys(change).length === 0 ? undefined : change;
+}
+
+function send(client: SeamClient, id: string, workspaceId: string, change: AccessGrantChange): Promise<void> {
+  return changeExisting(
+    () => client.updateAccessGrant(id, change),
+    async () => (await observeAccessGrant(client, id, workspaceId)) !== undefined,
+  );
+}
+
+/** Where the grant is for, as far as that has to be asked: of spaces the grant itself says it. */
+async function placesOf(
+  client: SeamClient,
+  grant: SeamAccessGrant,
+  known: Readonly<Partial<AccessGrantOutputs>>,
+): Promise<AccessGrantPlaces> {
+  const isNew = known.workspaceId === undefined;
+  if (!isNew && known.deviceIds === undefined && known.acsEntranceIds === undefined) {
+    return { devices: [], acs_entrances: [], spaces: [] };
+  }
+  return client.findAccessGrantPlaces(grant.access_grant_id);
+}
+
+/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+function observedInputs(
+  known: Readonly<Partial<AccessGrantOutputs>>,
+  grant: SeamAccessGrant,
+  places: AccessGrantPlaces,
+): AccessGrantInputs {
+  const isNew = known.workspaceId === undefined;
+  const observed: Record<string, unknown> = {};
+  for (const name of settings) if (known[name] !== undefined) observed[name] = known[name];
+  const seen = seenPlaces(grant, places);
+  const hasSpaces = seen.spaceIds.length > 0;
+  for (const name of placeLists) {
+    const given = known[name];
+    if (!isNew && given === undefined) continue;
+    // The doors of a grant's spaces may be shown among its own.
+    const extra = name === "spaceIds" || !hasSpaces ? seen[name] : [];
+    const ids = isNew ? extra : [...(given ?? []).filter((id) => seen[name].includes(id)), ...extra];
+    if (ids.length > 0) observed[name] = [...new Set(ids)].sort();
+  }
+  const key = grant.access_grant_key ?? undefined;
+  if ((isNew || known.accessGrantKey !== undefined) && key !== undefined) observed.accessGrantKey = key;
+  const reservation = grant.reservation_key ?? undefined;
+  if ((isNew || known.reservationKey !== undefined) && reservation !== undefined) {
+    observed.reservationKey = reservation;
+  }
+  if (known.customizationProfileId !== undefined) {
+    observed.customizationProfileId = known.customizationProfileId;
+  }
+  if ((isNew || known.name !== undefined) && grant.name !== null) observed.name = grant.name;
+  for (const [name, time] of [
+    ["startsAt", grant.starts_at],
+    ["endsAt", grant.ends_at],
+  ] as const) {
+    if ((isNew || known[name] !== undefined) && time !== null) {
+      observed[name] = sameTime(known[name], time) ? known[name] : time;
+    }
+  }
+  return {
+    ...observed,
+    userIdentityId: grant.user_identity_id?.toLowerCase() ?? known.userIdentityId ?? "",
+    requestedAccessMethods: observedRequests(known, grant),
+  };
+}
+
+/** What is requested of the grant: of what the state has, what is not gone. A code is what was given, never what Seam chose. */
+function observedRequests(
+  { requestedAccessMethods, accessMethods }: Readonly<Partial<AccessGrantOutputs>>,
+  grant: SeamAccessGrant,
+): AccessGrantInputs["requestedAccessMethods"] {
+  const alive = grant.access_method_ids ?? [];
+  if (requestedAccessMethods === undefined) {
+    return (grant.requested_access_methods ?? []).map(({ mode }) => ({ mode }));
+  }
+  return requestedAccessMethods.filter((_, index) => {
+    const issued = (accessMethods ?? []).filter((one) => one.request === index);
+    return issued.length === 0 || issued.some((one) => alive.includes(one.accessMethodId));
+  });
+}
+
+function wireGrant(inputs: AccessGrantInputs): Parameters<SeamClient["createAccessGrant"]>[0] {
+  return {
+    user_identity_id: inputs.userIdentityId,
+    access_grant_key: keyOf(inputs),
+    requested_access_methods: wireRequests(inputs.requestedAccessMethods),
+    ...(inputs.spaceIds === undefined ? {} : { space_ids: inputs.spaceIds }),
+    ...(inputs.acsEntranceIds === undefined ? {} : { acs_entrance_ids: inputs.acsEntranceIds }),
+    ...(inputs.deviceIds === undefined ? {} : { device_ids: inputs.deviceIds }),
+    ...(inputs.name === undefined ? {} : { name: inputs.name }),
+    ...(inputs.startsAt === undefined ? {} : { starts_at: inputs.startsAt }),
+    ...(inputs.endsAt === undefined ? {} : { ends_at: inputs.endsAt }),
+    ...(inputs.reservationKey === undefined ? {} : { reservation_key: inputs.reservationKey }),
+    ...(inputs.customizationProfileId === undefined
+      ? {}
+      : { customization_profile_id: inputs.customizationProfileId }),
+  };
+}
+
+/** @throws ResourceError without one, by which an interrupted create could not be found again */
+function keyOf({ accessGrantKey }: AccessGrantInputs): string {
+  if (accessGrantKey !== undefined) return accessGrantKey;
+  throw new ResourceError("could not create the access grant: it has no accessGrantKey. Give it one");
+}
+
+function outputs(
+  inputs: AccessGrantInputs,
+  { grant, accessMethods }: Issued,
+  extra: { adopted?: true },
+): AccessGrantOutputs {
+  const warnings = grant.warnings.map((one) => one.warning_code ?? "warning");
+  return {
+    ...inputs,
+    accessGrantId: grant.access_grant_id,
+    accessMethods,
+    warnings: [...new Set(warnings)].sort(),
+    createdAt: grant.created_at,
+    workspaceId: grant.workspace_id ?? "",
+    ...extra,
+  };
+}
+
+/** As `explain`, without the codes that Seam may quote. */
+function explained(
+  doing: string,
+  error: unknown,
+  { requestedAccessMethods }: AccessGrantInputs,
+  rejected = error instanceof SeamRejectedError,
+): ResourceError {
+  const next =
+    error instanceof NotIssuedError
+      ? "The grant is kept, and the next `pulumi up` looks again. Request access methods that the doors have, or give issue.timeoutSeconds more time"
+      : rejected
+        ? "Correct the arguments that Seam names"
+        : undefined;
+  const failure = explain(doing, error, next);
+  return new ResourceError(withoutCodes(failure.message, requestedAccessMethods));
+}

@@ -1,0 +1,280 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AccessMethodRequest } from "../seam/client";
+import type { CheckFailure } from "./lifecycle";
+import { type Properties, text, unknownValue } from "./properties";
+import type { DeletionPolicy } from "./retention";
+import {
+  canonicalId,
+  checkInputs,
+  given,
+  isBoolean,
+  isNumberBetween,
+  isObject,
+  isOneOf,
+  isProperties,
+  isSeamId,
+  isText,
+  isTime,
+  type Rule,
+} from "./validation";
+
+/** A way in that a program requests. The code is a secret. */
+export interface RequestedAccessMethod {
+  mode: string;
+  code?: string | undefined;
+  instantKeyMaxUseCount?: number | undefined;
+}
+
+/** The checked arguments of an access grant. Ids are in lower case, lists of them sorted. */
+export type AccessGrantInputs = {
+  userIdentityId: string;
+  requestedAccessMethods: RequestedAccessMethod[];
+  spaceIds?: string[] | undefined;
+  acsEntranceIds?: string[] | undefined;
+  deviceIds?: string[] | undefined;
+  /** The key given, or else the derived one. */
+  accessGrantKey?: string | undefined;
+  name?: string | undefined;
+  startsAt?: string | undefined;
+  endsAt?: string | undefined;
+  reservationKey?: string | undefined;
+  customizationProfileId?: string | undefined;
+  adopt?: boolean | undefined;
+  deletionPolicy?: DeletionPolicy | undefined;
+  issue?: { timeoutSeconds?: number | undefined } | undefined;
+  teardown?: { timeoutSeconds?: number | undefined } | undefined;
+  /** The key derived for this resource, where it is the one in use. */
+  defaultAccessGrantKey?: string | undefined;
+  /** Names of the places, for those who read a preview. */
+  doors?: string[] | undefined;
+};
+
+/** One access method of a grant: no code, no token and no URL. */
+export interface AccessMethodStatus {
+  accessMethodId: string;
+  mode: string;
+  issued: boolean;
+  /** The place in `requestedAccessMethods` of what it was issued for. */
+  request: number;
+}
+
+/** What a state records of an access grant. */
+export type AccessGrantOutputs = AccessGrantInputs & {
+  accessGrantId: string;
+  accessMethods: AccessMethodStatus[];
+  /** The codes of Seam's warnings, such as `requested_code_unavailable`. */
+  warnings: string[];
+  createdAt: string;
+  workspaceId: string;
+  /** It existed before the resource did, and was adopted. */
+  adopted?: true;
+};
+
+/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
+export const defaultAccessGrantKeyProperty = "defaultAccessGrantKey";
+
+export const placeLists = ["spaceIds", "acsEntranceIds", "deviceIds"] as const;
+
+/** What is fixed for the life of a grant. */
+export const fixedForLife = [
+  "userIdentityId",
+  "accessGrantKey",
+  ...placeLists,
+  "reservationKey",
+  "customizationProfileId",
+] as const;
+
+/** Arguments that decide what is done, and are no attribute in Seam. */
+export const settings = [
+  "adopt",
+  "deletionPolicy",
+  "issue",
+  "teardown",
+  defaultAccessGrantKeyProperty,
+  "doors",
+] as const;
+
+const isTimeWithZone: Rule = (value) => {
+  if (isTime(value) !== undefined || typeof value !== "string") return isTime(value);
+  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
+    return "must say its time zone, like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00";
+  }
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be a day that there is";
+};
+
+function isListOf(rule: Rule): Rule {
+  return (value) => {
+    if (!Array.isArray(value)) return "must be a list";
+    const items: unknown[] = value;
+    const index = items.findIndex((item) => item !== unknownValue && rule(item) !== undefined);
+    return index < 0 ? undefined : `must be a list; its item ${index + 1} ${rule(items[index]) ?? ""}`;
+  };
+}
+
+const methodRules: Readonly<Record<string, Rule>> = {
+  mode: isOneOf("code", "card", "mobile_key", "cloud_key"),
+  code: (value) =>
+    typeof value === "string" && /^\d{4,9}$/.test(value) ? undefined : "must be a string of 4 to 9 digits",
+  instantKeyMaxUseCount: (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= 1
+      ? undefined
+      : "must be a whole number, 1 or more",
+};
+
+const isRequest: Rule = (value) => {
+  const failure = isObject(methodRules)(value);
+  if (failure !== undefined || !isProperties(value)) return failure;
+  const { mode, code, instantKeyMaxUseCount } = given(value);
+  if (mode === undefined) return "needs a mode";
+  if (mode === unknownValue) return undefined;
+  if (code !== undefined && mode !== "code") return 'takes a code only where its mode is "code"';
+  if (instantKeyMaxUseCount !== undefined && mode !== "mobile_key") {
+    return 'takes instantKeyMaxUseCount only where its mode is "mobile_key"';
+  }
+  return undefined;
+};
+
+const rules: Readonly<Record<string, Rule>> = {
+  userIdentityId: isSeamId,
+  spaceIds: isListOf(isSeamId),
+  acsEntranceIds: isListOf(isSeamId),
+  deviceIds: isListOf(isSeamId),
+  requestedAccessMethods: isListOf(isRequest),
+  accessGrantKey: isText,
+  name: isText,
+  startsAt: isTimeWithZone,
+  endsAt: isTimeWithZone,
+  reservationKey: isText,
+  customizationProfileId: isSeamId,
+  adopt: isBoolean,
+  deletionPolicy: isOneOf("teardown", "retain"),
+  issue: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
+  teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
+};
+
+/** Holds the arguments to their rules, and brings ids into one form. Nothing of a failure quotes a value. */
+export function checkAccessGrant(
+  olds: Properties,
+  news: Properties,
+): { inputs: Record<string, unknown>; failures: CheckFailure[] } {
+  const { [defaultAccessGrantKeyProperty]: derivedKey, doors, ...inputs } = given(news);
+  const failures = checkInputs(inputs, rules);
+  const before = given(olds);
+  if (inputs.userIdentityId === undefined) {
+    failures.push({
+      property: "userIdentityId",
+      reason: "is missing; give userIdentity or userIdentityId",
+    });
+  }
+  const requests = inputs.requestedAccessMethods;
+  if (requests === undefined || (Array.isArray(requests) && requests.length === 0)) {
+    failures.push({
+      property: "requestedAccessMethods",
+      reason: 'is missing or empty; give at least one, like [{ mode: "code" }]',
+    });
+  }
+  if (placeLists.every((name) => inputs[name] === undefined || isEmpty(inputs[name]))) {
+    failures.push({
+      reason:
+        "it names no door: give at least one of spaces, acsEntrances and devices (or spaceIds, acsEntranceIds, deviceIds)",
+    });
+  }
+  if (failures.length === 0) failures.push(...checkTimes(inputs));
+  for (const name of placeLists) {
+    if (inputs[name] === undefined) continue;
+    if (isEmpty(inputs[name])) delete inputs[name];
+    else inputs[name] = canonicalIds(inputs[name]);
+  }
+  for (const name of ["userIdentityId", "customizationProfileId"]) {
+    if (inputs[name] !== undefined) inputs[name] = canonicalId(inputs[name]);
+  }
+  if (Array.isArray(requests)) {
+    inputs.requestedAccessMethods = requests.map((one: unknown) => (isProperties(one) ? given(one) : one));
+  }
+  const derived = before[defaultAccessGrantKeyProperty];
+  if (inputs.accessGrantKey === undefined && inputs.adopt === true) {
+    failures.push({
+      property: "accessGrantKey",
+      reason: "is needed with adopt: it says which grant is meant",
+    });
+  } else if (inputs.accessGrantKey === undefined && derivedKey !== undefined) {
+    inputs.accessGrantKey = derived ?? derivedKey;
+    inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
+  } else if (inputs.accessGrantKey !== undefined && inputs.accessGrantKey === derived) {
+    // ignoreChanges hands the derived key back as if the program had given it.
+    inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
+  }
+  if (Array.isArray(doors) && doors.length > 0) inputs.doors = doors;
+  return { inputs, failures };
+}
+
+function checkTimes({ startsAt, endsAt }: Properties): CheckFailure[] {
+  const [start, end] = [text(startsAt), text(endsAt)];
+  if (start === undefined || end === undefined || start === unknownValue || end === unknownValue) return [];
+  return Date.parse(end) > Date.parse(start)
+    ? []
+    : [{ property: "endsAt", reason: "must be after startsAt" }];
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** In one form and order, each once: a list of places is a set. */
+function canonicalIds(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return [...new Set(value.map(canonicalId))].sort();
+}
+
+/** Whether two values of an argument mean the same. */
+export function sameArgument(name: string, one: unknown, other: unknown): boolean {
+  if (name === "startsAt" || name === "endsAt") return sameTime(text(one), text(other));
+  if (name === "requestedAccessMethods" && Array.isArray(one) && Array.isArray(other)) {
+    const sorted = (list: readonly unknown[]): string[] => list.map(markOf).sort();
+    return isDeepStrictEqual(sorted(one), sorted(other));
+  }
+  return isDeepStrictEqual(one, other);
+}
+
+export function sameTime(one: string | null | undefined, other: string | null | undefined): boolean {
+  if (one === undefined || one === null || other === undefined || other === null) {
+    return (one ?? null) === (other ?? null);
+  }
+  return one === other || Date.parse(one) === Date.parse(other);
+}
+
+function markOf(request: unknown): string {
+  if (!isProperties(request)) return JSON.stringify(request);
+  return JSON.stringify([request.mode, request.code ?? null, request.instantKeyMaxUseCount ?? null]);
+}
+
+/** What a change of the requests means: the places in `before` of those that are no longer requested, and the new ones. */
+export function changedRequests(
+  before: readonly RequestedAccessMethod[],
+  after: readonly RequestedAccessMethod[],
+): { removed: number[]; added: RequestedAccessMethod[] } {
+  const left = before.map((request, index) => ({ mark: markOf(request), index }));
+  const added = after.filter((request) => {
+    const found = left.findIndex(({ mark }) => mark === markOf(request));
+    if (found >= 0) left.splice(found, 1);
+    return found < 0;
+  });
+  return { removed: left.map(({ index }) => index), added };
+}
+
+export function wireRequests(requests: readonly RequestedAccessMethod[]): AccessMethodRequest[] {
+  return requests.map(({ mode, code, instantKeyMaxUseCount }) => ({
+    mode,
+    ...(code === undefined ? {} : { code }),
+    ...(instantKeyMaxUseCount === undefined ? {} : { instant_key_max_use_count: instantKeyMaxUseCount }),
+  }));
+}
+
+/** A message in which Seam may quote a code that was requested, without it. */
+export function withoutCodes(message: string, requests: readonly RequestedAccessMethod[]): string {
+  return requests.reduce(
+    (shown, { code }) => (code === undefined ? shown : shown.replaceAll(code, "***")),
+    message,
+  );
+}

@@ -1,0 +1,159 @@
+import { isBeingDeleted } from "../seam/beingDeleted";
+import type { SeamClient } from "../seam/client";
+import type { AccessGrant, AccessMethod } from "../seam/model";
+import type { AccessMethodStatus, RequestedAccessMethod } from "./accessGrantArguments";
+import { deletedBehindPulumi } from "./changeExisting";
+
+/** Until access methods are issued, in seconds. */
+export const defaultIssueSeconds = 600;
+
+/** What a grant has issued, as the state records it. */
+export interface Issued {
+  grant: AccessGrant;
+  accessMethods: AccessMethodStatus[];
+}
+
+/** Seam has not issued what was requested. */
+export class NotIssuedError extends Error {
+  constructor(
+    message: string,
+    readonly issued: Issued,
+  ) {
+    super(message);
+    this.name = "NotIssuedError";
+  }
+}
+
+/**
+ * Waits until Seam has issued something for every request, or says why it does not. A card that somebody still has to encode or
+ * choose counts as issued, and so does what a grant that begins later has created.
+ *
+ * @throws NotIssuedError when Seam says why not, or when the time is up
+ */
+export async function untilIssued(
+  client: SeamClient,
+  id: string,
+  requests: readonly RequestedAccessMethod[],
+  timeoutSeconds = defaultIssueSeconds,
+): Promise<Issued> {
+  const startedAt = performance.now();
+  for (let look = 0; ; look += 1) {
+    const issued = await lookAtIssued(client, id, requests);
+    const { grant, methods } = issued;
+    const beginsLater = Date.parse(grant.starts_at ?? "") > client.serverNow().getTime();
+    const isReady = (one: AccessMethod): boolean =>
+      one.is_issued || one.is_encoding_required || one.is_assignment_required || beginsLater;
+    const waiting = requests.filter((_, index) => !(methods[index] ?? []).some(isReady));
+    const creating = grant.warnings.some((one) => one.warning_code === "underprovisioned_access");
+    const late = performance.now() - startedAt > timeoutSeconds * 1000;
+    if (waiting.length === 0 && (!creating || late)) return issued;
+    const modes = [...new Set(waiting.map(({ mode }) => mode))].join(", ");
+    const codes = [
+      ...new Set(
+        [...grant.errors, ...methods.flat().flatMap((one) => one.errors)].map(
+          (error) => error.error_code ?? "error",
+        ),
+      ),
+    ];
+    if (waiting.length > 0 && codes.length > 0) {
+      throw new NotIssuedError(`Seam does not issue ${modes} (${codes.join(", ")})`, issued);
+    }
+    if (late) {
+      throw new NotIssuedError(`Seam has not issued ${modes} within ${timeoutSeconds} seconds`, issued);
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 1.6 ** look, 5_000)));
+  }
+}
+
+/** What a grant has issued for each request. */
+export async function lookAtIssued(
+  client: SeamClient,
+  id: string,
+  requests: readonly RequestedAccessMethod[],
+): Promise<Issued & { methods: AccessMethod[][] }> {
+  const [grant, listed] = await Promise.all([
+    client.findAccessGrant(id),
+    client.listAccessMethods({ access_grant_id: id }),
+  ]);
+  if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
+  const methods = methodsOf(grant, listed, requests);
+  const accessMethods = methods.flatMap((of, request) =>
+    of.map((one) => ({
+      accessMethodId: one.access_method_id,
+      mode: one.mode,
+      issued: one.is_issued,
+      request,
+    })),
+  );
+  return { grant, methods, accessMethods };
+}
+
+/**
+ * The access methods of each request. Where a mode is requested once, all of that mode; where it is requested several times, Seam's
+ * own record says which belong together, in the order of the requests.
+ */
+function methodsOf(
+  grant: AccessGrant,
+  listed: readonly AccessMethod[],
+  requests: readonly RequestedAccessMethod[],
+): AccessMethod[][] {
+  const alive = listed.filter((one) => !isBeingDeleted(one));
+  return requests.map(({ mode }, index) => {
+    const ofMode = alive.filter((one) => one.mode === mode);
+    if (requests.filter((one) => one.mode === mode).length === 1) return ofMode;
+    const before = requests.slice(0, index).filter((one) => one.mode === mode).length;
+    const ids = livingRequests(grant).filter((one) => one.mode === mode)[before]?.created_access_method_ids;
+    return ofMode.filter((one) => ids?.includes(one.access_method_id) === true);
+  });
+}
+
+/** What was requested of the grant and not deleted again. */
+function livingRequests(grant: AccessGrant): AccessGrant["requested_access_methods"] {
+  return (grant.requested_access_methods ?? []).filter(
+    ({ created_access_method_ids: created }) =>
+      (created ?? []).length === 0 ||
+      (created ?? []).some((id) => (grant.access_method_ids ?? []).includes(id)),
+  );
+}
+
+/** Those of the requests that the grant has nothing for yet, counted by mode: a repeated request must not issue twice. */
+export async function missingRequests(
+  client: SeamClient,
+  id: string,
+  all: readonly RequestedAccessMethod[],
+  added: readonly RequestedAccessMethod[],
+): Promise<RequestedAccessMethod[]> {
+  const { grant, methods } = await lookAtIssued(client, id, all);
+  return added.filter((request, index) => {
+    const wanted = all.filter(({ mode }) => mode === request.mode).length;
+    const requested = (livingRequests(grant) ?? []).filter(({ mode }) => mode === request.mode).length;
+    const seen = all.some((one, at) => one.mode === request.mode && (methods[at] ?? []).length > 0) ? 1 : 0;
+    const lacking = wanted - Math.max(requested, seen);
+    const earlier = added.slice(0, index).filter(({ mode }) => mode === request.mode).length;
+    return earlier < lacking;
+  });
+}
+
+/** Deletes access methods and resolves when Seam no longer shows any of them. */
+export async function deleteAccessMethods(
+  client: SeamClient,
+  id: string,
+  methodIds: readonly string[],
+  timeoutSeconds = defaultIssueSeconds,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (let look = 0; ; look += 1) {
+    const listed = await client.listAccessMethods({ access_grant_id: id });
+    const left = listed.filter((one) => methodIds.includes(one.access_method_id));
+    if (left.length === 0) return;
+    if (performance.now() - startedAt > timeoutSeconds * 1000) {
+      const ids = left.map((one) => one.access_method_id).join(", ");
+      throw new Error(`the access methods ${ids} are not gone within ${timeoutSeconds} seconds`);
+    }
+    const unmoved = left.filter((one) => look % 8 === 0 || !isBeingDeleted(one));
+    if (look % 8 === 0) {
+      await Promise.all(unmoved.map((one) => client.deleteAccessMethod(one.access_method_id)));
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 1.6 ** look, 5_000)));
+  }
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { type Declared, Engine } from "../engine";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { faults, sideBySide } from "./faultKinds";
+
+// As everyCall.test.ts, for access grants: nobody has two, nobody has one that no state knows of, and nothing opens a door afterwards.
+
+const names = ["jean", "ada"] as const;
+
+async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Promise<number> {
+  const seam = await SimulatedWorkspace.start({ deletionTimeMs: [5, 25], eventDelayMs: 5 }, 7);
+  try {
+    const { devices } = await seam.places();
+    const deviceIds = devices.slice(0, 1).map((one) => one.device_id);
+    const people = new Map<string, string>();
+    for (const name of names) people.set(name, await seam.createUserIdentity({ full_name: name }));
+    const program = (codes: readonly string[], more: object): Declared[] =>
+      names.map((name) => ({
+        name,
+        provider: "accessGrant",
+        inputs: {
+          userIdentityId: people.get(name),
+          deviceIds,
+          requestedAccessMethods: [...codes.map((code) => ({ mode: "code", code })), { mode: "cloud_key" }],
+          defaultAccessGrantKey: `pulumi:test:faults:${name}`,
+          ...more,
+        },
+      }));
+    const engine = new Engine(seam.env, { "seam:requestTimeoutSeconds": "0.25" });
+    const errors: Error[] = [];
+    const tooEarly: string[] = [];
+    engine.onDeleted = async (id) => {
+      if (JSON.stringify(await seam.doors()).includes(id)) tooEarly.push(id);
+    };
+    const step = async (run: () => Promise<Error[]>): Promise<void> => {
+      const failures = await run();
+      errors.push(...failures);
+      if (failures.length === 0) return;
+      engine.startPlugin();
+      assert.deepEqual(await run(), [], "the next run did not converge");
+    };
+    const issued = async (): Promise<string[]> =>
+      (await seam.state()).access_methods.map(({ mode }) => mode).sort();
+    await seam.act("reset_log");
+    await plan(seam);
+
+    await step(() => engine.up(program(["778811"], {})));
+    const made = (await seam.state()).access_grants.map((grant) => grant.access_grant_id).sort();
+    assert.deepEqual(made, [...engine.state.values()].map((one) => one.id).sort());
+    assert.deepEqual(await issued(), ["cloud_key", "cloud_key", "code", "code"]);
+
+    const changed = program(["778822"], { name: "Front door", endsAt: "2099-01-01T00:00:00Z" });
+    await step(() => engine.up(changed));
+    await step(() => engine.refresh());
+    assert.equal(engine.state.size, 2, "a refresh took something that exists out of the state");
+    assert.deepEqual(await engine.up(changed), []);
+    assert.deepEqual(await issued(), ["cloud_key", "cloud_key", "code", "code"]);
+    for (const { access_grant_id, name, ends_at } of (await seam.state()).access_grants) {
+      assert.deepEqual([name, ends_at], ["Front door", "2099-01-01T00:00:00.000Z"]);
+      const { access_methods } = await seam.call<{ access_methods: { code?: string }[] }>(
+        "/access_methods/list",
+        { access_grant_id },
+      );
+      assert.ok(access_methods.some(({ code }) => code === "778822"));
+    }
+    await step(() => engine.destroy());
+
+    const calls = (await seam.requests()).length;
+    const { access_grants, access_methods } = await seam.state();
+    assert.deepEqual([access_grants, access_methods, (await seam.doors()).open], [[], [], []]);
+    assert.deepEqual(tooEarly, [], "counted as deleted while it still opened a door");
+    for (const error of errors) {
+      assert.match(error.message, /^could not /);
+      assert.doesNotMatch(error.message, /7788/);
+    }
+    return calls;
+  } finally {
+    await seam.close();
+  }
+}
+
+describe("access grants: every call × every fault", function () {
+  this.timeout(15 * 60_000);
+
+  let calls = 0;
+  before(async () => {
+    calls = await scenario(async () => undefined);
+    assert.ok(calls >= 20, `${calls} calls`);
+  });
+
+  for (const [name, fault] of Object.entries(faults)) {
+    it(`survives ${name} at each call`, async () => {
+      const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+      await sideBySide(
+        12,
+        numbers.map((callNumber) => async () => {
+          try {
+            await scenario((seam) => seam.act("faults", { match: { callNumber }, fault }));
+          } catch (error) {
+            throw new Error(`at call ${callNumber}: ${(error as Error).message}`, { cause: error });
+          }
+        }),
+      );
+    });
+  }
+});

@@ -1,0 +1,317 @@
+import assert from "node:assert/strict";
+import { withoutCodes } from "../../../provider/resources/accessGrantArguments";
+import { type Declared, Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+type Props = Record<string, unknown>;
+
+describe("AccessGrant's verbs", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  let userIdentityId: string;
+  let deviceIds: string[];
+  let acsEntranceIds: string[];
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+    userIdentityId = await seam.createUserIdentity({ full_name: "Jean" });
+    const places = await seam.places();
+    deviceIds = places.devices.slice(0, 1).map((one) => one.device_id);
+    acsEntranceIds = places.acs_entrances.slice(0, 1).map((one) => one.acs_entrance_id);
+  });
+  afterEach(() => seam.close());
+
+  const verbs = () => engine.providerAlone("accessGrant");
+  const args = (more: Props = {}): Props => ({
+    userIdentityId,
+    deviceIds,
+    requestedAccessMethods: [{ mode: "code" }],
+    accessGrantKey: "jean-door",
+    ...more,
+  });
+  const create = async (more: Props = {}) => {
+    const made = await verbs().create(args(more));
+    return { id: made.id, outs: made.outs as Props };
+  };
+  const grants = async () => (await seam.state()).access_grants;
+  const methods = async () => (await seam.state()).access_methods;
+  const open = async () => (await seam.doors(userIdentityId)).open.length;
+  const declared = (name: string, more: Props = {}): Declared => ({
+    name,
+    provider: "accessGrant",
+    inputs: args(more),
+  });
+
+  it("opens the doors, reads and closes them, and knows no code, token or link", async () => {
+    const { id, outs } = await create({ requestedAccessMethods: [{ mode: "code" }, { mode: "cloud_key" }] });
+    assert.equal(await open(), 2);
+    const { accessMethods, workspaceId, accessGrantId } = outs as {
+      accessMethods: { mode: string; issued: boolean; request: number }[];
+      workspaceId: string;
+      accessGrantId: string;
+    };
+    assert.deepEqual([workspaceId, accessGrantId], [seam.workspaceId, id]);
+    assert.deepEqual(
+      accessMethods.map(({ mode, issued, request }) => [mode, issued, request]),
+      [
+        ["code", true, 0],
+        ["cloud_key", true, 1],
+      ],
+    );
+    const read = await verbs().read(id, outs);
+    assert.deepEqual(read.props, outs);
+    assert.equal((await verbs().diff(id, read.props, args(outs))).changes, false);
+    const secrets = await Promise.all(
+      accessMethods.map(async (_, index) => {
+        const { access_methods } = await seam.call<{ access_methods: { code?: string }[] }>(
+          "/access_methods/list",
+          { access_grant_id: id },
+        );
+        return access_methods[index]?.code;
+      }),
+    );
+    for (const code of secrets.filter((one) => one !== undefined)) {
+      assert.ok(!JSON.stringify([outs, read]).includes(code), "a code of Seam's is in the state");
+    }
+    await verbs().delete(id, outs);
+    assert.deepEqual([await grants(), await methods(), await open()], [[], [], 0]);
+    await verbs().delete(id, outs);
+  });
+
+  it("waits for doors to close before it counts as deleted", async () => {
+    const { id, outs } = await create();
+    await seam.behave({ grantRevocationTimeMs: 150 });
+    await verbs().delete(id, outs);
+    assert.equal(await open(), 0);
+  });
+
+  it("in an access control system issues a card, and takes its credential back", async () => {
+    const { deviceIds: _, ...elsewhere } = args({
+      acsEntranceIds,
+      requestedAccessMethods: [{ mode: "card" }],
+    });
+    const made = await verbs().create(elsewhere);
+    const { id, outs } = { id: made.id, outs: made.outs as Props };
+    assert.equal((await seam.state()).acs_credentials.length, 1);
+    assert.deepEqual((await verbs().read(id, outs)).props, outs);
+    await verbs().delete(id, outs);
+    assert.equal((await seam.state()).acs_credentials.length, 0);
+  });
+
+  it("says what Seam does not issue, and keeps the grant for the next run", async () => {
+    const [failure] = await engine.up([declared("jean", { requestedAccessMethods: [{ mode: "card" }] })]);
+    assert.match(
+      failure?.message ?? "",
+      /could not create the access grant .*Seam does not issue card \(cannot_create_requested_access_methods\)/,
+    );
+    assert.equal(engine.state.size, 1);
+    assert.deepEqual(await engine.destroy(), []);
+    assert.deepEqual(await grants(), []);
+  });
+
+  it("changes name, times and access methods in place, closing first", async () => {
+    const program = (more: Props) => [declared("jean", more)];
+    assert.deepEqual(
+      await engine.up(program({ name: "Door", requestedAccessMethods: [{ mode: "code", code: "123456" }] })),
+      [],
+    );
+    const id = engine.state.get("jean")?.id;
+    const later = {
+      endsAt: "2099-01-01T00:00:00+01:00",
+      requestedAccessMethods: [{ mode: "code", code: "654321" }, { mode: "cloud_key" }],
+    };
+    assert.deepEqual(await engine.up(program(later)), []);
+    assert.equal(engine.state.get("jean")?.id, id);
+    const [grant] = await grants();
+    assert.deepEqual([grant?.name, grant?.ends_at], [null, "2098-12-31T23:00:00.000Z"]);
+    const { access_methods } = await seam.call<{ access_methods: { mode: string; code?: string }[] }>(
+      "/access_methods/list",
+      { access_grant_id: id },
+    );
+    assert.deepEqual(access_methods.map(({ mode, code }) => code ?? mode).sort(), ["654321", "cloud_key"]);
+    assert.deepEqual(await engine.refresh(), []);
+    const before = (await seam.requests()).length;
+    assert.deepEqual(await engine.up(program(later)), []);
+    assert.equal((await seam.requests()).length, before, "an up without a change asks nothing");
+    assert.deepEqual(await engine.up(program({ requestedAccessMethods: [{ mode: "cloud_key" }] })), []);
+    assert.deepEqual(
+      (await methods()).map(({ mode }) => mode),
+      ["cloud_key"],
+    );
+    assert.equal((await grants())[0]?.ends_at, null);
+  });
+
+  it("tells two codes of one grant apart", async () => {
+    const codes = (...all: string[]) => ({
+      requestedAccessMethods: all.map((code) => ({ mode: "code", code })),
+    });
+    const shown = async () =>
+      (
+        await seam.call<{ access_methods: { code: string }[] }>("/access_methods/list", {
+          access_grant_id: engine.state.get("jean")?.id,
+        })
+      ).access_methods.map(({ code }) => code);
+    assert.deepEqual(await engine.up([declared("jean", codes("1111", "2222"))]), []);
+    assert.deepEqual(await engine.up([declared("jean", codes("2222"))]), []);
+    assert.deepEqual(await shown(), ["2222"]);
+    assert.deepEqual(await engine.up([declared("jean", codes("2222", "3333"))]), []);
+    assert.deepEqual(await engine.up([declared("jean", codes("3333"))]), []);
+    assert.deepEqual(await shown(), ["3333"]);
+  });
+
+  it("is replaced, the old one first, for what is fixed for life", async () => {
+    const olds = (await create()).outs;
+    for (const [name, value] of [
+      ["userIdentityId", acsEntranceIds[0]],
+      ["accessGrantKey", "other"],
+      ["deviceIds", acsEntranceIds],
+      ["acsEntranceIds", acsEntranceIds],
+      ["spaceIds", acsEntranceIds],
+      ["reservationKey", "r-1"],
+    ] as const) {
+      const diff = await verbs().diff("id", olds, args({ [name]: value }));
+      assert.deepEqual(diff, { changes: true, replaces: [name], deleteBeforeReplace: true }, name);
+    }
+  });
+
+  it("notices what was deleted or changed elsewhere, and what was never given is no drift", async () => {
+    const methodsOf = { requestedAccessMethods: [{ mode: "code" }, { mode: "cloud_key" }] };
+    const { id, outs } = await create({ ...methodsOf, name: "Door" });
+    await seam.call("/access_grants/update", {
+      access_grant_id: id,
+      name: "Gate",
+      ends_at: "2099-01-01T00:00:00Z",
+    });
+    const [first] = outs.accessMethods as { accessMethodId: string }[];
+    await seam.call("/access_methods/delete", { access_method_id: first?.accessMethodId });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const { inputs } = (await verbs().read(id, outs)) as { inputs?: Props };
+    assert.equal(inputs?.name, "Gate");
+    assert.equal(inputs?.endsAt, undefined);
+    assert.deepEqual(inputs?.requestedAccessMethods, [{ mode: "cloud_key" }]);
+    await seam.call("/access_grants/delete", { access_grant_id: id });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.deepEqual(await verbs().read(id, outs), {});
+    await assert.rejects(verbs().update(id, outs, args()), /is not in Seam any more/);
+  });
+
+  it("takes no grant that nothing proves to be its own, and says the ways out", async () => {
+    const id = await seam.createGrant(userIdentityId, { deviceIds }, { access_grant_key: "jean-door" });
+    const [refused] = await engine.up([declared("jean")]);
+    assert.match(refused?.message ?? "", new RegExp(`access grant ${id} has its accessGrantKey already`));
+    assert.match(refused?.message ?? "", new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
+    assert.equal(engine.state.size, 0);
+    assert.equal((await grants()).length, 1);
+
+    assert.deepEqual(await engine.up([declared("jean", { adopt: true })]), []);
+    assert.equal(engine.state.get("jean")?.id, id);
+    assert.deepEqual(await engine.destroy(), []);
+    assert.equal((await grants()).length, 1, "an adopted grant is released");
+
+    const named = new Engine({ ...seam.env, SEAM_TAKE_OVER: id });
+    assert.deepEqual(await named.up([declared("jean")]), []);
+    assert.deepEqual(await named.destroy(), []);
+    assert.deepEqual(await grants(), []);
+  });
+
+  it("adopts no grant of another person or for another door", async () => {
+    const other = await seam.createUserIdentity({ full_name: "Ada" });
+    await seam.createGrant(other, { deviceIds }, { access_grant_key: "jean-door" });
+    const [refused] = await engine.up([declared("jean", { adopt: true })]);
+    assert.match(refused?.message ?? "", /has another user identity, which is fixed for the life of a grant/);
+    assert.equal((await grants())[0]?.user_identity_id, other);
+  });
+
+  it("is found again by its derived key after a run that was interrupted", async () => {
+    const derived = { accessGrantKey: undefined, defaultAccessGrantKey: "pulumi:dev:test:jean" };
+    const id = await seam.createGrant(
+      userIdentityId,
+      { deviceIds },
+      { access_grant_key: "pulumi:dev:test:jean" },
+    );
+    assert.deepEqual(await engine.up([declared("jean", derived)]), []);
+    assert.equal(engine.state.get("jean")?.id, id);
+    assert.equal((await methods()).length, 1, "nothing is issued twice");
+    // A rename keeps the key that it had.
+    const renamed = { ...derived, defaultAccessGrantKey: "pulumi:dev:test:renamed" };
+    assert.deepEqual(await engine.up([declared("jean", renamed)]), []);
+    assert.equal(engine.state.get("jean")?.outputs.accessGrantKey, "pulumi:dev:test:jean");
+  });
+
+  it("is not made for an identity that is not there, or is being deleted", async () => {
+    await assert.rejects(create({ userIdentityId: deviceIds[0] }), /there is no user identity/);
+    await seam.behave({ identityDeletionTimeMs: 10_000 });
+    await seam.call("/user_identities/delete", { user_identity_id: userIdentityId });
+    await assert.rejects(create(), /is being deleted in Seam.*Nothing was created/);
+    assert.deepEqual(await grants(), []);
+  });
+
+  it("of an identity that was merged into another is reported: the person still has the access", async () => {
+    const { id, outs } = await create();
+    const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
+    await seam.act("merge", { from: userIdentityId, into });
+    await assert.rejects(verbs().read(id, outs), new RegExp(`was merged into ${into}`));
+    await verbs().delete(id, outs);
+    assert.deepEqual(await grants(), []);
+  });
+
+  it("counts as a teardown for seam:maxTeardowns", async () => {
+    engine = new Engine(seam.env, { "seam:maxTeardowns": "1" });
+    const two = [declared("a", { accessGrantKey: "a" }), declared("b", { accessGrantKey: "b" })];
+    assert.deepEqual(await engine.up(two), []);
+    assert.match((await engine.destroy())[0]?.message ?? "", /seam:maxTeardowns allows 1/);
+    assert.equal((await grants()).length, 1);
+  });
+
+  it("refuses what cannot be, without a word of the value", async () => {
+    const cases: [Props, RegExp][] = [
+      [{ requestedAccessMethods: [{ mode: "code", code: "987" }] }, /4 to 9 digits/],
+      [{ requestedAccessMethods: [{ mode: "code", code: "98765432x" }] }, /4 to 9 digits/],
+      [{ requestedAccessMethods: [{ mode: "code", code: 98765 }] }, /4 to 9 digits/],
+      [{ requestedAccessMethods: [{ mode: "card", code: "98765" }] }, /a code only where its mode is "code"/],
+      [{ requestedAccessMethods: [{ mode: "key" }] }, /mode must be "code" or "card"/],
+      [{ requestedAccessMethods: [{}] }, /needs a mode/],
+      [{ requestedAccessMethods: [] }, /missing or empty/],
+      [{ deviceIds: [] }, /it names no door/],
+      [{ deviceIds: undefined }, /it names no door/],
+      [{ deviceIds: ["door 98765"] }, /deviceIds must be a list; its item 1 must be a Seam id/],
+      [{ startsAt: "2026-12-01T00:00:00" }, /startsAt must say its time zone/],
+      [{ endsAt: "2026-02-30T00:00:00Z" }, /endsAt must be a (day|time)/],
+      [
+        { startsAt: "2026-12-01T00:00:00Z", endsAt: "2026-12-01T00:30:00+01:00" },
+        /endsAt must be after startsAt/,
+      ],
+      [{ userIdentityId: undefined }, /userIdentityId is missing/],
+      [{ spaceNames: ["x"] }, /there is no argument spaceNames/],
+      [{ adopt: true, accessGrantKey: undefined }, /accessGrantKey is needed with adopt/],
+    ];
+    for (const [more, says] of cases) {
+      const { failures = [] } = await verbs().check({}, args(more));
+      const reasons = failures.map((one) => one.reason).join("; ");
+      assert.match(reasons, says);
+      assert.doesNotMatch(reasons, /987/);
+      assert.ok(failures.every((one) => one.property === ""));
+    }
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const preview = args({ deviceIds: [unknown], userIdentityId: unknown, requestedAccessMethods: unknown });
+    assert.deepEqual((await verbs().check({}, preview)).failures, []);
+  });
+
+  it("keeps a requested code out of an error in which Seam quotes it", () => {
+    const requests = [{ mode: "card" }, { mode: "code", code: "778899" }];
+    assert.equal(
+      withoutCodes("The code 778899 is in use (778899)", requests),
+      "The code *** is in use (***)",
+    );
+  });
+
+  it("refuses a second resource with the same key", async () => {
+    const named = (name: string): Declared => ({
+      ...declared(name),
+      inputs: args({ declaredAs: { path: `pulumi:dev:test:${name}` } }),
+    });
+    const errors = await engine.up([named("one"), named("two")]);
+    assert.match(errors[0]?.message ?? "", /the same accessGrantKey as AccessGrant "one"/);
+    assert.equal((await grants()).length, 1);
+  });
+});

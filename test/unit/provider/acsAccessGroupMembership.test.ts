@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { answeringSeam } from "../../answeringSeam";
+import { type Declared, Engine } from "../../engine";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+describe("AcsAccessGroupMembership's verbs", () => {
+  let seam: SimulatedWorkspace;
+  let engine: Engine;
+  let acsAccessGroupId: string;
+  let acsSystemId: string;
+  let acsUserId: string;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    engine = new Engine(seam.env);
+    const [group] = (await seam.places()).acs_access_groups;
+    acsAccessGroupId = group?.acs_access_group_id ?? "";
+    acsSystemId = group?.acs_system_id ?? "";
+    acsUserId = await seam.createAcsUser(acsSystemId, "jean@example.com");
+  });
+  afterEach(() => seam.close());
+
+  const verbs = () => engine.providerAlone("acsAccessGroupMembership");
+  const create = () => verbs().create({ acsAccessGroupId, acsUserId });
+  const members = async () =>
+    (await seam.places()).acs_access_groups.find((one) => one.acs_access_group_id === acsAccessGroupId)
+      ?.acs_user_ids;
+
+  it("adds, reads and removes one member, and nobody else", async () => {
+    const other = await seam.createAcsUser(acsSystemId, "ada@example.com");
+    await seam.call("/acs/access_groups/add_user", {
+      acs_access_group_id: acsAccessGroupId,
+      acs_user_id: other,
+    });
+    const made = await create();
+    assert.equal(made.id, `${acsAccessGroupId}/${acsUserId}`);
+    assert.deepEqual((await members())?.sort(), [acsUserId, other].sort());
+    assert.deepEqual(made.outs, { acsAccessGroupId, acsUserId, acsSystemId, workspaceId: seam.workspaceId });
+    const read = await verbs().read(made.id, made.outs);
+    assert.deepEqual(read.props, made.outs);
+    await verbs().delete(made.id, made.outs);
+    assert.deepEqual(await members(), [other]);
+    assert.equal((await seam.state()).acs_users.length, 2);
+  });
+
+  it("keeps a membership that there is already, under a new name as well", async () => {
+    const named = (...names: string[]) =>
+      names.map((name): Declared => ({
+        name,
+        provider: "acsAccessGroupMembership",
+        inputs: { acsAccessGroupId, acsUserId },
+      }));
+    for (const names of [["old"], ["new"]]) {
+      assert.deepEqual(await engine.up(named(...names)), []);
+      assert.deepEqual(await members(), [acsUserId], names.join());
+    }
+    assert.match(
+      (await engine.up(named("new", "twin")))[0]?.message ?? "",
+      /two resources cannot have one object/,
+    );
+    assert.deepEqual(await members(), [acsUserId]);
+    assert.deepEqual(await engine.up([]), []);
+    assert.deepEqual(await members(), []);
+  });
+
+  it("is gone when somebody removed it, its ACS user or both, and does not block a plan", async () => {
+    const made = await create();
+    const outs = made.outs as object;
+    const pair = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
+    await seam.call("/acs/access_groups/remove_user", pair);
+    assert.deepEqual(await verbs().read(made.id, outs), {});
+    await verbs().delete(made.id, outs);
+    await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
+    assert.deepEqual(await verbs().read(made.id, outs), {});
+    await verbs().delete(made.id, outs);
+  });
+
+  it("is an error where it cannot be made, and says why", async () => {
+    const elsewhere = await seam.createAcsUser(
+      await seam.acsSystemId(acsSystemId === (await seam.acsSystemId(0)) ? 1 : 0),
+      "sam@example.com",
+    );
+    await assert.rejects(
+      verbs().create({ acsAccessGroupId, acsUserId: elsewhere }),
+      /is in the access control system .* Give an ACS user of the group's system/,
+    );
+    await assert.rejects(
+      verbs().create({ acsAccessGroupId: elsewhere, acsUserId }),
+      /The access group is not in the API key's workspace/,
+    );
+    await assert.rejects(
+      verbs().create({ acsAccessGroupId, acsUserId: acsAccessGroupId }),
+      /there is no such ACS user/,
+    );
+    await assert.rejects(
+      verbs().read(`${acsAccessGroupId}/${acsUserId}`, {}),
+      /the ACS user is not in the group/,
+    );
+    await assert.rejects(verbs().read("nonsense", {}), /two UUIDs/);
+  });
+
+  it("takes a change that the system defers for made", async () => {
+    const fake = await answeringSeam();
+    const deferred = (variant?: "adding" | "removing"): void => {
+      const user = { acs_user_id: acsUserId, acs_system_id: acsSystemId, workspace_id: seam.workspaceId };
+      const pending = {
+        mutation_code: "deferring_group_membership_update",
+        acs_access_group_id: acsAccessGroupId,
+        variant,
+      };
+      const pending_mutations = variant === undefined ? [] : [pending];
+      fake.answers["/acs/users/get"] = { acs_user: { ...user, pending_mutations } };
+    };
+    fake.answers["/workspaces/get"] = { workspace: { workspace_id: seam.workspaceId } };
+    fake.answers["/acs/access_groups/list"] = { acs_access_groups: [] };
+    try {
+      engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: fake.url });
+      deferred("adding");
+      const made = await create();
+      assert.deepEqual((await verbs().read(made.id, made.outs as object)).props, made.outs);
+      deferred("removing");
+      assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
+      await verbs().delete(made.id, made.outs as object);
+    } finally {
+      await fake.close();
+    }
+  });
+
+  it("is replaced when either end changes, and compares ids in any case", async () => {
+    const olds = { acsAccessGroupId, acsUserId };
+    for (const change of [{ acsAccessGroupId: acsUserId }, { acsUserId: acsAccessGroupId }]) {
+      const diff = await verbs().diff("id", olds, { ...olds, ...change });
+      assert.deepEqual(diff, { changes: true, replaces: Object.keys(change), deleteBeforeReplace: true });
+    }
+    const upper = { acsAccessGroupId: acsAccessGroupId.toUpperCase(), acsUserId };
+    assert.deepEqual((await verbs().check({}, upper)).inputs, olds);
+  });
+
+  it("refuses what is no id, and names the argument", async () => {
+    const { failures = [] } = await verbs().check({}, { acsAccessGroupId: "staff", nonsense: 1 });
+    const reasons = failures.map((one) => one.reason).join("\n");
+    assert.match(reasons, /acsAccessGroupId must be a Seam id/);
+    assert.match(reasons, /acsUserId is missing/);
+    assert.match(reasons, /there is no argument nonsense/);
+  });
+});
