@@ -59,7 +59,7 @@ function checked(
     if (!lstatSync(file).isFile()) throw new Error("it is no file");
     const source = readFileSync(file, "utf8");
     if (source.length > largestFile) throw new Error("it is too large");
-    return check(name, parse(source, { maxAliasCount: 100, logLevel: "silent" }));
+    return check(name, parse(source, { maxAliasCount: 100, logLevel: "error" }));
   } catch {
     const found = `${name} cannot be read as YAML, so it could not be checked`;
     return [{ result: "failure", found, advice: "Correct it." }];
