@@ -16,6 +16,7 @@ import {
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { safeJson, safeLine } from "./output";
+import { checkoutOf, checkPipelines } from "./pipelineFiles";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
 import {
   findProjectFile,
@@ -64,7 +65,9 @@ async function run(options: { cwd: string; stack?: string; json: boolean }): Pro
     ...checkPackages(folder),
     checkProject(folder, projectFile),
     ...foundInFiles,
+    ...checkPipelineFiles(folder),
     checkTls(),
+    ...checkProxy(),
     ...(await checkSeam(stacks)),
   ];
   if (options.json) console.log(safeJson(findings));
@@ -252,6 +255,27 @@ function checkEndpointOf({ stack, settings }: StackFile): Finding[] {
     const advice = `Correct seam:endpoint of stack ${stack}, or SEAM_ENDPOINT.`;
     return [{ check, result: "failure", found: `stack ${stack}: ${error.message}`, advice }];
   }
+}
+
+/** The pipelines beside the program, where it is in a checkout that has some. */
+function checkPipelineFiles(folder: string): Finding[] {
+  const check = "pipelines";
+  const checkout = checkoutOf(folder);
+  if (checkout === undefined) return [];
+  const { files, findings } = checkPipelines(checkout);
+  if (files === 0) return [];
+  if (findings.length > 0) return findings.map((finding) => ({ check, ...finding }));
+  return [{ check, result: "ok", found: `no pull request gets the key in ${files} files` }];
+}
+
+/** A proxy is only told by its variable: its address can hold a password. */
+function checkProxy(): Finding[] {
+  const names = ["https_proxy", "HTTPS_PROXY"].filter((name) => /^http:/i.test(process.env[name] ?? ""));
+  return names.slice(0, 1).map((name) => ({
+    check: "proxy",
+    result: "ok",
+    found: `${name} is a proxy by plain http; the key goes through it in a TLS tunnel only`,
+  }));
 }
 
 function checkTls(): Finding {

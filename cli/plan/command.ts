@@ -107,8 +107,8 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   const clients = clientsFor(preview, options);
   const status = new StatusLine();
   const forecasts = forecast(preview.steps);
-  const seen = await survey(forecasts, clients, (done) => {
-    status.show(`asking Seam: ${done} of ${forecasts.length}`);
+  const seen = await survey(forecasts, clients, (progress) => {
+    status.show(`asking Seam: ${progress}`);
   });
   status.clear();
   const takeOver = takeOverIds(process.env);

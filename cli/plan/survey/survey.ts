@@ -8,6 +8,7 @@ import { failure } from "./failure";
 import { IdentityLookup } from "./identityLookup";
 import type { Sight, Survey } from "./types";
 import { lookAt, type Workspace } from "./workspace";
+import { WorkspaceListing } from "./workspaceListing";
 
 /** A client for each workspace of a plan: by the name of the provider in the program, undefined for the stack's own. */
 export type Clients = ReadonlyMap<string | undefined, SeamClient>;
@@ -23,13 +24,13 @@ const stepsAtOnce = 64;
 export async function survey(
   forecasts: readonly Forecast[],
   clients: Clients,
-  onProgress: (done: number) => void = () => undefined,
+  onProgress: (progress: string) => void = () => undefined,
 ): Promise<Survey> {
   const sights = new Map<Step, Sight>();
   const workspaces = new Map<string | undefined, Workspace | Finding>();
   for (const [provider, client] of clients) {
     const steps = forecasts.map(({ step }) => step).filter((step) => step.provider === provider);
-    if (steps.length > 0) workspaces.set(provider, await openWorkspace(client, provider, steps));
+    if (steps.length > 0) workspaces.set(provider, await openWorkspace(client, provider, steps, onProgress));
   }
   let done = 0;
   await sideBySide(
@@ -43,7 +44,7 @@ export async function survey(
         sights.set(one.step, { findings: [unchecked(withoutKey(one.step.provider))] });
       }
       done += 1;
-      onProgress(done);
+      onProgress(`${done} of ${forecasts.length}`);
     },
     stepsAtOnce,
   );
@@ -68,6 +69,7 @@ async function openWorkspace(
   client: SeamClient,
   provider: string | undefined,
   steps: readonly Step[],
+  onProgress: (progress: string) => void,
 ): Promise<Workspace | Finding> {
   let systems: Workspace["systems"];
   try {
@@ -85,5 +87,7 @@ async function openWorkspace(
   await identities.load(
     steps.flatMap(({ resource, id }) => (resource === "UserIdentity" && id !== undefined ? [id] : [])),
   );
-  return { client, systems, identities };
+  const listing = new WorkspaceListing(client);
+  await listing.load(steps, (count) => onProgress(`${count} objects listed`));
+  return { client, systems, identities, listing };
 }

@@ -11,6 +11,7 @@ import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
 import type { IdentityLookup } from "./identityLookup";
+import type { WorkspaceListing } from "./workspaceListing";
 import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Sight } from "./types";
 
 /** One workspace of a plan, and how it is asked. */
@@ -19,6 +20,7 @@ export interface Workspace {
   /** Names of access control systems by id; undefined if Seam did not say. */
   systems: ReadonlyMap<string, string> | undefined;
   identities: IdentityLookup;
+  listing: WorkspaceListing;
 }
 
 const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
@@ -74,11 +76,11 @@ async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): P
 }
 
 async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
-  const { client, identities } = workspace;
+  const { client, identities, listing } = workspace;
   if ((await identities.find(id, text(old.workspaceId))) === undefined) return {};
   const [grants, users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
     client.listAccessGrants({ user_identity_id: id }),
-    client.listAcsUsers({ user_identity_id: id }),
+    listing.acsUsersOf(id),
     client.listPhones(id),
     client.listClientSessions(id),
     client.listEnrollmentAutomations(id),
@@ -96,11 +98,12 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
 }
 
 /** Who has what an identity is to get; what does not change is its own. */
-async function owners({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function owners({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
   const inputs = shownValues(step.new);
   const wanted = (name: UniqueAttribute): string | undefined => {
     const value = text(inputs[name]);
-    return step.does === "update" && value === step.old[name] ? undefined : value;
+    if (value === undefined || (step.does === "update" && value === step.old[name])) return undefined;
+    return listing.isFree(value) ? undefined : value;
   };
   const attributes = {
     userIdentityKey: wanted("userIdentityKey"),
@@ -122,23 +125,25 @@ function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
 }
 
 async function ownAcsUser({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
-  return { acsUser: (await observeAcsUser(client, id, text(old.workspaceId))) ?? null };
+  return { acsUser: (await observeAcsUser(client, id, text(old.workspaceId), "thisOperation")) ?? null };
 }
 
 async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
-  const user = await observeAcsUser(workspace.client, id, text(old.workspaceId));
+  const user = await observeAcsUser(workspace.client, id, text(old.workspaceId), "thisOperation");
   if (user === undefined) return {};
   const acsUsers = [await acsUserAtStake(workspace, id, user.acs_system_id)];
   return { under: { ...nothing, acsUsers } };
 }
 
 /** The ACS users of the system that have the e-mail address or phone number which this one is to get. */
-async function alikeAcsUsers({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function alikeAcsUsers({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
   const shown = shownValues(step.new);
-  const [emailAddress, phoneNumber] = [text(shown.emailAddress), text(shown.phoneNumber)];
   const acsSystemId = text(shown.acsSystemId);
   if (step.does === "update" || acsSystemId === undefined) return {};
-  if (emailAddress === undefined && phoneNumber === undefined) return {};
+  const inUse = (value: string | undefined): string | undefined =>
+    value === undefined || listing.isFreeInSystem(acsSystemId, value) ? undefined : value;
+  const emailAddress = inUse(text(shown.emailAddress));
+  const phoneNumber = inUse(text(shown.phoneNumber));
   const found = await findAcsUsersBy(client, acsSystemId, { emailAddress, phoneNumber });
   return { alike: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
 }
@@ -146,21 +151,21 @@ async function alikeAcsUsers({ client }: Workspace, step: Step): Promise<Partial
 /** Whom a link that is deleted leaves behind. */
 async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
   const [userIdentityId, acsUserId = ""] = id.split("/");
-  const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId));
+  const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId), "thisOperation");
   if (acsUser === undefined || acsUser.user_identity_id !== userIdentityId) return { acsUser: null };
   const acsUsers = [await acsUserAtStake(workspace, acsUserId, acsUser.acs_system_id)];
   return { acsUser, under: { ...nothing, acsUsers } };
 }
 
 /** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
-async function newLink({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function newLink({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
   const shown = shownValues(step.new);
   const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
   if (acsUserId === undefined) return {};
-  const wantedAcsUser = await observeAcsUser(client, acsUserId, undefined);
+  const wantedAcsUser = await observeAcsUser(client, acsUserId, undefined, "thisOperation");
   if (wantedAcsUser === undefined) return { wantedAcsUser: null };
   if (userIdentityId === undefined) return { wantedAcsUser };
-  const others = await client.listAcsUsers({ user_identity_id: userIdentityId });
+  const others = await listing.acsUsersOf(userIdentityId);
   const rivals = others.filter(
     (other) => other.acs_system_id === wantedAcsUser.acs_system_id && other.acs_user_id !== acsUserId,
   );

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkPipelines } from "../../../cli/pipelineFiles";
+
+describe("the check of pipelines", () => {
+  const found = (workflow: string): string[] => {
+    const folder = mkdtempSync(join(tmpdir(), "pipelines-"));
+    mkdirSync(join(folder, ".github", "workflows"), { recursive: true });
+    writeFileSync(join(folder, ".github", "workflows", "ci.yml"), workflow);
+    writeFileSync(join(folder, "CODEOWNERS"), "* @owners");
+    return checkPipelines(folder).findings.map((finding) => finding.found);
+  };
+  const env = "env: { SEAM_API_KEY: '${{ secrets.SEAM_API_KEY }}' }";
+
+  it("finds a key on pull requests, and an action that is not pinned", () => {
+    assert.match(
+      found(`on: pull_request\njobs: { a: { ${env} } }`).join(),
+      /job a of ci.yml has SEAM_API_KEY/,
+    );
+    assert.match(
+      found(`on: [push, pull_request_target]\n${env}\njobs: { a: {} }`).join(),
+      /has SEAM_API_KEY/,
+    );
+    assert.deepEqual(found(`on: push\njobs: { a: { ${env} } }`), []);
+    assert.match(found("jobs: { a: { steps: [{ uses: actions/checkout@v4 }] } }").join(), /not pinned/);
+  });
+
+  it("says of hostile YAML that it cannot be read", () => {
+    for (const text of ["a: [", "a: &a [*a, *b]", `${"[".repeat(20_000)}`]) {
+      assert.match(found(text).join(), /cannot be read as YAML/);
+    }
+  });
+});
