@@ -44,7 +44,12 @@ export class BrowserPage {
   static async open(executable: string): Promise<BrowserPage> {
     const profile = mkdtempSync(join(tmpdir(), "pulumi-seam-browser-"));
     const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
-    const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    const quiet = [
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--hide-scrollbars",
+    ];
     const args = [...flags, ...quiet, "--remote-debugging-pipe", `--user-data-dir=${profile}`, "about:blank"];
     const browser = spawn(executable, args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     const page = new BrowserPage(browser, profile);

@@ -43,6 +43,7 @@ describe("the simulator's page, in a browser", function () {
     await page.look(1100, "light");
     await page.goTo(`${seam.url}/`);
     await page.until(`${text("people")}.includes("Nobody yet")`);
+    assert.equal(await page.evaluate(`document.getElementById("workspaces").checkVisibility()`), false);
     await picture("empty");
     await person("Jean Doe", [3, 2, 1]);
     await person("A".repeat(200), [12]);
@@ -50,7 +51,10 @@ describe("the simulator's page, in a browser", function () {
     for (const scheme of ["light", "dark"] as const) {
       for (const width of [1100, 320]) {
         await page.look(width, scheme);
-        assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+        assert.equal(
+          await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+          true,
+        );
         await picture(`${scheme}-${width}`);
       }
     }
