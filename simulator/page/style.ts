@@ -14,6 +14,7 @@ export const style = `:root {
   --failed-surface: light-dark(#fde4e2, #471d1b);
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem clamp(.75rem, 3vw, 2rem); background: var(--background); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 header { display: flex; flex-wrap: wrap; gap: .5rem 2rem; justify-content: space-between; align-items: center; margin-bottom: 1.25rem; }
 h1 { font-size: 1.35rem; line-height: 1.25; margin: 0; }

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { BrowserPage, findChromium } from "./chromium";
+
+const text = (id: string): string => `document.getElementById("${id}").innerText`;
+
+describe("the simulator's page, in a browser", function () {
+  this.timeout(60_000);
+  let seam: SimulatedWorkspace;
+  let page: BrowserPage;
+  before(async function () {
+    const chromium = findChromium();
+    if (chromium === undefined) {
+      // A CI must not pass because nobody looked.
+      if (process.env.CI === "true") throw new Error("install Chromium, or name a browser in CHROMIUM");
+      this.skip();
+    }
+    page = await BrowserPage.open(chromium);
+  });
+  after(() => page?.close());
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [400, 600] }, 1);
+  });
+  afterEach(async () => {
+    // So that no page looks for a simulator that has ended.
+    await page.goTo("about:blank");
+    await seam.close();
+    page.problems.length = 0;
+  });
+
+  /** Keeps a picture for people to look at, if `SCREENSHOTS` names a folder. */
+  async function picture(name: string): Promise<void> {
+    const folder = process.env.SCREENSHOTS;
+    if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot());
+  }
+
+  const person = (full_name: string, credentials_per_acs_user: number[]) =>
+    seam.act<{ acs_user_ids: string[] }>("person", { full_name, credentials_per_acs_user, phones: 1 });
+
+  it("shows an empty workspace, and fits every width in light and dark", async () => {
+    await page.look(1100, "light");
+    await page.goTo(`${seam.url}/`);
+    await page.until(`${text("people")}.includes("Nobody yet")`);
+    assert.equal(await page.evaluate(`document.getElementById("workspaces").checkVisibility()`), false);
+    await picture("empty");
+    await person("Jean Doe", [3, 2, 1]);
+    await person("A".repeat(200), [12]);
+    await page.until(`${text("people")}.includes("Jean Doe")`);
+    for (const scheme of ["light", "dark"] as const) {
+      for (const width of [1100, 320]) {
+        await page.look(width, scheme);
+        assert.equal(
+          await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+          true,
+        );
+        await picture(`${scheme}-${width}`);
+      }
+    }
+    assert.deepEqual(page.problems, []);
+  });
+
+  it("shows doors close while somebody is deleted, and who is gone", async () => {
+    await page.look(1100, "light");
+    await page.goTo(`${seam.url}/`);
+    const { acs_user_ids } = await person("Jean Doe", [2]);
+    await page.until(`${text("doors")} === "2 keys open doors"`);
+    const { acs_credentials, user_identities, phones } = await seam.state();
+    for (const { acs_credential_id } of acs_credentials) {
+      await seam.call("/acs/credentials/delete", { acs_credential_id });
+    }
+    await page.until(`document.querySelectorAll("#people tbody .deleting").length === 2`);
+    await picture("deleting");
+    await page.until(`${text("doors")} === "All doors closed"`);
+    await seam.behave({ deletionTimeMs: [0, 0], identityDelete: "cascade" });
+    assert.equal(acs_user_ids.length + phones.length, 2);
+    await seam.call("/user_identities/delete", { user_identity_id: user_identities[0]?.user_identity_id });
+    await page.until(`document.querySelector("#people .gone .name")?.textContent === "Jean Doe"`);
+    await picture("gone");
+    assert.deepEqual(page.problems, []);
+  });
+
+  it("shows hostile names as text", async () => {
+    const name = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+    await person(name, [1]);
+    await page.goTo(`${seam.url}/`);
+    await page.until(`document.querySelector("#people .name")?.textContent === ${JSON.stringify(name)}`);
+    assert.equal(await page.evaluate(`document.querySelectorAll("main img, main script").length`), 0);
+    assert.equal(await page.evaluate("document.title"), "Simulated Seam workspace");
+    assert.deepEqual(page.problems, []);
+  });
+});
