@@ -9,7 +9,10 @@ export interface PipelineFinding {
   advice: string;
 }
 
+/** In characters; GitHub and GitLab take no larger ones. */
 const largestFile = 1_000_000;
+/** The most brackets that a file's flow style may have: parsing deep nesting takes longer than linear time. */
+const mostBrackets = 5_000;
 /** Events of GitHub with which a pull request's own code can run. */
 const pullRequestEvents = ["pull_request", "pull_request_target"];
 const codeOwners = ["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"];
@@ -59,6 +62,7 @@ function checked(
     if (!lstatSync(file).isFile()) throw new Error("it is no file");
     const source = readFileSync(file, "utf8");
     if (source.length > largestFile) throw new Error("it is too large");
+    if (source.split(/[[{]/).length > mostBrackets) throw new Error("it has too many brackets");
     return check(name, parse(source, { maxAliasCount: 100, logLevel: "error" }));
   } catch {
     const found = `${name} cannot be read as YAML, so it could not be checked`;
@@ -73,7 +77,11 @@ function workflowFindings(name: string, workflow: unknown): PipelineFinding[] {
   const onPullRequests = events.filter((event) => pullRequestEvents.includes(event));
   const jobs = Object.entries(mapOf(field(workflow, "jobs")));
   for (const [id, job] of jobs) {
-    if (onPullRequests.length > 0 && namesKey([field(workflow, "env"), job]) && !excludesPullRequests(job)) {
+    if (
+      onPullRequests.length > 0 &&
+      namesKey([field(workflow, "env"), job]) &&
+      !excludesPullRequests(job, onPullRequests)
+    ) {
       findings.push(keyOnPullRequests(`job ${id} of ${name}`, onPullRequests.join(" and ")));
     }
   }
@@ -113,13 +121,14 @@ function keyOnPullRequests(where: string, when: string): PipelineFinding {
   };
 }
 
-/** Whether a job only runs for other events. */
-function excludesPullRequests(job: unknown): boolean {
+/** Whether a job does not run for these events of pull requests. */
+function excludesPullRequests(job: unknown, events: readonly string[]): boolean {
   const condition = field(job, "if");
   if (typeof condition !== "string") return false;
   return (
     /^[^|]*github\.event_name\s*==\s*'(?!pull_request)\w+'[^|]*$/.test(condition) ||
-    /^[^|]*github\.event_name\s*!=\s*'pull_request'[^|]*$/.test(condition)
+    (!events.includes("pull_request_target") &&
+      /^[^|]*github\.event_name\s*!=\s*'pull_request'[^|]*$/.test(condition))
   );
 }
 

@@ -27,6 +27,12 @@ describe("the check of pipelines", () => {
     assert.match(found("jobs: { a: { steps: [{ uses: actions/checkout@v4 }] } }").join(), /not pinned/);
   });
 
+  it("takes a condition for what it says about the events of the workflow", () => {
+    const job = `{ if: "github.event_name != 'pull_request'", ${env} }`;
+    assert.deepEqual(found(`on: [push, pull_request]\njobs: { a: ${job} }`), []);
+    assert.match(found(`on: [pull_request_target]\njobs: { a: ${job} }`).join(), /has SEAM_API_KEY/);
+  });
+
   it("says of hostile YAML that it cannot be read", () => {
     for (const text of ["a: [", "a: &a [*a, *b]", `${"[".repeat(20_000)}`]) {
       assert.match(found(text).join(), /cannot be read as YAML/);
