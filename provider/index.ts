@@ -5,6 +5,41 @@
  */
 
 export {
+  type GetAcsSystemArgs,
+  type GetAcsSystemOutputArgs,
+  type GetAcsSystemResult,
+  getAcsSystem,
+  getAcsSystemOutput,
+} from "./dynamic/getAcsSystem";
+export {
+  type GetAcsEntranceArgs,
+  type GetAcsEntranceOutputArgs,
+  type GetAcsEntranceResult,
+  getAcsEntrance,
+  getAcsEntranceOutput,
+} from "./dynamic/getAcsEntrance";
+export {
+  type GetAcsAccessGroupArgs,
+  type GetAcsAccessGroupOutputArgs,
+  type GetAcsAccessGroupResult,
+  getAcsAccessGroup,
+  getAcsAccessGroupOutput,
+} from "./dynamic/getAcsAccessGroup";
+export {
+  type GetSpaceArgs,
+  type GetSpaceOutputArgs,
+  type GetSpaceResult,
+  getSpace,
+  getSpaceOutput,
+} from "./dynamic/getSpace";
+export {
+  type GetDeviceArgs,
+  type GetDeviceOutputArgs,
+  type GetDeviceResult,
+  getDevice,
+  getDeviceOutput,
+} from "./dynamic/getDevice";
+export {
   type GetAcsUserArgs,
   type GetAcsUserOutputArgs,
   type GetAcsUserResult,

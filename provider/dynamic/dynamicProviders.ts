@@ -191,6 +191,9 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   };
 }
 
+/** What a derived key begins with; see `pathOf`. */
+const derivedKeyPrefix = "pulumi:";
+
 /**
  * An identity stays because a resource under another name was given it, while the old resource's links were skipped with it.
  *
@@ -215,6 +218,8 @@ async function assertLinksDeclared(
   const undeclaredGrants = grants.filter(
     (grant) =>
       grant.user_identity_id === id &&
+      // Others are the app's, as far as anybody can tell.
+      grant.access_grant_key?.startsWith(derivedKeyPrefix) === true &&
       declarations.holderOf("AccessGrant", grant.access_grant_id) === undefined,
   );
   if (undeclaredGrants.length > 0) {

@@ -393,6 +393,48 @@ export class SeamClient {
     return this.remove("/acs/access_groups/remove_user", body);
   }
 
+  // Places
+
+  async findAcsSystem(id: string): Promise<model.AcsSystem | undefined> {
+    const answer = v.object({ acs_system: model.acsSystem });
+    const body = { acs_system_id: id };
+    return (await unlessNotFound(this.call("/acs/systems/get", body, "read", answer)))?.acs_system;
+  }
+
+  async findAcsEntrance(id: string): Promise<model.AcsEntrance | undefined> {
+    const answer = v.object({ acs_entrance: model.acsEntrance });
+    const body = { acs_entrance_id: id };
+    return (await unlessNotFound(this.call("/acs/entrances/get", body, "read", answer)))?.acs_entrance;
+  }
+
+  /** The search is by part. */
+  listAcsEntrances(filter: { acs_system_id?: string; search?: string }): Promise<model.AcsEntrance[]> {
+    const route = "/acs/entrances/list";
+    return allPages(route, (next) => this.page(route, "acs_entrances", model.acsEntrance, filter, next));
+  }
+
+  async findSpace(by: { space_id: string } | { space_key: string }): Promise<model.Space | undefined> {
+    const answer = v.object({ space: model.space });
+    return (await unlessNotFound(this.call("/spaces/get", by, "read", answer)))?.space;
+  }
+
+  /** The search is by part. */
+  listSpaces(filter: { search?: string }): Promise<model.Space[]> {
+    const route = "/spaces/list";
+    return allPages(route, (next) => this.page(route, "spaces", model.space, filter, next));
+  }
+
+  async findDevice(id: string): Promise<model.Device | undefined> {
+    const answer = v.object({ device: model.device });
+    return (await unlessNotFound(this.call("/devices/get", { device_id: id }, "read", answer)))?.device;
+  }
+
+  /** The search is by part. */
+  listDevices(filter: { search?: string }): Promise<model.Device[]> {
+    const route = "/devices/list";
+    return allPages(route, (next) => this.page(route, "devices", model.device, filter, next));
+  }
+
   // The workspace at large
 
   /** At most 500 events, in no promised order, from `since` to `until` (default: now), both times of Seam's clock. */

@@ -161,8 +161,37 @@ export const acsAccessGroup = v.object({
 });
 export type AcsAccessGroup = v.InferOutput<typeof acsAccessGroup>;
 
-export const acsSystem = v.object({ acs_system_id: v.string(), name: v.optional(v.string(), "") });
+export const acsSystem = v.object({
+  acs_system_id: v.string(),
+  name: v.optional(v.string(), ""),
+  workspace_id: v.optional(v.string(), ""),
+});
 export type AcsSystem = v.InferOutput<typeof acsSystem>;
+
+export const acsEntrance = v.object({
+  acs_entrance_id: v.string(),
+  acs_system_id: v.optional(v.string(), ""),
+  display_name: v.optional(v.string(), ""),
+});
+export type AcsEntrance = v.InferOutput<typeof acsEntrance>;
+
+export const space = v.object({
+  space_id: v.string(),
+  space_key: optionalText,
+  name: v.optional(v.string(), ""),
+  workspace_id: v.optional(v.string(), ""),
+});
+export type Space = v.InferOutput<typeof space>;
+
+export const device = v.object({
+  device_id: v.string(),
+  device_type: v.optional(v.string(), ""),
+  /** What a person calls it, where somebody gave it a name of its own. */
+  nickname: optionalText,
+  display_name: v.optional(v.string(), ""),
+  workspace_id: v.optional(v.string(), ""),
+});
+export type Device = v.InferOutput<typeof device>;
 
 export const workspace = v.object({
   workspace_id: v.string(),

@@ -1,0 +1,119 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SeamClient } from "../seam/client";
+import type { AcsEntrance } from "../seam/model";
+import { findByIdOrName } from "./idOrName";
+import {
+  type AnyLookupOptions,
+  type LookupOptions,
+  lookUp,
+  lookUpOutput,
+  type OptionalLookupOptions,
+} from "./lookup";
+import { describeArguments, givenArguments } from "./lookupArguments";
+
+/** By what to find an entrance: its id, or its exact name, in one system or in all. */
+export interface GetAcsEntranceArgs {
+  /** A UUID. */
+  acsEntranceId?: string | undefined;
+  /** With `name`: the access control system, a UUID. */
+  acsSystemId?: string | undefined;
+  /** Exactly as Seam shows it (`display_name`). */
+  name?: string | undefined;
+}
+
+/** As {@link GetAcsEntranceArgs}, with outputs allowed. */
+export type GetAcsEntranceOutputArgs = {
+  [Name in keyof GetAcsEntranceArgs]: pulumi.Input<GetAcsEntranceArgs[Name]>;
+};
+
+/** An entrance as Seam has it now. */
+export interface GetAcsEntranceResult {
+  acsEntranceId: string;
+  acsSystemId: string;
+  name: string;
+}
+
+const names = ["acsEntranceId", "acsSystemId", "name"] as const;
+
+/**
+ * Finds an entrance by its id, or its exact name, in one system or in all. Runs in previews too, and needs an API key there; {@link getAcsEntranceOutput} does not.
+ *
+ * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
+ * cannot be asked.
+ *
+ * @example
+ * ```ts
+ * const found = await seam.getAcsEntrance({ name: "Lobby" });
+ * ```
+ */
+export function getAcsEntrance(
+  args: GetAcsEntranceArgs,
+  opts: OptionalLookupOptions,
+): Promise<GetAcsEntranceResult | undefined>;
+export function getAcsEntrance(args: GetAcsEntranceArgs, opts?: LookupOptions): Promise<GetAcsEntranceResult>;
+export function getAcsEntrance(
+  args: GetAcsEntranceArgs,
+  opts?: LookupOptions | OptionalLookupOptions,
+): Promise<GetAcsEntranceResult | undefined>;
+export function getAcsEntrance(
+  args: GetAcsEntranceArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetAcsEntranceResult | undefined> {
+  return lookUp(`find the entrance${describeArguments({ ...args }, names)}`, opts, async (client) => {
+    const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
+    return found === undefined ? undefined : resultOf(found);
+  });
+}
+
+function find(
+  client: SeamClient,
+  given: ReadonlyMap<(typeof names)[number], string>,
+): Promise<AcsEntrance | undefined> {
+  const [id, name, system] = [given.get("acsEntranceId"), given.get("name"), given.get("acsSystemId")];
+  if ((id === undefined) === (name === undefined) || (id !== undefined && system !== undefined)) {
+    throw new Error("it takes either acsEntranceId, or name, with acsSystemId or without");
+  }
+  const filter = system === undefined ? {} : { acs_system_id: system };
+  // A filter by system is only believed where the answer shows the system.
+  const isThere = (one: AcsEntrance): boolean =>
+    system === undefined || one.acs_system_id.toLowerCase() === system.toLowerCase();
+  return findByIdOrName<AcsEntrance>(
+    { id, name },
+    {
+      noun: "entrance",
+      idArgument: "acsEntranceId",
+      byId: (one) => client.findAcsEntrance(one),
+      byName: async (search) => (await client.listAcsEntrances({ ...filter, search })).filter(isThere),
+      idOf: (one) => one.acs_entrance_id,
+      namesOf: (one) => [one.display_name],
+    },
+  );
+}
+
+function resultOf(found: AcsEntrance): GetAcsEntranceResult {
+  return {
+    acsEntranceId: found.acs_entrance_id,
+    acsSystemId: found.acs_system_id,
+    name: found.display_name,
+  };
+}
+
+/**
+ * As {@link getAcsEntrance}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * `provider` are not known yet.
+ */
+export function getAcsEntranceOutput(
+  args: GetAcsEntranceOutputArgs,
+  opts: OptionalLookupOptions,
+): pulumi.Output<GetAcsEntranceResult | undefined>;
+export function getAcsEntranceOutput(
+  args: GetAcsEntranceOutputArgs,
+  opts?: LookupOptions,
+): pulumi.Output<GetAcsEntranceResult>;
+export function getAcsEntranceOutput(
+  args: GetAcsEntranceOutputArgs,
+  opts?: AnyLookupOptions,
+): pulumi.Output<GetAcsEntranceResult | undefined> {
+  return lookUpOutput(args, opts, (known) => getAcsEntrance(known, opts));
+}

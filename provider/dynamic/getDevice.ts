@@ -1,0 +1,111 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SeamClient } from "../seam/client";
+import type { Device } from "../seam/model";
+import { findByIdOrName } from "./idOrName";
+import {
+  type AnyLookupOptions,
+  type LookupOptions,
+  lookUp,
+  lookUpOutput,
+  type OptionalLookupOptions,
+} from "./lookup";
+import { describeArguments, givenArguments } from "./lookupArguments";
+
+/** By what to find a device: its id, or its exact name. */
+export interface GetDeviceArgs {
+  /** A UUID. */
+  deviceId?: string | undefined;
+  /** Exactly as Seam shows it (`display_name`). */
+  name?: string | undefined;
+}
+
+/** As {@link GetDeviceArgs}, with outputs allowed. */
+export type GetDeviceOutputArgs = { [Name in keyof GetDeviceArgs]: pulumi.Input<GetDeviceArgs[Name]> };
+
+/** A device as Seam has it now. */
+export interface GetDeviceResult {
+  deviceId: string;
+  name: string;
+  deviceType: string;
+  workspaceId: string;
+}
+
+const names = ["deviceId", "name"] as const;
+
+/**
+ * Finds a device by its id, or its exact name. Runs in previews too, and needs an API key there; {@link getDeviceOutput} does not.
+ *
+ * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
+ * cannot be asked.
+ *
+ * @example
+ * ```ts
+ * const found = await seam.getDevice({ name: "Front door" });
+ * ```
+ */
+export function getDevice(
+  args: GetDeviceArgs,
+  opts: OptionalLookupOptions,
+): Promise<GetDeviceResult | undefined>;
+export function getDevice(args: GetDeviceArgs, opts?: LookupOptions): Promise<GetDeviceResult>;
+export function getDevice(
+  args: GetDeviceArgs,
+  opts?: LookupOptions | OptionalLookupOptions,
+): Promise<GetDeviceResult | undefined>;
+export function getDevice(
+  args: GetDeviceArgs,
+  opts?: AnyLookupOptions,
+): Promise<GetDeviceResult | undefined> {
+  return lookUp(`find the device${describeArguments({ ...args }, names)}`, opts, async (client) => {
+    const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
+    return found === undefined ? undefined : resultOf(found);
+  });
+}
+
+function find(
+  client: SeamClient,
+  given: ReadonlyMap<(typeof names)[number], string>,
+): Promise<Device | undefined> {
+  const [id, name] = [given.get("deviceId"), given.get("name")];
+  if (given.size !== 1) throw new Error("it takes either deviceId or name");
+  return findByIdOrName<Device>(
+    { id, name },
+    {
+      noun: "device",
+      idArgument: "deviceId",
+      byId: (one) => client.findDevice(one),
+      byName: (search) => client.listDevices({ search }),
+      idOf: (one) => one.device_id,
+      namesOf: (one) => [one.display_name, ...(one.nickname === null ? [] : [one.nickname])],
+    },
+  );
+}
+
+function resultOf(found: Device): GetDeviceResult {
+  return {
+    deviceId: found.device_id,
+    name: found.display_name,
+    deviceType: found.device_type,
+    workspaceId: found.workspace_id,
+  };
+}
+
+/**
+ * As {@link getDevice}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * `provider` are not known yet.
+ */
+export function getDeviceOutput(
+  args: GetDeviceOutputArgs,
+  opts: OptionalLookupOptions,
+): pulumi.Output<GetDeviceResult | undefined>;
+export function getDeviceOutput(
+  args: GetDeviceOutputArgs,
+  opts?: LookupOptions,
+): pulumi.Output<GetDeviceResult>;
+export function getDeviceOutput(
+  args: GetDeviceOutputArgs,
+  opts?: AnyLookupOptions,
+): pulumi.Output<GetDeviceResult | undefined> {
+  return lookUpOutput(args, opts, (known) => getDevice(known, opts));
+}

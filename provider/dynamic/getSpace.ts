@@ -1,0 +1,116 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SeamClient } from "../seam/client";
+import type { Space } from "../seam/model";
+import { findByIdOrName } from "./idOrName";
+import {
+  type AnyLookupOptions,
+  type LookupOptions,
+  lookUp,
+  lookUpOutput,
+  type OptionalLookupOptions,
+} from "./lookup";
+import { describeArguments, givenArguments } from "./lookupArguments";
+
+/** By what to find a space: its id, its key, or its exact name. */
+export interface GetSpaceArgs {
+  /** A UUID. */
+  spaceId?: string | undefined;
+  /** Your own key for the space. */
+  spaceKey?: string | undefined;
+  /** Exactly as Seam shows it. */
+  name?: string | undefined;
+}
+
+/** As {@link GetSpaceArgs}, with outputs allowed. */
+export type GetSpaceOutputArgs = { [Name in keyof GetSpaceArgs]: pulumi.Input<GetSpaceArgs[Name]> };
+
+/** A space as Seam has it now. */
+export interface GetSpaceResult {
+  spaceId: string;
+  spaceKey?: string | undefined;
+  name: string;
+  workspaceId: string;
+}
+
+const names = ["spaceId", "spaceKey", "name"] as const;
+
+/**
+ * Finds a space by its id, its key, or its exact name. Runs in previews too, and needs an API key there; {@link getSpaceOutput} does not.
+ *
+ * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
+ * cannot be asked.
+ *
+ * @example
+ * ```ts
+ * const found = await seam.getSpace({ name: "Headquarters" });
+ * ```
+ */
+export function getSpace(
+  args: GetSpaceArgs,
+  opts: OptionalLookupOptions,
+): Promise<GetSpaceResult | undefined>;
+export function getSpace(args: GetSpaceArgs, opts?: LookupOptions): Promise<GetSpaceResult>;
+export function getSpace(
+  args: GetSpaceArgs,
+  opts?: LookupOptions | OptionalLookupOptions,
+): Promise<GetSpaceResult | undefined>;
+export function getSpace(args: GetSpaceArgs, opts?: AnyLookupOptions): Promise<GetSpaceResult | undefined> {
+  return lookUp(`find the space${describeArguments({ ...args }, names)}`, opts, async (client) => {
+    const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
+    return found === undefined ? undefined : resultOf(found);
+  });
+}
+
+function find(
+  client: SeamClient,
+  given: ReadonlyMap<(typeof names)[number], string>,
+): Promise<Space | undefined> {
+  const [id, key, name] = [given.get("spaceId"), given.get("spaceKey"), given.get("name")];
+  if (given.size !== 1) throw new Error("it takes one of spaceId, spaceKey and name");
+  if (key !== undefined) return findByKey(client, key);
+  return findByIdOrName<Space>(
+    { id, name },
+    {
+      noun: "space",
+      idArgument: "spaceId",
+      byId: (one) => client.findSpace({ space_id: one }),
+      byName: (search) => client.listSpaces({ search }),
+      idOf: (one) => one.space_id,
+      namesOf: (one) => [one.name],
+    },
+  );
+}
+
+async function findByKey(client: SeamClient, key: string): Promise<Space | undefined> {
+  const found = await client.findSpace({ space_key: key });
+  if (found !== undefined && found.space_key !== key) {
+    throw new Error(`Seam answered with the space ${found.space_id}, which has another key`);
+  }
+  return found;
+}
+
+function resultOf(found: Space): GetSpaceResult {
+  return {
+    spaceId: found.space_id,
+    spaceKey: found.space_key ?? undefined,
+    name: found.name,
+    workspaceId: found.workspace_id,
+  };
+}
+
+/**
+ * As {@link getSpace}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * `provider` are not known yet.
+ */
+export function getSpaceOutput(
+  args: GetSpaceOutputArgs,
+  opts: OptionalLookupOptions,
+): pulumi.Output<GetSpaceResult | undefined>;
+export function getSpaceOutput(args: GetSpaceOutputArgs, opts?: LookupOptions): pulumi.Output<GetSpaceResult>;
+export function getSpaceOutput(
+  args: GetSpaceOutputArgs,
+  opts?: AnyLookupOptions,
+): pulumi.Output<GetSpaceResult | undefined> {
+  return lookUpOutput(args, opts, (known) => getSpace(known, opts));
+}
