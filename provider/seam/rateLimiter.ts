@@ -2,7 +2,7 @@
 export interface RateLimiterOptions {
   /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. @default 60,000 */
   retryAfterCap?: number;
-  /** What tells the time. @default the clock of this process */
+  /** The clock, in milliseconds. @default the clock of this process */
   clock?: LimiterClock;
 }
 
@@ -86,7 +86,7 @@ export class RateLimiter {
     return this.pace !== undefined;
   }
 
-  /** Waits for a turn. Answers when the turn came, which `onLimited` wants back. */
+  /** Waits for a turn. Resolves to the time of the turn, which `onLimited` wants back. */
   acquire(): Promise<number> {
     return new Promise((resolve) => {
       this.queue.push(() => resolve(this.clock.now()));
@@ -108,7 +108,7 @@ export class RateLimiter {
     if (this.pace >= this.slowStartThreshold) this.avoidCongestion(this.pace, this.pace);
   }
 
-  /** Seam answered 429 to a request whose turn came at `turn`; `retryAfter` is what Seam said, in milliseconds. */
+  /** Seam answered 429 to a request whose turn was at `turn`; `retryAfter` is what Seam said, in milliseconds. */
   onLimited(turn: number, retryAfter: number | undefined): void {
     const now = this.clock.now();
     if (retryAfter !== undefined) {

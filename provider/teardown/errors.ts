@@ -29,7 +29,7 @@ export class TeardownTimeoutError extends TeardownError {
   ) {
     const what = left.length === 0 ? subject : left.map(describe).join("; ");
     super(
-      `after ${seconds} s still there: ${what}. ${details}Deletions that were requested continue in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
+      `after ${seconds} s still there: ${what}. ${details}Deletions that were requested continue in Seam; run the same command again to continue, or raise teardown.timeoutSeconds`,
       left,
     );
   }
