@@ -48,7 +48,7 @@ export async function findIdentity(client: SeamClient, named: string): Promise<U
   const ids = new Set(found.map((one) => one.user_identity_id));
   if (ids.size > 1) {
     throw new Error(
-      `more than one user identity goes by this, one as its key and another as its id, e-mail address or phone number: ${[...ids].join(", ")}. Give the id`,
+      `more than one user identity has this value, one as its key and another as its id, e-mail address or phone number: ${[...ids].join(", ")}. Give the id`,
     );
   }
   return found[0];

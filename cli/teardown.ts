@@ -100,7 +100,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
   const interrupted = (): void => {
     progress.end();
     const error =
-      "interrupted. Deletions already requested continue in Seam; run the same command again to go on from here";
+      "interrupted. Deletions already requested continue in Seam; run the same command again to continue";
     tell(false, error);
     printError(error);
     process.exit(interruptedExitCode);

@@ -19,7 +19,7 @@ export const defaultEndpoint = "https://connect.getseam.com";
 const defaultRequestTimeoutSeconds = 30;
 
 /**
- * What a `Provider` sets to "true" beside its settings, so that they are told apart from the stack's configuration:
+ * What a `Provider` sets to "true" in addition to its settings, to distinguish them from the stack's configuration:
  * nothing of the environment is used with them.
  */
 export const explicitProviderSetting = "seam:explicitProvider";
@@ -69,7 +69,7 @@ function readKeyAndEndpoint(
     readEndpoint(endpointOfEnvironment) !== endpoint
   ) {
     throw new ConfigError(
-      `the stack's configuration sets seam:endpoint to ${endpoint}, but the API key comes from the environment (SEAM_API_KEY), and SEAM_ENDPOINT ${endpointOfEnvironment === undefined ? "is not set" : "is another"}. The key was sent nowhere. If the endpoint is right, set SEAM_ENDPOINT to the same URL where SEAM_API_KEY is set; otherwise run \`pulumi config rm seam:endpoint\``,
+      `the stack's configuration sets seam:endpoint to ${endpoint}, but the API key is from the environment (SEAM_API_KEY), and SEAM_ENDPOINT ${endpointOfEnvironment === undefined ? "is not set" : "is another"}. The key was sent nowhere. If the endpoint is right, set SEAM_ENDPOINT to the same URL where SEAM_API_KEY is set; otherwise run \`pulumi config rm seam:endpoint\``,
     );
   }
   return { apiKey, endpoint };

@@ -73,7 +73,7 @@ export function planCommand(): Command {
     .option("--max-handovers <n>", "people whose keys, phones or sessions somebody else may get", wholeNumber)
     .option(
       "--max-attribute-removals <n>",
-      "people from whom a key, name, e-mail address or phone number may be taken",
+      "people who may be left without a key, name, e-mail address or phone number",
       wholeNumber,
     )
     .option(
@@ -84,7 +84,7 @@ export function planCommand(): Command {
     .addHelpText(
       "after",
       `
-Asks Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what Pulumi knows and says what it could not see.
+Calls Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what Pulumi knows and says what it could not see.
 Exit codes: 0 done, 1 failed, 2 not a whole preview, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
 
 Example, in a pipeline:

@@ -122,33 +122,30 @@ export function beyondLimits(
     if (most === undefined) continue;
     const { verb } = words[countable];
     if (needsSeam.includes(countable) && unseen) {
-      const why = askedSeam
-        ? "Seam did not tell (see what could not be checked)"
-        : "there is no API key to ask Seam with";
+      const why = askedSeam ? "Seam did not answer (see what could not be checked)" : "there is no API key";
       beyond.push(
-        `at most ${counted(most, countable)} may ${verb.many}, and how many do cannot be seen: ${why}`,
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (countable === "accessLosses" && hidden) {
       const why = "the preview does not show the new schedule or suspension of an ACS user";
       beyond.push(
-        `at most ${counted(most, countable)} may ${verb.many}, and how many do cannot be seen: ${why}`,
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (totals[countable] > most) {
-      const does = totals[countable] === 1 ? verb.one : verb.many;
-      beyond.push(`${counted(totals[countable], countable)} ${does}, and at most ${most} may`);
+      beyond.push(`${counted(totals[countable], countable)} would ${verb}, and the limit is ${most}`);
     }
   }
   if (limits.failOnProblems !== true) return beyond;
   if (totals.problems > 0) {
     const one = totals.problems === 1;
-    beyond.push(`${one ? "1 problem stands" : `${totals.problems} problems stand`} in the way of the apply`);
+    beyond.push(`${one ? "1 problem" : `${totals.problems} problems`} to solve before the apply`);
   }
   if (judgements.length > 0 && !askedSeam) {
-    beyond.push("whether the apply will fail cannot be seen: there is no API key to ask Seam with");
+    beyond.push("whether the apply will fail cannot be seen: there is no API key");
   }
   if (totals.unchecked > 0) {
     beyond.push(
-      "whether the apply will fail cannot be seen: Seam did not tell (see what could not be checked)",
+      "whether the apply will fail cannot be seen: Seam did not answer (see what could not be checked)",
     );
   }
   return beyond;
@@ -162,35 +159,26 @@ function counted(count: number, countable: Countable): string {
   return `${count} ${count === 1 ? words[countable].one : words[countable].many}`;
 }
 
-const goes = { one: "goes", many: "go" };
-
-const words: Readonly<Record<Countable, { one: string; many: string; verb: { one: string; many: string } }>> =
-  {
-    deletions: { one: "user identity", many: "user identities", verb: goes },
-    acsUsers: { one: "ACS user", many: "ACS users", verb: goes },
-    credentials: { one: "credential", many: "credentials", verb: goes },
-    accessGrants: { one: "access grant", many: "access grants", verb: goes },
-    phones: { one: "phone", many: "phones", verb: goes },
-    unlinked: { one: "link", many: "links", verb: goes },
-    handovers: {
-      one: "person",
-      many: "people",
-      verb: {
-        one: "becomes somebody else with the keys that are out",
-        many: "become somebody else with the keys that are out",
-      },
-    },
-    attributeRemovals: {
-      one: "person",
-      many: "people",
-      verb: {
-        one: "loses a key, name, e-mail address or phone number",
-        many: "lose a key, name, e-mail address or phone number",
-      },
-    },
-    accessLosses: {
-      one: "ACS user",
-      many: "ACS users",
-      verb: { one: "loses access without being deleted", many: "lose access without being deleted" },
-    },
-  };
+const words: Readonly<Record<Countable, { one: string; many: string; verb: string }>> = {
+  deletions: { one: "user identity", many: "user identities", verb: "be deleted" },
+  acsUsers: { one: "ACS user", many: "ACS users", verb: "be deleted" },
+  credentials: { one: "credential", many: "credentials", verb: "be deleted" },
+  accessGrants: { one: "access grant", many: "access grants", verb: "be deleted" },
+  phones: { one: "phone", many: "phones", verb: "be deleted" },
+  unlinked: { one: "link", many: "links", verb: "be unlinked" },
+  handovers: {
+    one: "person",
+    many: "people",
+    verb: "become somebody else with keys that were issued already",
+  },
+  attributeRemovals: {
+    one: "person",
+    many: "people",
+    verb: "lose a key, name, e-mail address or phone number",
+  },
+  accessLosses: {
+    one: "ACS user",
+    many: "ACS users",
+    verb: "lose access without being deleted",
+  },
+};

@@ -18,7 +18,7 @@ export interface TeardownArgs {
    */
   acsUsers?: pulumi.Input<AcsUsersPolicy> | undefined;
   /**
-   * What becomes of the identity's access grants, with their PINs, cards and keys: `delete` removes them before anything else, with
+   * What happens to the identity's access grants, with their PINs, cards and keys: `delete` removes them before anything else, with
    * `acsUsers: "unlink"` as well; `retain` leaves them to Seam, which may refuse to delete the identity or keep them valid.
    *
    * @default `delete`
@@ -28,7 +28,10 @@ export interface TeardownArgs {
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
-/** The arguments of a {@link UserIdentity}. All are optional, and all but `adopt` can be changed in place. */
+/**
+ * The arguments of a {@link UserIdentity}. All are optional. A change of any of them is an update in place; one of `adopt` calls
+ * nothing, because `adopt` decides when the resource is created.
+ */
 export interface UserIdentityArgs {
   /**
    * Your own key for the person, unique in the workspace: what your app calls the account. Default: a key derived from

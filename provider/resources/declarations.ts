@@ -15,7 +15,7 @@ export interface Declaration {
   /** Whether this operation is to create it. */
   readonly arrives: boolean;
   readonly uniqueValues: readonly DeclaredValue[];
-  /** The id that it will have, where the arguments tell. */
+  /** The id that it will have, where the arguments give it. */
   readonly wantedId: string | undefined;
   /** The object that it has, or will have. */
   id: string | undefined;

@@ -67,7 +67,7 @@ export interface Lifecycle<Inputs extends Properties, Outputs extends Properties
   staysInSeam(outputs: Readonly<Outputs>): boolean;
   /** The values that no two declared resources can share; those that are not known yet are left out. */
   uniqueValues(inputs: Properties): UniqueValue[];
-  /** The id that a resource with these arguments will have, where the arguments tell. */
+  /** The id that a resource with these arguments will have, where the arguments give it. */
   idFrom?(inputs: Properties): string | undefined;
   /** Whether an operation counts its deletion as somebody's teardown. */
   tearsDown: boolean;

@@ -25,7 +25,7 @@ export class HalfMadeError extends ResourceError {
 
   constructor(
     readonly id: string,
-    /** The outputs, as things stand. */
+    /** The outputs, as they are now. */
     readonly properties: Record<string, unknown>,
     failure: ResourceError,
   ) {
@@ -38,7 +38,7 @@ export class HalfMadeError extends ResourceError {
  * Turns any failure into one readable message.
  *
  * @param doing What was being done, to what, as in "link ACS user … to user identity …".
- * @param next What to do, where more is known than the kind of the error tells.
+ * @param next What to do, where more is known than the kind of the error.
  */
 export function explain(doing: string, error: unknown, next?: string): ResourceError {
   if (error instanceof ResourceError) return error;
@@ -53,16 +53,16 @@ function adviceFor(error: unknown): string | undefined {
     return "Seam refuses the API key. Check it in the Seam console and set it with `pulumi config set --secret seam:apiKey` or SEAM_API_KEY. After a rotation, run `refresh` and `destroy` with --run-program, because they read the key kept in state otherwise";
   }
   if (error instanceof SeamForbiddenError) {
-    return `This API key may not use ${error.route}. Permit it in the Seam console, or use a key of this workspace that may, then run the same command again; it goes on from here`;
+    return `This API key may not use ${error.route}. Permit it in the Seam console, or use a key of this workspace that may, then run the same command again; it continues from here`;
   }
   if (error instanceof SeamNoAnswerError) {
-    return "Check the network and the endpoint (seam:endpoint, SEAM_ENDPOINT), then run the same command again; it goes on from here";
+    return "Check the network and the endpoint (seam:endpoint, SEAM_ENDPOINT), then run the same command again; it continues from here";
   }
   if (error instanceof SeamRateLimitError) {
-    return "Run the same command again later, or with a lower --parallel; it goes on from here";
+    return "Run the same command again later, or with a lower --parallel; it continues from here";
   }
   if (error instanceof SeamServerError || error instanceof SeamUnreadableAnswerError) {
-    return "Run the same command again; it goes on from here. If it stays like this, give the request id to Seam's support";
+    return "Run the same command again; it continues from here. If it stays like this, give the request id to Seam's support";
   }
   if (error instanceof SeamApiError) return "The request id helps Seam's support to find out why";
   return undefined;

@@ -453,7 +453,7 @@ export class SeamClient {
 
   /**
    * What a listing shows that not every workspace has: "not found" twice in a row means that there is nothing to list. Once
-   * that is known it is asked for once.
+   * that is known it is requested once.
    */
   private async noneWithoutRoute<T>(route: string, list: () => Promise<T[]>): Promise<T[]> {
     const { missingRoutes } = this.session;

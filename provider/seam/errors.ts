@@ -19,7 +19,7 @@ interface Asked {
 /** Every failure of a call to Seam. The message carries no API key, no token and no personal data. */
 export class SeamError extends Error {
   readonly route: string;
-  /** Whether Seam may have carried the call out although no usable answer came back. */
+  /** Whether Seam may have carried the call out although there was no usable answer. */
   readonly mayHaveHappened: boolean;
   /** When the last attempt was sent, on `performance.now`'s clock; undefined where none was, or where it is not known. */
   sentAt?: number | undefined;
@@ -63,7 +63,7 @@ interface Answer extends Asked {
   type: string | undefined;
   /** `error.message` of the body. */
   message: string | undefined;
-  /** The header `seam-request-id`: what Seam's support asks for. */
+  /** The header `seam-request-id`: which Seam's support needs. */
   requestId: string | undefined;
 }
 

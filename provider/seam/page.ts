@@ -36,7 +36,7 @@ export async function allPages<T>(
     next = answer.next;
     emptyPages = answer.items.length === 0 ? emptyPages + 1 : 0;
     if (next === undefined) return all;
-    if (seen.has(next)) throw endless(route, "a cursor comes a second time, so the listing would never end");
+    if (seen.has(next)) throw endless(route, "a cursor is repeated, so the listing would never end");
     if (emptyPages > mostEmptyPages) throw endless(route, `more than ${mostEmptyPages} empty pages in a row`);
     seen.add(next);
   } while (seen.size < mostPages);

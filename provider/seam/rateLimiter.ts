@@ -4,7 +4,7 @@ import { Turns } from "./turns";
 export interface RateLimiterOptions {
   /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. @default 60,000 */
   retryAfterCap?: number;
-  /** What tells the time. @default the clock of this process */
+  /** The clock, in milliseconds. @default the clock of this process */
   clock?: LimiterClock;
 }
 
@@ -89,7 +89,7 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for a turn. Answers when the turn came, which `onLimited` wants back.
+   * Waits for a turn. Resolves to the time of the turn, which `onLimited` wants back.
    *
    * @param closesDoors Whether the request comes before those that close no door. @default false
    */
@@ -114,7 +114,7 @@ export class RateLimiter {
     if (this.pace >= this.slowStartThreshold) this.avoidCongestion(this.pace, this.pace);
   }
 
-  /** Seam answered 429 to a request whose turn came at `turn`; `retryAfter` is what Seam said, in milliseconds. */
+  /** Seam answered 429 to a request whose turn was at `turn`; `retryAfter` is what Seam said, in milliseconds. */
   onLimited(turn: number, retryAfter: number | undefined): void {
     const now = this.clock.now();
     if (retryAfter !== undefined) {

@@ -11,7 +11,7 @@ export interface ListedObjects<T> {
 
 /** The calls of one reader, which end at its deadline. */
 export interface ListingSource<T> {
-  /** One page of all that the workspace has; `next` comes from the page before. */
+  /** One page of all that the workspace has; `next` is the cursor of the page before. */
   page(next: string | undefined): Promise<Page<T>>;
   /** Gets one object; past the deadline it fails. */
   find(id: string): Promise<T | undefined>;

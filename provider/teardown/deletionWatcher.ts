@@ -19,13 +19,13 @@ export interface WatchPace {
   firstPollAlone: number;
   /** The least between two looks of a wait while the events cannot be relied on: too many, or left out. */
   lookInsteadInterval: number;
-  /** How long after a look the events have nothing newer to tell. */
+  /** How long after a look the events show nothing newer. */
   quietAfterLook: number;
-  /** When a wait that no event has ended first lists what is left; later looks come at growing distances. */
+  /** When a wait that no event has ended first lists what is left; later looks follow at growing intervals. */
   firstLook: number;
   /** The longest pause between two such looks. */
   longestLookInterval: number;
-  /** How long after a deletion was asked for it is asked for again, if the object shows no sign of it. */
+  /** How long after a deletion was requested it is requested again, if the object shows no sign of it. */
   askAgainAfter: number;
 }
 
@@ -118,7 +118,7 @@ interface Wait {
   userIdentityId: string;
   pending: Map<string, Pending>;
   startedAt: number;
-  /** Until then a look of its own tells more than the events, which are late. */
+  /** Until then a look of its own shows more than the events, which are late. */
   quietUntil: number;
   wake(): void;
 }
@@ -150,7 +150,7 @@ export class DeletionWatcher {
   }
 
   /**
-   * Resolves when the targets are confirmed gone, with what the last look showed besides: what came into being
+   * Resolves when the targets are confirmed gone, with what the last look showed besides: what was created
    * meanwhile.
    *
    * @throws TeardownTimeoutError, DeletionRefusedError, SeamError
@@ -253,7 +253,7 @@ export class DeletionWatcher {
     return shown.filter((found) => !pending.has(key(found)));
   }
 
-  /** Whether it is worth a look right after asking: it was the last time, or many share what a trial tells. */
+  /** Whether it is worth a look right after asking: it was the last time, or many share the result of a trial. */
   private mayBeGoneAtOnce(pending: Map<string, Pending>, shared: boolean): boolean {
     const kinds = kindsStillThere(pending);
     const untried = { proved: false, waits: waitsBetweenTrials };
@@ -419,7 +419,7 @@ class LookSchedule {
     return this.last;
   }
 
-  /** What an event said was not so: the next look comes soon, the ones after it at growing distances again. */
+  /** What an event said was not so: the next look follows soon, later ones at growing intervals again. */
   lookSoon(now: number): void {
     this.looks = this.earlyLooks.most;
     this.last = now;

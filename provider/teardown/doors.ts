@@ -26,7 +26,7 @@ export class Doors {
     this.unlisted = new Set(doorKinds.filter((kind) => kinds.includes(kind)));
   }
 
-  /** What a listing showed that is going to be deleted. */
+  /** What a listing showed that will be deleted. */
   learn(kind: DependentKind, found: readonly Dependent[]): void {
     if (!doorKinds.includes(kind)) return;
     this.unlisted.delete(kind);
@@ -41,7 +41,7 @@ export class Doors {
   }
 
   /**
-   * Suspends an ACS user that is going to be deleted. Not every system can: its credentials are deleted next, so a failure is
+   * Suspends an ACS user that will be deleted. Not every system can: its credentials are deleted next, so a failure is
    * none of the teardown's.
    */
   async suspend(user: Dependent): Promise<void> {
@@ -77,7 +77,7 @@ export class Doors {
     return [...this.suspendedHere];
   }
 
-  /** How things stand, in whole sentences, for an error. */
+  /** What is open now, in whole sentences, for an error. */
   describe(): string {
     const unknown = [...this.unlisted].map((kind) => `${kindNames[kind]}s`).join(" and ");
     const open = [...this.open.values()].map(({ kind, id }) => `${kindNames[kind]} ${id}`).join(", ");

@@ -29,7 +29,7 @@ export class TeardownTimeoutError extends TeardownError {
   ) {
     const what = left.length === 0 ? subject : left.map(describe).join("; ");
     super(
-      `after ${seconds} s still there: ${what}. ${details}Deletions that were requested continue in Seam; run the same command again to go on from here, or raise teardown.timeoutSeconds`,
+      `after ${seconds} s still there: ${what}. ${details}Deletions that were requested continue in Seam; run the same command again to continue, or raise teardown.timeoutSeconds`,
       left,
     );
   }
@@ -86,7 +86,7 @@ export class ForeignDependentsError extends Error {
       ? "Nothing that this listing showed was deleted, and the teardown stopped; changes that it made before were to objects that are shown to belong to this one"
       : "Nothing was changed";
     super(
-      `Seam was asked for the ${kindNames[kind]}s of one ${owner}, and ${route} showed those of others as well. ${state}. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests, then run the same command again; if it stays like this, report the route to Seam's support`,
+      `Seam listed the ${kindNames[kind]}s of one ${owner}, and ${route} showed those of others as well. ${state}. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests, then run the same command again; if it stays like this, report the route to Seam's support`,
     );
     this.name = "ForeignDependentsError";
   }

@@ -44,7 +44,7 @@ const eventTypes = Object.keys(deletions);
 export interface FeedRead {
   /** How many requests it took. */
   requests: number;
-  /** False where events were left out, because they were too many or could not be told apart by their times. */
+  /** False where events were left out, because they were too many or could not be distinguished by their times. */
   complete: boolean;
 }
 
@@ -78,7 +78,7 @@ interface Reading extends FeedRead {
 export class EventFeed {
   /** When the events that were heard were created, by what identifies them: reads overlap. */
   private readonly heard = new Map<string, number>();
-  /** What events have reported as deleted, as `<kind> <id>`: they can come before anybody waits for them. */
+  /** What events have reported as deleted, as `<kind> <id>`: they can arrive before anything waits for them. */
   private readonly reported = new Set<string>();
   /** The newest event so far that is not dated in the future. */
   private frontier: number | undefined;

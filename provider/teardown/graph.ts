@@ -20,7 +20,7 @@ export type AccessGrantsPolicy = "delete" | "retain";
 
 /**
  * The kinds of change that a teardown makes, those that close doors first. Most delete what they are named after; besides,
- * `suspension` suspends an ACS user that is going to be deleted, `acsUserLink` unlinks one that is kept, and `accessMethod`
+ * `suspension` suspends an ACS user that will be deleted, `acsUserLink` unlinks one that is kept, and `accessMethod`
  * deletes what a deleted grant left behind.
  */
 export const teardownSteps = [
@@ -55,7 +55,7 @@ const accepted = (step: TeardownStep): Precondition => ({ step, of: "identity", 
 const gone = (step: TeardownStep): Precondition => ({ step, of: "identity", until: "gone" });
 
 /**
- * What must happen before what; whatever is not named here happens in parallel. Steps that close doors come first and wait
+ * What must happen before what; whatever is not named here happens in parallel. Steps that close doors are first and wait
  * for nothing but each other.
  *
  * A living grant may issue a deleted credential again, so credentials wait for the grants. The app is signed out before

@@ -14,16 +14,16 @@ export interface Work<G extends Group> {
   /** Makes the change; resolves when Seam has accepted it. Called at most once for each group. */
   ask(group: G): Promise<void>;
   /**
-   * Waits until these are gone, before `next` is asked for. Called once for each set of groups that something waits for; with
+   * Waits until these are gone, before `next` is requested. Called once for each set of groups that something waits for; with
    * none, where there was nothing to wait for.
    */
   confirm(groups: readonly G[], next: G): Promise<void>;
-  /** Whether a group is asked for although what it has to wait for has failed, where the graph permits it. */
+  /** Whether a group is requested although what it has to wait for has failed, where the graph permits it. */
   mayPassOver(group: G): Promise<boolean>;
 }
 
 /**
- * Asks for each group as soon as its preconditions hold, and resolves when all have been asked for. A failure stops what waits
+ * Requests each group as soon as its preconditions hold, and resolves when all have been requested. A failure stops what waits
  * for it and nothing else; what waits for several things still has those confirmed that have not failed.
  *
  * @throws what has failed, once everything has ended

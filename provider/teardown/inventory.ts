@@ -89,7 +89,7 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
 };
 
 /**
- * Lists what hangs under identities and ACS users, and lets nothing pass that is not shown to be theirs: what comes from here may
+ * Lists what hangs under identities and ACS users, and lets nothing pass that is not shown to be theirs: what is returned here may
  * be deleted. An answer that names other owners, or that names none although its filter does not work, is an error.
  *
  * @throws ForeignDependentsError, SeamError, in each method

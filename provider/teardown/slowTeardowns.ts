@@ -14,7 +14,7 @@ interface Running {
 const schedule = [10, 20, 40, 60];
 
 /**
- * Tells what slow teardowns are waiting for: nothing for the first ten seconds, then a line now and then for all of them
+ * Logs what slow teardowns are waiting for: nothing for the first ten seconds, then a line now and then for all of them
  * together.
  */
 export class SlowTeardowns {

@@ -10,7 +10,7 @@ export interface Subject {
   /** The kinds that are listed directly under it and are to be deleted or unlinked. May become fewer once it is observed. */
   readonly kinds: readonly DirectKind[];
   /**
-   * Whether it is there, and in the right workspace. Comes before anything that was listed is touched.
+   * Whether it is there, and in the right workspace. Checked before anything that was listed is changed.
    *
    * @throws MergedUserIdentityError, WrongWorkspaceError
    */

@@ -40,9 +40,9 @@ export interface TeardownOptions {
 
 /**
  * Deletes a user identity with everything under it, in the order of `teardownGraph`, and resolves when Seam confirms that all
- * of it is gone. What comes into being meanwhile is deleted too. An identity that is not there is a success.
+ * of it is gone. What is created meanwhile is deleted too. An identity that is not there is a success.
  *
- * What closes doors comes first and is held back by no failure of anything else; what failed is one error at the end.
+ * What closes doors is first and is delayed by no failure of anything else; what failed is one error at the end.
  *
  * @throws TeardownError (timeout, refused deletion, failures), ForeignDependentsError, MergedUserIdentityError,
  *   WrongWorkspaceError, SeamError. After any of them, a further call continues with what is left.

@@ -43,7 +43,7 @@ interface Items extends Group {
 type Found = ReadonlyMap<DirectKind, Promise<readonly Dependent[]>>;
 
 /**
- * One teardown: walks the graph over what hangs under the subject, again for whatever comes into being meanwhile, until nothing is
+ * One teardown: walks the graph over what hangs under the subject, again for whatever is created meanwhile, until nothing is
  * left and the subject itself is gone. What fails stops what has to wait for it, and nothing else.
  */
 export class TeardownRun implements Work<Items> {
@@ -51,7 +51,7 @@ export class TeardownRun implements Work<Items> {
   private readonly failures: unknown[] = [];
   /** Kinds whose listing failed; they are not listed again. */
   private readonly failedKinds = new Set<DirectKind>();
-  /** What nothing may go on after. */
+  /** An error after which nothing may continue. */
   private stopped: Error | undefined;
   /** Whether anything has been changed. */
   private changed = false;
@@ -126,7 +126,7 @@ export class TeardownRun implements Work<Items> {
     this.assertGoesOn();
   }
 
-  /** Each walk is about what the one before it showed to have come into being meanwhile. */
+  /** Each walk is about what the one before it showed to have been created meanwhile. */
   private async walkUntilDone(): Promise<void> {
     for (let rounds = 0; ; rounds += 1) {
       this.newcomers = [];
@@ -242,7 +242,7 @@ export class TeardownRun implements Work<Items> {
     return this.found.get(kind) ?? Promise.resolve([]);
   }
 
-  /** Listed once for each walk, before their turn comes: reading has no order to keep. */
+  /** Listed once for each walk, before their turn: reading has no order to keep. */
   private credentialsOf(acsUserId: string): Promise<readonly Dependent[]> {
     const listing = this.credentials.get(acsUserId) ?? quiet(this.findCredentials(acsUserId));
     this.credentials.set(acsUserId, listing);
@@ -320,7 +320,7 @@ export class TeardownRun implements Work<Items> {
     }
   }
 
-  /** Seam may refuse an ACS user for a credential that was issued after the last listing; such a one goes first. */
+  /** Seam may refuse an ACS user for a credential that was issued after the last listing; such a credential is deleted first. */
   private async deleteAcsUser(id: string): Promise<boolean> {
     for (let refusals = 0; ;) {
       try {
@@ -425,7 +425,7 @@ export class TeardownRun implements Work<Items> {
   }
 
   /**
-   * Waits until everything that the walk was about is gone, and sees what came into being meanwhile. Where a kind cannot be listed
+   * Waits until everything that the walk was about is gone, and sees what was created meanwhile. Where a kind cannot be listed
    * any more, that is one failure, and the others are waited for all the same.
    */
   private async confirmAll(groups: readonly Items[]): Promise<void> {

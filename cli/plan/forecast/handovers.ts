@@ -9,7 +9,7 @@ const identifying = ["userIdentityKey", "emailAddress", "phoneNumber", "fullName
 type Identifying = (typeof identifying)[number];
 
 /**
- * Finds the updates that make somebody else of an identity or ACS user: nothing that tells who it is stays the same, and
+ * Finds the updates that make somebody else of an identity or ACS user: nothing that identifies the person stays the same, and
  * at least two such attributes change, or it gets what another resource of the plan has had. Whatever keys and phones are
  * out then open doors for somebody else.
  */

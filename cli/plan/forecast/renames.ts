@@ -7,7 +7,7 @@ import type { Step } from "./types";
 import { shownValues } from "./values";
 
 /**
- * A resource that was renamed without an alias is a create and a delete to Pulumi, and the create comes first.
+ * A resource that was renamed without an alias is a create and a delete to Pulumi, and the create is first.
  *
  * @returns of each create that looks like a deleted resource, that resource.
  */

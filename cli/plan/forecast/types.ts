@@ -17,11 +17,11 @@ export interface Step {
   new: Readonly<Record<string, unknown>>;
   /** The code that the state and the program want to run for it, as far as the preview shows it. */
   code: { old: unknown; new: unknown };
-  /** The resource with which it goes, so that nothing is done for itself. */
+  /** The resource with which it is deleted, so that nothing is done for itself. */
   deletedWith: string | undefined;
   /** What the state says it depends on, its parent included: Pulumi deletes it before these. */
   dependsOn: readonly string[];
-  /** What it comes after in the program as it is now. */
+  /** What it depends on in the program as it is now. */
   comesAfter: readonly string[];
   /** Pulumi only forgets it: `retainOnDelete`. */
   retained: boolean;
@@ -69,6 +69,6 @@ export interface Forecast {
   renamedFrom: Step | undefined;
   handover: Handover | undefined;
   access: readonly AccessChange[];
-  /** Attributes of a person that an update takes away. */
+  /** Attributes of a person that an update removes. */
   removedAttributes: readonly string[];
 }

@@ -93,5 +93,5 @@ function notCertain(acsUserId: string, link: Judgement, { showsDependencies }: C
   const silent = showsDependencies
     ? `the state does not say that ${quoted(link.step.name)} depends on this identity`
     : `this form of the preview does not say whether ${quoted(link.step.name)} depends on this identity`;
-  return `whether ACS user ${acsUserId} stays is not certain: ${silent}, so they may be deleted at the same time. It is counted as going. To be sure, ${showsDependencies ? "remove the link in a run of its own first" : "give what `pulumi preview --json` prints without PULUMI_ENABLE_STREAMING_JSON_PREVIEW"}`;
+  return `whether ACS user ${acsUserId} stays is not certain: ${silent}, so they may be deleted at the same time. It is counted as deleted. To be sure, ${showsDependencies ? "remove the link in a run of its own first" : "give what `pulumi preview --json` prints without PULUMI_ENABLE_STREAMING_JSON_PREVIEW"}`;
 }

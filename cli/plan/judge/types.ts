@@ -26,7 +26,7 @@ export interface Judgement {
 export interface Context {
   survey: Survey;
   forecasts: readonly Forecast[];
-  /** By the URN of the resource; what is only deleted comes last. */
+  /** By the URN of the resource; what is only deleted is last. */
   byUrn: ReadonlyMap<string, Step>;
   /** The steps that delete, replace or change the object with this id in Seam. */
   deleting: (resource: Step["resource"], id: string) => Step | undefined;

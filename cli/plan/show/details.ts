@@ -15,7 +15,7 @@ export function action({ step, fate }: Judgement): string {
     retained: "forget, keep in Seam",
     gone: "forget, gone already",
     unlinked: "unlink",
-    withIdentity: "goes with its identity",
+    withIdentity: "deleted with its identity",
   };
   const verb = fate === undefined ? step.does : verbs[fate];
   return step.does === "replace" ? `${verb}, then ${link ? "link" : "create"} again` : verb;

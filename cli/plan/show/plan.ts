@@ -8,10 +8,10 @@ export interface Plan {
   judgements: readonly Judgement[];
   /** What concerns the whole stack. */
   findings: readonly Finding[];
-  /** What stays as it is, as far as the preview lists it: it tells what people are called. */
+  /** What stays as it is, as far as the preview lists it: people are named by it. */
   unchanged: readonly Step[];
   totals: Totals;
-  /** What goes beyond the limits that were given. */
+  /** What exceeds the limits that were given. */
   beyond: readonly string[];
   /** Whether Seam was asked; without a key a plan shows only what Pulumi knows. */
   askedSeam: boolean;

@@ -114,7 +114,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(held.status, 3);
   });
 
-  it("says that a link goes with its identity, and counts it once", async () => {
+  it("says that a link is deleted with its identity, and counts it once", async () => {
     const link = {
       op: "delete",
       urn: urn("AcsUserLink", "link"),
@@ -295,7 +295,7 @@ describe("pulumi-seam plan", function () {
     ]);
     const { of } = inSteps(document);
     assert.deepEqual([document.totals.acsUsers, document.totals.credentials], [1, 5]);
-    assert.match(of("jean")?.notes[0] ?? "", /not certain.*`imported`.*counted as going/);
+    assert.match(of("jean")?.notes[0] ?? "", /not certain.*`imported`.*counted as deleted/);
     assert.deepEqual(of("imported")?.keeps, []);
   });
 
@@ -617,7 +617,7 @@ describe("pulumi-seam plan", function () {
 
   it("counts in the singular", async () => {
     const { stderr } = await plan([identityStep("delete", "jean", jean, {})], ["--max-deletes", "0"]);
-    assert.match(stderr, /1 user identity goes, and at most 0 may/);
+    assert.match(stderr, /1 user identity would be deleted, and the limit is 0/);
   });
 
   it("keeps its shape and its size, whatever the names are and however many", () => {

@@ -317,7 +317,7 @@ describe("judging a plan", () => {
     assert.equal(totals.attributeRemovals, 40);
     assert.match(
       beyondLimits(totals, { attributeRemovals: 39 }, judgements, true).join(),
-      /40 people lose a key, name/,
+      /40 people would lose a key, name/,
     );
   });
 

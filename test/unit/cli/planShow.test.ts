@@ -204,7 +204,11 @@ describe("showing a plan", () => {
   }
 
   it("says a breached limit in a comment, and leaves it to standard error in a terminal", () => {
-    const plan = planOf(leaver, { mia: { under } }, { beyond: ["1 user identity goes, and at most 0 may"] });
+    const plan = planOf(
+      leaver,
+      { mia: { under } },
+      { beyond: ["1 user identity would be deleted, and the limit is 0"] },
+    );
     assert.equal(planAsMarkdown(plan).match(/Over the limit/g)?.length, 1);
     assert.doesNotMatch(planAsText(plan), /limit/);
   });

@@ -171,7 +171,7 @@ describe("pulumi-seam teardown", function () {
     const interrupted = await teardownThen(["jean", "--yes"], (child) => child.kill("SIGINT"));
     assert.equal(interrupted.status, 130);
     assert.equal(interrupted.stderr.trimEnd().split("\n").length, 1);
-    assert.match(interrupted.stderr, /run the same command again to go on from here/);
+    assert.match(interrupted.stderr, /run the same command again to continue/);
   });
 
   it("prints JSON when it is interrupted, too", async () => {

@@ -70,9 +70,9 @@ describe("an answer that is too much", () => {
   });
   const jean = { user_identity_id: "jean", created_at: "", workspace_id: "w" };
 
-  it("because a cursor comes again is refused at the second time", async () => {
+  it("because a cursor is repeated is refused at the second time", async () => {
     script = ({ earlier }) => page([jean], ["a", "b", "a"][earlier] ?? "c");
-    await refused(client.listUserIdentities(), /\/user_identities\/list .*cursor comes a second time/);
+    await refused(client.listUserIdentities(), /\/user_identities\/list .*a cursor is repeated/);
     assert.equal(seam.requests.length, 3);
   });
 
