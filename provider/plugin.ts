@@ -6,9 +6,11 @@
 import { exitWithEngine } from "./dynamic/engine";
 import { dynamicProviders, shownWithResource } from "./dynamic/dynamicProviders";
 
-export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, accessGrant } = dynamicProviders({
-  print: (line) => console.log(`pulumi-seam: ${line}`),
-});
+export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, accessGrant } = dynamicProviders(
+  {
+    print: (line) => console.log(`pulumi-seam: ${line}`),
+  },
+);
 
 exitWithEngine();
 

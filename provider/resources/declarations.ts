@@ -3,7 +3,8 @@ import type { Properties, UniqueValue } from "./properties";
 import { ResourceError } from "./resourceErrors";
 
 /** The kinds of resources, as type tokens name them. */
-export type ResourceKind = "UserIdentity" | "AcsUserLink" | "AcsUser" | "AcsAccessGroupMembership" | "AccessGrant";
+export type ResourceKind =
+  "UserIdentity" | "AcsUserLink" | "AcsUser" | "AcsAccessGroupMembership" | "AccessGrant";
 
 /** One resource that the program declares in this operation. */
 export interface Declaration {
