@@ -2,7 +2,7 @@ import { beforeDeadline } from "./deadline";
 import { Turns } from "./turns";
 
 /** Requests that take longer than this count no more, in milliseconds: a route that hangs must not hold back others. */
-const longestCounted = 1_000;
+const longestCounted = 3_000;
 
 /**
  * Lets so many requests be under way at once, so that what is sent later can still be put in order. What closes doors does not wait
