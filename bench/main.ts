@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findPulumiCli } from "../tools/pulumiCli";
@@ -42,7 +42,7 @@ async function main(options: Options): Promise<void> {
       save("cost", { machine, ...(await measureCost({ sizes: usualSizes, repeat, say })) });
   }
   const cost = load<CostResults>("cost");
-  const page = await benchmarksPage(load<TeardownResults>("teardown"), cost, load<ScaleResults>("scale"));
+  const page = await benchmarksPage(load<TeardownResults>("teardown"), cost, loadScale());
   writeFileSync(join(docs, "benchmarks.md"), page);
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
 }
@@ -64,6 +64,11 @@ function save(name: string, measured: object): void {
 
 function load<Results>(name: string): Results & { machine: Machine } {
   return JSON.parse(readFileSync(join(results, `${name}.json`), "utf8")) as Results & { machine: Machine };
+}
+
+/** Nobody has to measure everything before a page can be made. */
+function loadScale(): (ScaleResults & { machine: Machine }) | undefined {
+  return existsSync(join(results, "scale.json")) ? load<ScaleResults>("scale") : undefined;
 }
 
 function numbersOf(text: string): number[] {

@@ -9,7 +9,7 @@ import { renderTeardown, type TeardownResults } from "./teardown";
 export function benchmarksPage(
   teardown: TeardownResults & { machine: Machine },
   cost: CostResults & { machine: Machine },
-  scale: ScaleResults & { machine: Machine },
+  scale: (ScaleResults & { machine: Machine }) | undefined,
 ): Promise<string> {
   const text = `# Benchmarks
 
@@ -17,7 +17,7 @@ Made by \`npm run bench\`, which writes the figures to \`bench/results/*.json\` 
 is how they compare within one run.
 
 ${renderTeardown(teardown, teardown.machine)}
-${renderScale(scale, scale.machine)}
+${scale === undefined ? "" : renderScale(scale, scale.machine)}
 ${renderCost(cost, cost.machine)}`;
   return format(text, { parser: "markdown" });
 }
