@@ -66,6 +66,7 @@ export {
   type AccessGrantArgs,
   type AccessGrantIssueArgs,
   type AccessGrantTeardownArgs,
+  type NamedPlaceArgs,
   type AccessMethodMode,
   type AccessMethodStatus,
   type RequestedAccessMethodArgs,

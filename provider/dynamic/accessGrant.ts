@@ -32,7 +32,7 @@ export interface AccessGrantTeardownArgs {
 }
 
 /** A place that a lookup found or that the program declares. Its name is shown in previews. */
-interface Named {
+export interface NamedPlaceArgs {
   name?: pulumi.Input<string> | undefined;
 }
 
@@ -45,13 +45,13 @@ export interface AccessGrantArgs {
   /** The ways in, at least one. A change requests new access methods and deletes those that are no longer requested, in place. */
   requestedAccessMethods: pulumi.Input<pulumi.Input<RequestedAccessMethodArgs>[]>;
   /** Spaces: what `getSpace` found. Give this or `spaceIds`. A change replaces the grant. */
-  spaces?: readonly (Named & { spaceId: pulumi.Input<string> })[] | undefined;
+  spaces?: readonly (NamedPlaceArgs & { spaceId: pulumi.Input<string> })[] | undefined;
   spaceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Entrances of access control systems: what `getAcsEntrance` found. Give this or `acsEntranceIds`. A change replaces the grant. */
-  acsEntrances?: readonly (Named & { acsEntranceId: pulumi.Input<string> })[] | undefined;
+  acsEntrances?: readonly (NamedPlaceArgs & { acsEntranceId: pulumi.Input<string> })[] | undefined;
   acsEntranceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Smart locks: what `getDevice` found. Give this or `deviceIds`. A change replaces the grant. */
-  devices?: readonly (Named & { deviceId: pulumi.Input<string> })[] | undefined;
+  devices?: readonly (NamedPlaceArgs & { deviceId: pulumi.Input<string> })[] | undefined;
   deviceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
    * Your own key for the grant, unique in the workspace. Default: a key derived from stack, project and resource name, by which an
