@@ -3,7 +3,7 @@ import type { Behavior } from "./behavior";
 import { defaultBehavior } from "./behavior";
 import { longestChain } from "./workspace/deletions";
 import { ApiError, notFound } from "./errors";
-import { type Fault, Planned } from "./faults";
+import { isFault, Planned } from "./faults";
 import { type HttpServer, json } from "./httpServer";
 import type { Simulation } from "./simulation";
 import type { Workspace } from "./workspace/workspace";
@@ -179,7 +179,10 @@ export function registerAdmin(http: HttpServer, prefix: string, simulation: Simu
   });
 
   get("faults", () => simulation.faults.map(({ match, effect, fired }) => ({ match, fault: effect, fired })));
-  post("faults", (body) => simulation.plan(body.match ?? {}, body.fault as Fault));
+  post("faults", ({ match, fault }) => {
+    if (!isFault(fault)) throw new ApiError(400, "invalid_input", "fault.kind is not the name of a fault");
+    return simulation.plan(match ?? {}, fault);
+  });
   on("DELETE", "faults", () => {
     simulation.faults = [];
   });

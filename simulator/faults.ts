@@ -24,6 +24,22 @@ export type Fault =
   | { kind: "bad-gateway" }
   | { kind: "truncated-json" };
 
+const kinds: Readonly<Record<Fault["kind"], true>> = {
+  refuse: true,
+  "reset-before": true,
+  "reset-after": true,
+  hang: true,
+  status: true,
+  "bad-gateway": true,
+  "truncated-json": true,
+};
+
+/** Whether something given is a fault: one of another kind would do something else than its author meant. */
+export function isFault(value: unknown): value is Fault {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  return typeof value.kind === "string" && Object.hasOwn(kinds, value.kind);
+}
+
 /** A fault or trigger with its count of fitting calls. */
 export class Planned<Effect> {
   private seen = 0;

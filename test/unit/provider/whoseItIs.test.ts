@@ -142,10 +142,7 @@ describe("one object, one resource", () => {
   it("W9: two resources with one key are an error, also where nothing can name them", async () => {
     const twice = [identity("one", jean), identity("two", jean)];
     assert.match(messages(await engine.up(twice)), /the same userIdentityKey as UserIdentity "one"/);
-    await seam.act("faults", {
-      match: { path: "/user_identities/create" },
-      fault: { kind: "delay", delayMs: 300 },
-    });
+    await seam.behave({ latencyMs: 100 });
     engine = new Engine(seam.env);
     const nameless = ["one", "two"].map((name): Declared => ({
       name,
