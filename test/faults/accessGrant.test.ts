@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { faults, sideBySide } from "./faultKinds";
+import { callsToTry, faults, sideBySide } from "./faultKinds";
 
 // As everyCall.test.ts, for access grants: nobody has two, nobody has one that no state knows of, and nothing opens a door afterwards.
 
@@ -91,7 +91,7 @@ describe("access grants: every call × every fault", function () {
 
   for (const [name, fault] of Object.entries(faults)) {
     it(`survives ${name} at each call`, async () => {
-      const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+      const numbers = callsToTry(calls, name);
       await sideBySide(
         12,
         numbers.map((callNumber) => async () => {

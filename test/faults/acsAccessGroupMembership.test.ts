@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { faults, sideBySide } from "./faultKinds";
+import { callsToTry, faults, sideBySide } from "./faultKinds";
 
 // As everyCall.test.ts, for memberships of access groups: who is no longer declared opens no door of the group.
 
@@ -63,7 +63,7 @@ describe("memberships of access groups: every call × every fault", function () 
 
   for (const [name, fault] of Object.entries(faults)) {
     it(`survives ${name} at each call`, async () => {
-      const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+      const numbers = callsToTry(calls, name);
       await sideBySide(
         12,
         numbers.map((callNumber) => async () => {

@@ -3,7 +3,7 @@ import { type Declared, Engine } from "../engine";
 import type { Behavior } from "../../simulator";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { ownedCollections } from "../unit/provider/teardown/people";
-import { faults, sideBySide } from "./faultKinds";
+import { callsToTry, faults, sideBySide } from "./faultKinds";
 
 const people = ["jean", "ada"] as const;
 
@@ -172,7 +172,7 @@ for (const [where, setting] of Object.entries(settings)) {
 
     for (const [name, fault] of Object.entries(faults)) {
       it(`${name}: it succeeds, or the next run converges`, async () => {
-        const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+        const numbers = callsToTry(calls, name);
         const tasks = numbers.map((callNumber) => async () => {
           try {
             await scenario(setting, (seam) => seam.act("faults", { match: { callNumber }, fault }));
