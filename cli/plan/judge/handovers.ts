@@ -1,4 +1,7 @@
+import { text } from "../../../provider/resources/properties";
 import { type Finding, note, problem, unchecked } from "../finding";
+import { shownValues } from "../forecast/values";
+import { maskField } from "../personalData";
 import { quoted } from "../resourceNames";
 import { isNothing, keysOf } from "../survey/stake";
 import { withFindings } from "./judgement";
@@ -16,7 +19,7 @@ export function handsOver({ handover: somebodyElse, touches }: Judgement): boole
   return somebodyElse !== undefined && (touches === undefined || !isNothing(touches));
 }
 
-function handover({ handover: found, touches }: Judgement, { survey }: Context): Finding {
+function handover({ step, handover: found, touches }: Judgement, { survey }: Context): Finding {
   const from = found?.from;
   const who =
     from === undefined
@@ -32,9 +35,20 @@ function handover({ handover: found, touches }: Judgement, { survey }: Context):
     );
   }
   if (isNothing(touches)) return note(`${who}; nothing that opens a door is handed over`);
+  const [before, after] = [personIn(step.old), personIn(step.new)];
   return problem(
-    `${who}, who gets the ${keysOf(touches)} of whoever it was. ${wayOut(found?.byIndex === true)}`,
+    `${who}: ${after} gets the ${keysOf(touches)} of ${before}. ${wayOut(found?.byIndex === true)}`,
   );
+}
+
+/** Who somebody is, masked as far as showing it does not mask it anyway. */
+function personIn(properties: Readonly<Record<string, unknown>>): string {
+  const shown = shownValues(properties);
+  for (const name of ["fullName", "emailAddress", "phoneNumber", "userIdentityKey"] as const) {
+    const value = text(maskField(name, shown[name]));
+    if (value !== undefined) return value;
+  }
+  return "somebody else";
 }
 
 function wayOut(byIndex: boolean): string {

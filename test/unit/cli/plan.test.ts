@@ -415,7 +415,10 @@ describe("pulumi-seam plan", function () {
     const held = await plan(handover, ["--max-handovers", "0"]);
     assert.equal(held.status, 3);
     assert.match(held.stderr, /1 person would become somebody else/);
-    assert.match(inSteps(JSON.parse(held.stdout) as PlanDocument).problem("desk"), /gets the 5 credentials/);
+    assert.match(
+      inSteps(JSON.parse(held.stdout) as PlanDocument).problem("desk"),
+      /: S\*\*\* L\*\*\* gets the 5 credentials.* of J\*\*\* D\*\*\*\./,
+    );
     assert.equal((await plan(handover, ["--max-handovers", "1"])).status, 0);
     const emptied = [
       identityStep("update", "ada", ada, other, { userIdentityKey: "s", fullName: "Sam Lee" }),

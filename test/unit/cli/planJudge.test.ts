@@ -77,7 +77,7 @@ const cases: Case[] = [
     ],
     said: { "person-0": { under: cards }, "person-1": { under: cards }, "person-2": { under: cards } },
     problems: [
-      /^person-0: .* becomes who `person-1` is now, who gets the 2 credentials.*place in a list.*aliases/,
+      /^person-0: .* becomes who `person-1` is now: B\*\*\* gets the 2 credentials of A\*\*\*.*place in a list.*aliases/,
       /^person-1: .* becomes who `person-2` is now/,
     ],
   },

@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   forecast: [],
   preview: ["forecast"],
   survey: ["forecast", "finding.ts"],
-  judge: ["survey", "preview", "forecast", "finding.ts", "resourceNames.ts"],
+  judge: ["survey", "preview", "forecast", "finding.ts", "resourceNames.ts", "personalData.ts"],
   "tally.ts": ["judge", "finding.ts"],
   show: ["tally.ts", "judge", "survey", "forecast", "finding.ts", "personalData.ts"],
 };
