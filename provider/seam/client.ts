@@ -84,8 +84,8 @@ export interface AcsAccessGroupFilter {
 const nothing = v.object({});
 /** The calls that wait behind no others: what is suspended or has no grant opens no door from then on. */
 const closingDoors: ReadonlySet<string> = new Set(["/acs/users/suspend", "/access_grants/delete"]);
-/** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
 const grantNotFound = "access_grant_not_found";
+/** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
 const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", grantNotFound]);
 
 /**
