@@ -134,6 +134,7 @@ export class TeardownRun implements Work<Items> {
       await walk(teardownGraph, this).catch((error: unknown) => this.failures.push(...causesOf(error)));
       this.assertGoesOn();
       if (this.done) return;
+      this.newcomers = this.newcomers.filter((one) => !this.isHeldBack(one));
       if (this.newcomers.length === 0) throw together(this.failures);
       // An app that makes things as fast as they are deleted must not have Seam hammered.
       const pause = this.options.time.pause(Math.min(100 * 2 ** (rounds + 1), 5_000), this.newcomers);
@@ -142,6 +143,20 @@ export class TeardownRun implements Work<Items> {
       });
       this.lookAt(this.newcomers);
     }
+  }
+
+  /** Whether it has to wait for something that could not be deleted; then it is left for the next run, like what was found before it. */
+  private isHeldBack(one: Dependent): boolean {
+    if (this.failures.length === 0) return false;
+    const waitsFor = teardownGraph[stepOf(one, this.options)].filter(
+      (condition) => condition.of === "identity",
+    );
+    const left = [...this.open.values()].map((other) => stepOf(other, this.options));
+    const heldBack = waitsFor.some(
+      ({ step, yieldsToDoors }) => yieldsToDoors !== true && left.includes(step),
+    );
+    if (heldBack) this.tell("found", [one]);
+    return heldBack;
   }
 
   /** Makes these what the next walk is about. */

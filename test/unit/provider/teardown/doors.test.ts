@@ -121,6 +121,28 @@ describe("doors first", () => {
     });
   }
 
+  it("keeps the order for what the app makes while something before it cannot be deleted", async () => {
+    const { id } = await makePerson(seam, "jean", 1);
+    const path = "/client_sessions/delete";
+    await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status: 401 } });
+    const enrolled = { action: "phones", user_identity_id: id };
+    await seam.act("triggers", { match: { path: "/acs/users/delete" }, when: "before", do: enrolled });
+    await assert.rejects(tearDown(id), (error: Error) => {
+      assert.ok(error.message.includes(path), error.message);
+      assert.equal(
+        error.message.match(/phone [0-9a-f-]{36} \(not being deleted\)/g)?.length,
+        3,
+        error.message,
+      );
+      return true;
+    });
+    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.equal((await seam.state()).phones.length, 3);
+    await seam.act("faults", {}, "DELETE");
+    await tearDown(id);
+    await assertNobodyLeft(seam);
+  });
+
   for (const path of [
     "/acs/users/list",
     "/access_grants/list",
