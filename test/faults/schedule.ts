@@ -152,7 +152,7 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   const client = new SeamClient({
     apiKey: seam.apiKey,
     endpoint: seam.url,
-    requestTimeout: 400,
+    requestTimeout: 1_500,
     retries: { firstDelay: 10 },
   });
   const watcher = new DeletionWatcher(client, quickPace);
