@@ -12,7 +12,7 @@ import { StatusLine } from "../terminal";
 import { forecast } from "./forecast/forecast";
 import { contextOf } from "./judge/context";
 import { judge } from "./judge/judge";
-import { judgeStack } from "./judge/stack";
+import { judgeStack, type KeySource, keySources } from "./judge/stack";
 import { NotUnderstoodError } from "./preview/notUnderstood";
 import { type Preview, readPreview } from "./preview/read";
 import { runPreview } from "./runPreview";
@@ -28,6 +28,7 @@ interface PlanOptions {
   stack?: string;
   cwd?: string;
   key: ReadonlyMap<string, string>;
+  keySource?: KeySource;
   showPersonalData: boolean;
   maxDeletes?: number;
   maxAcsUsers?: number;
@@ -61,6 +62,12 @@ export function planCommand(): Command {
       )
         .argParser(keyOption)
         .default(new Map(), "none"),
+    )
+    .addOption(
+      new Option(
+        "--key-source <where>",
+        "where operations have to take their API key from: SEAM_API_KEY, or the stack's own seam:apiKey; anything else is a problem",
+      ).choices(keySources),
     )
     .option("--show-personal-data", "do not mask names, e-mail addresses and phone numbers", false)
     .option("--max-deletes <n>", "user identities that may be torn down", wholeNumber)
@@ -113,7 +120,8 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   status.clear();
   const takeOver = takeOverIds(process.env);
   const judgements = judge(contextOf({ ...preview, forecasts, survey: seen, takeOver }));
-  const findings = judgeStack(preview, { endpoint: process.env.SEAM_ENDPOINT?.trim() || defaultEndpoint });
+  const endpoint = process.env.SEAM_ENDPOINT?.trim() || defaultEndpoint;
+  const findings = judgeStack(preview, { endpoint, keySource: options.keySource });
   const totals = totalsOf(judgements, findings);
   const plan: Plan = {
     judgements,

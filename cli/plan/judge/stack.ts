@@ -5,10 +5,16 @@ import type { Preview, ProviderSettings } from "../preview/read";
 import { quoted } from "../resourceNames";
 import { foreignCode, runsForeignCode } from "./foreignCode";
 
+/** Where operations take an API key from: `SEAM_API_KEY`, or the stack's own `seam:apiKey`, which comes first. */
+export const keySources = ["environment", "stack"] as const;
+export type KeySource = (typeof keySources)[number];
+
 /** Where a plan asks Seam. */
 export interface Environment {
   /** What `SEAM_ENDPOINT` says, or the default. */
   endpoint: string;
+  /** Where the API key of operations has to come from; anything else is a problem. Default: either. */
+  keySource?: KeySource | undefined;
 }
 
 /** What concerns the whole stack: where its API keys go, and what the preview does not show. */
@@ -18,6 +24,7 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
   const mayBeHeld = steps.some(({ does }) => does === "delete" || does === "replace");
   return [
     ...settings("the stack's configuration", config, environment),
+    ...keySourceOf(config, environment),
     ...providers.flatMap((provider) => changedSettings(provider, environment)),
     ...foreign.map((step) => problem(`${quoted(step.name)}: ${foreignCode(step)}`)),
     ...(mayBeHeld && !listsUnchanged
@@ -27,6 +34,21 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
           ),
         ]
       : []),
+  ];
+}
+
+/** A preview does not show which key an operation had before, so a reviewer sees which one it will have. */
+function keySourceOf(config: Preview["config"], { keySource }: Environment): Finding[] {
+  const found: KeySource = "seam:apiKey" in config ? "stack" : "environment";
+  const ofStack =
+    "the stack has an API key of its own (`seam:apiKey`): operations use that key, and this plan asked Seam with SEAM_API_KEY";
+  if (keySource === undefined || keySource === found) return found === "stack" ? [note(ofStack)] : [];
+  return [
+    problem(
+      found === "stack"
+        ? `${ofStack}, so they may be about another workspace: review who wants that, or run \`pulumi config rm seam:apiKey\``
+        : "operations use SEAM_API_KEY, and the stack was to have an API key of its own: set it with `pulumi config set --secret seam:apiKey`",
+    ),
   ];
 }
 

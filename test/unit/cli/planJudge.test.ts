@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Step } from "../../../cli/plan/forecast/types";
-import { judgeStack } from "../../../cli/plan/judge/stack";
+import { judgeStack, type KeySource } from "../../../cli/plan/judge/stack";
 import type { Preview } from "../../../cli/plan/preview/read";
 import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
@@ -380,6 +380,18 @@ describe("judging a stack", () => {
       problems(provider({ ...key, "seam:endpoint": "https://eu.example" }, key)),
       /another endpoint/,
     );
+  });
+
+  it("says where operations take their key from, and holds a source that was not expected", () => {
+    const ofStack = { config: { "seam:apiKey": "[secret]" } };
+    const kinds = (more: Partial<Preview>, keySource?: KeySource) =>
+      judgeStack(preview(more), { ...environment, keySource }).map(({ kind }) => kind);
+    assert.deepEqual(kinds({}), []);
+    assert.deepEqual(kinds(ofStack), ["note"]);
+    assert.deepEqual(kinds(ofStack, "stack"), ["note"]);
+    assert.deepEqual(kinds(ofStack, "environment"), ["problem"]);
+    assert.deepEqual(kinds({}, "environment"), []);
+    assert.deepEqual(kinds({}, "stack"), ["problem"]);
   });
 
   it("names a key in plain text, without the key", () => {
