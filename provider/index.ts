@@ -75,6 +75,7 @@ export {
   AcsAccessGroupMembership,
   type AcsAccessGroupMembershipArgs,
 } from "./dynamic/acsAccessGroupMembership";
+export { Space, type SpaceArgs } from "./dynamic/space";
 export { AcsUserLink, type AcsUserLinkArgs } from "./dynamic/acsUserLink";
 export {
   type DeletionPolicy,

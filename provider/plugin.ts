@@ -6,11 +6,10 @@
 import { exitWithEngine } from "./dynamic/engine";
 import { dynamicProviders, shownWithResource } from "./dynamic/dynamicProviders";
 
-export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, accessGrant } = dynamicProviders(
-  {
+export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, accessGrant, space } =
+  dynamicProviders({
     print: (line) => console.log(`pulumi-seam: ${line}`),
-  },
-);
+  });
 
 exitWithEngine();
 

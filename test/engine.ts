@@ -56,6 +56,7 @@ export class Engine {
   /** As the flag `--continue-on-error`: what is no longer declared is deleted although something failed. */
   continueOnError = false;
   private providers: DynamicProviders;
+  private pendingDeletes: Recorded[] = [];
 
   constructor(
     private readonly env: NodeJS.ProcessEnv,
@@ -105,6 +106,7 @@ export class Engine {
     if (errors.length === 0 || this.continueOnError) {
       const kept = new Set(program.map((declared) => declared.name));
       errors.push(...(await this.remove([...this.state.values()].filter((one) => !kept.has(one.name)))));
+      errors.push(...(await this.removeReplaced()));
     }
     return errors;
   }
@@ -132,7 +134,22 @@ export class Engine {
 
   async destroy(): Promise<Error[]> {
     this.startPlugin();
-    return this.remove([...this.state.values()]);
+    return [...(await this.remove([...this.state.values()])), ...(await this.removeReplaced())];
+  }
+
+  /** What was replaced by something that had to be there first. */
+  private async removeReplaced(): Promise<Error[]> {
+    const errors: Error[] = [];
+    const replaced = [...this.pendingDeletes];
+    for (const old of replaced) {
+      try {
+        await this.replaced(old);
+        this.pendingDeletes = this.pendingDeletes.filter((one) => one !== old);
+      } catch (error) {
+        errors.push(error as Error);
+      }
+    }
+    return errors;
   }
 
   private async apply(declared: Declared): Promise<void> {
@@ -154,6 +171,7 @@ export class Engine {
       const base = { name, provider: declared.provider, id, inputs, outputs };
       this.state.set(name, deletedWith === undefined ? base : { ...base, deletedWith });
     };
+    let deleteAfterwards: Recorded | undefined;
     if (old !== undefined) {
       const diff = await provider.diff(old.id, old.outputs, inputs);
       if (diff.changes === false && old.halfMade !== true) return;
@@ -162,13 +180,13 @@ export class Engine {
         record(old.id, updated.outs as Props);
         return;
       }
-      await provider.delete(old.id, old.outputs);
-      this.state.delete(name);
-      await this.onDeleted(old.id);
+      if (diff.deleteBeforeReplace === true) await this.replaced(old);
+      else deleteAfterwards = old;
     }
     try {
       const created = await provider.create(inputs);
       record(created.id, created.outs as Props);
+      if (deleteAfterwards !== undefined) this.pendingDeletes.push(deleteAfterwards);
     } catch (error) {
       const { id, properties } = error as InitFailure;
       if (id !== undefined && properties !== undefined) {
@@ -177,6 +195,12 @@ export class Engine {
       }
       throw error;
     }
+  }
+
+  private async replaced({ name, provider, id, outputs }: Recorded): Promise<void> {
+    await this.provider(provider).delete(id, outputs);
+    if (this.state.get(name)?.id === id) this.state.delete(name);
+    await this.onDeleted(id);
   }
 
   private async remove(leaving: readonly Recorded[]): Promise<Error[]> {

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { defaultAccessGrantKeyProperty } from "../resources/accessGrantArguments";
 import { declaredAsProperty, pathOf } from "./declaredAs";
-import { declaredIn, valueOf } from "./declaredIn";
+import { declaredIn, isMadeOf, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { Space } from "./space";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, keepsAccessGrants, UserIdentity } from "./userIdentity";
 
@@ -44,7 +45,7 @@ export interface AccessGrantArgs {
   userIdentityId?: pulumi.Input<string> | undefined;
   /** The ways in, at least one. A change requests new access methods and deletes those that are no longer requested, in place. */
   requestedAccessMethods: pulumi.Input<pulumi.Input<RequestedAccessMethodArgs>[]>;
-  /** Spaces: what `getSpace` found. Give this or `spaceIds`. A change replaces the grant. */
+  /** Spaces: a {@link Space} of this program, or what `getSpace` found. Give this or `spaceIds`. A change replaces the grant. */
   spaces?: readonly (NamedPlaceArgs & { spaceId: pulumi.Input<string> })[] | undefined;
   spaceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Entrances of access control systems: what `getAcsEntrance` found. Give this or `acsEntranceIds`. A change replaces the grant. */
@@ -169,7 +170,9 @@ export class AccessGrant extends pulumi.CustomResource {
     }
     const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
-    const deletedWith = identity === undefined || mayOutliveIdentity(args, identity) ? undefined : identity;
+    const hasOwnStep =
+      identity === undefined || mayOutliveIdentity(args, identity) || isForDeclaredSpace(args);
+    const deletedWith = hasOwnStep ? undefined : identity;
     const path = pathOf(name, type, opts);
     const methods = rest.requestedAccessMethods;
     const doors = [spaces, acsEntrances, devices].flatMap((places) =>
@@ -231,6 +234,13 @@ function mayOutliveIdentity(args: AccessGrantArgs | undefined, identity: UserIde
   const { adopt, deletionPolicy } = args ?? {};
   const isOwn = (deletionPolicy ?? "teardown") === "teardown";
   return !isOwn || (adopt !== undefined && adopt !== false) || keepsAccessGrants(identity);
+}
+
+/** A space is deleted when no grant uses it any more, and not at the same time as the identity that would delete the grant with it. */
+function isForDeclaredSpace({ spaces, spaceIds }: Partial<AccessGrantArgs> = {}): boolean {
+  if ((spaces ?? []).some((one) => Space.isInstance(one) || isMadeOf(one.spaceId, Space))) return true;
+  const ids: readonly unknown[] = Array.isArray(spaceIds) ? spaceIds : [spaceIds];
+  return ids.some((id) => isMadeOf(id, Space));
 }
 
 /** Whether a requested code may be among these; what is not known yet may be one. */

@@ -19,6 +19,11 @@ export function declaredIn<T extends pulumi.CustomResource>(
   return others.length === 0 ? only : undefined;
 }
 
+/** Whether an input was made of a resource of this class, alone or with others. */
+export function isMadeOf<T>(input: unknown, resourceClass: ResourceClass<T>): boolean {
+  return resourcesOf(input).some((one) => resourceClass.isInstance(one));
+}
+
 /**
  * What an output turns out to be, undefined while that is not known. Without what it depends on: the engine would record that in the
  * state, where it stands with the argument itself already.
@@ -34,7 +39,7 @@ export function valueOf(
 }
 
 /** The resources that an output was made of, which every output knows and the SDK's types do not show. */
-function resourcesOf(input: pulumi.Input<string> | undefined): unknown[] {
+function resourcesOf(input: unknown): unknown[] {
   if (!pulumi.Output.isInstance(input)) return [];
   const resources: unknown = Reflect.get(input, "resources");
   if (typeof resources !== "function") return [];

@@ -10,6 +10,7 @@ import type { CheckFailure, Lifecycle, Operation } from "../resources/lifecycle"
 import { takeOverIds } from "../resources/ownership";
 import { type Properties, text } from "../resources/properties";
 import { explain, HalfMadeError, ResourceError } from "../resources/resourceErrors";
+import { spaceLifecycle } from "../resources/space";
 import { StackWorkspace } from "../resources/stackWorkspace";
 import { readTeardownLimit, TeardownLimit } from "../resources/teardownLimit";
 import { userIdentityLifecycle } from "../resources/userIdentity";
@@ -23,6 +24,7 @@ export interface DynamicProviders {
   acsUser: pulumi.dynamic.ResourceProvider;
   acsAccessGroupMembership: pulumi.dynamic.ResourceProvider;
   accessGrant: pulumi.dynamic.ResourceProvider;
+  space: pulumi.dynamic.ResourceProvider;
 }
 
 /** In place of the stack trace of a failure that is shown with its resource. */
@@ -115,7 +117,8 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         const difference = lifecycle.diff(id, withoutProvider<Outputs>(olds), withoutProvider<Inputs>(news));
         declarations.diff(kind, id, withoutProvider(news), text(olds.workspaceId));
         if ((difference.replaces ?? []).length > 0) declarations.replaces(kind, id);
-        return { ...difference, deleteBeforeReplace: true };
+        const { createFirst = false, ...result } = difference;
+        return { ...result, deleteBeforeReplace: !createFirst };
       },
       create: (inputs: Properties) =>
         run("create", () =>
@@ -188,6 +191,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     acsUser: providerOf("AcsUser", acsUserLifecycle),
     acsAccessGroupMembership: providerOf("AcsAccessGroupMembership", acsAccessGroupMembershipLifecycle),
     accessGrant: providerOf("AccessGrant", accessGrantLifecycle),
+    space: providerOf("Space", spaceLifecycle),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What `pulumi-seam/provider` exports, one for each resource. */
 export type ProviderName =
-  "userIdentity" | "acsUserLink" | "acsUser" | "acsAccessGroupMembership" | "accessGrant";
+  "userIdentity" | "acsUserLink" | "acsUser" | "acsAccessGroupMembership" | "accessGrant" | "space";
 
 /**
  * The text that a resource stores as `__provider` and that Pulumi's plugin process runs, for as long as the resource

@@ -20,6 +20,7 @@ import {
 } from "./accessGrantArguments";
 import { changeExisting, deletedBehindPulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
+import { createOnce } from "./createOnce";
 import { type Declaration, described } from "./declarations";
 import {
   deleteAccessMethods,
@@ -36,8 +37,8 @@ import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { undecidedAdoption } from "./userIdentityAttributes";
 
-/** How often a create that may have happened is looked up and sent again. */
-const createAttempts = 4;
+/** How often a request whose answer was lost is sent again. */
+const requestAttempts = 4;
 
 export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutputs> = {
   noun: "access grant",
@@ -186,39 +187,18 @@ interface Made {
   existed: boolean;
 }
 
-/** Creates the grant exactly once, whatever happens to the answers, or adopts the one that a person means. */
-async function createOrAdopt(
-  operation: Operation,
-  inputs: AccessGrantInputs,
-  self: Declaration,
-): Promise<Made> {
+/** Creates the grant exactly once, or adopts the one that a person means. */
+function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: Declaration): Promise<Made> {
   const { client, declarations } = operation;
-  const key = keyOf(inputs);
-  const before = await client.findAccessGrantByKey(key);
-  if (before !== undefined) return existing(operation, before, inputs, self, undefined);
-  let lostAt: number | undefined;
-  for (let attempt = 1; ; attempt += 1) {
-    const sentAt = performance.now();
-    try {
+  return createOnce({
+    find: () => client.findAccessGrantByKey(keyOf(inputs)),
+    create: async () => {
       const grant = await client.createAccessGrant(wireGrant(inputs));
       declarations.claim(self, grant.access_grant_id);
       return { grant, adopted: false, existed: false };
-    } catch (error) {
-      if (!(error instanceof SeamError)) throw error;
-      const rejected = error instanceof SeamRejectedError;
-      if (!rejected && !error.mayHaveHappened) throw error;
-      // What came to be while the request still waited to be sent is not its work.
-      if (!rejected) lostAt ??= error.sentAt ?? sentAt;
-      let found = await client.findAccessGrantByKey(key);
-      if (found === undefined) {
-        // What is in the way, or what the request made, can be late to appear.
-        await beforeSecondLook();
-        found = await client.findAccessGrantByKey(key);
-      }
-      if (found !== undefined) return existing(operation, found, inputs, self, lostAt);
-      if (rejected || attempt >= createAttempts) throw error;
-    }
-  }
+    },
+    meet: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
+  });
 }
 
 /** What becomes of a grant that has the key already; see ownership.ts. */
@@ -391,7 +371,7 @@ async function request(
       return;
     } catch (error) {
       const lost = error instanceof SeamError && error.mayHaveHappened;
-      if (!lost || attempt >= createAttempts) throw error;
+      if (!lost || attempt >= requestAttempts) throw error;
       await beforeSecondLook();
     }
   }

@@ -5,9 +5,11 @@ import { type Properties, text, unknownValue } from "./properties";
 import type { DeletionPolicy } from "./retention";
 import {
   canonicalId,
+  canonicalIds,
   checkInputs,
   given,
   isBoolean,
+  isListOf,
   isNumberBetween,
   isObject,
   isOneOf,
@@ -102,15 +104,6 @@ const isTimeWithZone: Rule = (value) => {
   const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be a day that there is";
 };
-
-function isListOf(rule: Rule): Rule {
-  return (value) => {
-    if (!Array.isArray(value)) return "must be a list";
-    const items: unknown[] = value;
-    const index = items.findIndex((item) => item !== unknownValue && rule(item) !== undefined);
-    return index < 0 ? undefined : `must be a list; its item ${index + 1} ${rule(items[index]) ?? ""}`;
-  };
-}
 
 const methodRules: Readonly<Record<string, Rule>> = {
   mode: isOneOf("code", "card", "mobile_key", "cloud_key"),
@@ -219,12 +212,6 @@ function checkTimes({ startsAt, endsAt }: Properties): CheckFailure[] {
 
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-/** In one form and order, each once: a list of places is a set. */
-function canonicalIds(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return [...new Set(value.map(canonicalId))].sort();
 }
 
 /** Whether two values of an argument mean the same. */

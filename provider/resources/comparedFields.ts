@@ -39,5 +39,6 @@ export const comparedFields = {
     "issue",
     "teardown",
   ],
+  space: ["name", "spaceKey", "acsEntranceIds", "deviceIds", "adopt", "deletionPolicy"],
   acsAccessGroupMembership: ["acsAccessGroupId", "acsUserId"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -4,7 +4,7 @@ import { ResourceError } from "./resourceErrors";
 
 /** The kinds of resources, as type tokens name them. */
 export type ResourceKind =
-  "UserIdentity" | "AcsUserLink" | "AcsUser" | "AcsAccessGroupMembership" | "AccessGrant";
+  "UserIdentity" | "AcsUserLink" | "AcsUser" | "AcsAccessGroupMembership" | "AccessGrant" | "Space";
 
 /** One resource that the program declares in this operation. */
 export interface Declaration {

@@ -29,6 +29,8 @@ export interface Difference {
   changes: boolean;
   /** The arguments that make a replacement necessary. */
   replaces?: string[];
+  /** Whether a replacement creates the new object before it deletes the old one. Default: the old one is deleted first. */
+  createFirst?: boolean;
 }
 
 /** What a read found: outputs, and the arguments as they would have to be for Seam to be as it is. */

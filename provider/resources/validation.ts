@@ -68,6 +68,12 @@ export function canonicalId(value: unknown): unknown {
   return typeof value === "string" ? value.toLowerCase() : value;
 }
 
+/** In one form and order, each once: a list of ids is a set. */
+export function canonicalIds(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return [...new Set(value.map(canonicalId))].sort();
+}
+
 export const isTime: Rule = (value) =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
@@ -78,6 +84,16 @@ export function isOneOf(...choices: readonly string[]): Rule {
     typeof value === "string" && choices.includes(value)
       ? undefined
       : `must be ${choices.map((choice) => `"${choice}"`).join(" or ")}`;
+}
+
+/** A list whose known items keep to a rule. */
+export function isListOf(rule: Rule): Rule {
+  return (value) => {
+    if (!Array.isArray(value)) return "must be a list";
+    const items: unknown[] = value;
+    const index = items.findIndex((item) => item !== unknownValue && rule(item) !== undefined);
+    return index < 0 ? undefined : `must be a list; its item ${index + 1} ${rule(items[index]) ?? ""}`;
+  };
 }
 
 /** An object whose fields have rules of their own. */

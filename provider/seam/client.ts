@@ -71,9 +71,18 @@ export interface AccessGrantChange {
 }
 
 /** Which access grants a listing is about; see `/access_grants/list`. */
-export interface AccessGrantFilter {
-  user_identity_id: string;
+export type AccessGrantFilter = { user_identity_id: string } | { space_id: string };
+
+/** What a caller gives for a space. */
+export interface SpaceAttributes {
+  name: string;
+  space_key: string;
+  acs_entrance_ids?: readonly string[];
+  device_ids?: readonly string[];
 }
+
+/** Members to add to a space or to remove from it: entrances, or devices. */
+export type SpaceMembers = { acs_entrance_ids: readonly string[] } | { device_ids: readonly string[] };
 
 /** Which access groups a listing is about; see `/acs/access_groups/list`. */
 export interface AcsAccessGroupFilter {
@@ -408,7 +417,11 @@ export class SeamClient {
   }
 
   /** The search is by part. */
-  listAcsEntrances(filter: { acs_system_id?: string; search?: string }): Promise<model.AcsEntrance[]> {
+  listAcsEntrances(filter: {
+    acs_system_id?: string;
+    space_id?: string;
+    search?: string;
+  }): Promise<model.AcsEntrance[]> {
     const route = "/acs/entrances/list";
     return allPages(route, (next) => this.page(route, "acs_entrances", model.acsEntrance, filter, next));
   }
@@ -424,13 +437,37 @@ export class SeamClient {
     return allPages(route, (next) => this.page(route, "spaces", model.space, filter, next));
   }
 
+  async createSpace(attributes: SpaceAttributes): Promise<model.Space> {
+    const answer = v.object({ space: model.space });
+    return (await this.call("/spaces/create", attributes, "create", answer)).space;
+  }
+
+  async renameSpace(id: string, name: string): Promise<void> {
+    await this.call("/spaces/update", { space_id: id, name }, "idempotent", nothing);
+  }
+
+  async addToSpace(id: string, members: SpaceMembers): Promise<void> {
+    const route = "device_ids" in members ? "/spaces/add_devices" : "/spaces/add_acs_entrances";
+    await this.call(route, { space_id: id, ...members }, "idempotent", nothing);
+  }
+
+  async removeFromSpace(id: string, members: SpaceMembers): Promise<void> {
+    const route = "device_ids" in members ? "/spaces/remove_devices" : "/spaces/remove_acs_entrances";
+    await this.call(route, { space_id: id, ...members }, "idempotent", nothing);
+  }
+
+  /** Answers false where there was nothing to delete. */
+  deleteSpace(id: string): Promise<boolean> {
+    return this.remove("/spaces/delete", { space_id: id });
+  }
+
   async findDevice(id: string): Promise<model.Device | undefined> {
     const answer = v.object({ device: model.device });
     return (await unlessNotFound(this.call("/devices/get", { device_id: id }, "read", answer)))?.device;
   }
 
   /** The search is by part. */
-  listDevices(filter: { search?: string }): Promise<model.Device[]> {
+  listDevices(filter: { space_id?: string; search?: string }): Promise<model.Device[]> {
     const route = "/devices/list";
     return allPages(route, (next) => this.page(route, "devices", model.device, filter, next));
   }

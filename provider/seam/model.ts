@@ -172,6 +172,7 @@ export const acsEntrance = v.object({
   acs_entrance_id: v.string(),
   acs_system_id: v.optional(v.string(), ""),
   display_name: v.optional(v.string(), ""),
+  space_ids: ids,
 });
 export type AcsEntrance = v.InferOutput<typeof acsEntrance>;
 
@@ -179,7 +180,9 @@ export const space = v.object({
   space_id: v.string(),
   space_key: optionalText,
   name: v.optional(v.string(), ""),
+  display_name: optionalText,
   workspace_id: v.optional(v.string(), ""),
+  created_at: v.optional(v.string(), ""),
 });
 export type Space = v.InferOutput<typeof space>;
 
@@ -189,6 +192,7 @@ export const device = v.object({
   /** What a person calls it, where somebody gave it a name of its own. */
   nickname: optionalText,
   display_name: v.optional(v.string(), ""),
+  space_ids: ids,
   workspace_id: v.optional(v.string(), ""),
 });
 export type Device = v.InferOutput<typeof device>;

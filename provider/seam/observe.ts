@@ -1,5 +1,5 @@
 import type { SeamClient } from "./client";
-import type { AccessGrant, AcsUser, UserIdentity } from "./model";
+import type { AccessGrant, AcsUser, Space, UserIdentity } from "./model";
 import { beforeSecondLook } from "./retry";
 
 /** The configured key belongs to another workspace than the object, so nothing can be said about the object. */
@@ -84,6 +84,24 @@ export async function observeAccessGrant(
   await assertWorkspace(client, workspaceId);
   await beforeSecondLook();
   return client.findAccessGrant(id);
+}
+
+/** As {@link observeUserIdentity}, for a space. */
+export async function observeSpace(
+  client: SeamClient,
+  id: string,
+  workspaceId: string | undefined,
+): Promise<Space | undefined> {
+  let found = await client.findSpace({ space_id: id });
+  if (found === undefined) {
+    await assertWorkspace(client, workspaceId);
+    await beforeSecondLook();
+    found = await client.findSpace({ space_id: id });
+  }
+  if (found !== undefined && workspaceId !== undefined && found.workspace_id !== workspaceId) {
+    throw new WrongWorkspaceError(workspaceId, found.workspace_id);
+  }
+  return found;
 }
 
 async function assertWorkspace(client: SeamClient, workspaceId: string | undefined): Promise<void> {

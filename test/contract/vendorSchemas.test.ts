@@ -161,6 +161,7 @@ describe("the simulator's answers and the vendor's schemas", () => {
     ["/access_methods/get", () => pick("access_method_id"), "access_method", "access_method"],
     ["/spaces/get", () => ({ space_key: "ground" }), "space", "space"],
     ["/spaces/list", () => ({}), "spaces", "space"],
+    ["/spaces/get_related", () => ({ space_ids: [ids.space_id] })],
     ["/devices/list", () => pick("space_id"), "devices", "device"],
     ["/devices/get", () => ({ device_id: ids.place_device_id }), "device", "device"],
     ["/acs/entrances/list", () => pick("acs_system_id"), "acs_entrances", "acs_entrance"],
@@ -215,6 +216,13 @@ describe("the simulator's answers and the vendor's schemas", () => {
     await change("/access_grants/delete", { access_grant_id: grant });
     await change("/access_grants/delete", pick("access_grant_id"));
     await change("/spaces/update", { ...pick("space_id"), name: "First floor", device_ids: [] });
+    for (const [name, member] of [
+      ["devices", { device_ids: [ids.place_device_id] }],
+      ["acs_entrances", { acs_entrance_ids: [ids.acs_entrance_id] }],
+    ] as const) {
+      await change(`/spaces/add_${name}`, { ...pick("space_id"), ...member });
+      await change(`/spaces/remove_${name}`, { ...pick("space_id"), ...member });
+    }
     await change("/spaces/delete", pick("space_id"));
     await change("/user_identities/unmanaged/update", {
       user_identity_id: ids.unmanaged_id,

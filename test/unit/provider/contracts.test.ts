@@ -31,6 +31,7 @@ describe("contracts that outlive a release", () => {
     const texts = [
       ["AcsAccessGroupMembership", "acsAccessGroupMembership"],
       ["AccessGrant", "accessGrant"],
+      ["Space", "space"],
     ] as const;
     for (const [type, name] of texts) {
       assert.equal(providerText(name), `exports.handler = () => require("pulumi-seam/provider").${name}`);
@@ -53,6 +54,7 @@ describe("contracts that outlive a release", () => {
       "AcsUser",
       "AcsUserLink",
       "Provider",
+      "Space",
       "UserIdentity",
       "getAcsAccessGroup",
       "getAcsAccessGroupOutput",

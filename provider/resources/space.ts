@@ -1,0 +1,348 @@
+import { isDeepStrictEqual } from "node:util";
+import { isBeingDeleted } from "../seam/beingDeleted";
+import type { SeamClient } from "../seam/client";
+import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import type { AccessGrant as SeamAccessGrant, Space as SeamSpace } from "../seam/model";
+import { observeSpace } from "../seam/observe";
+import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { comparedFields } from "./comparedFields";
+import { createOnce } from "./createOnce";
+import { type Declaration, described } from "./declarations";
+import type { Lifecycle, Operation } from "./lifecycle";
+import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { text, unknownValue } from "./properties";
+import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
+import { staysInSeam } from "./retention";
+import { checkSpace, settings, type SpaceInputs, type SpaceOutputs } from "./spaceArguments";
+import { changeMembers, memberLists, type Members, membersExpected } from "./spaceMembers";
+import { undecidedAdoption } from "./userIdentityAttributes";
+
+/** How long a deletion may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
+const deleteTimeout = 60_000;
+const deleteAgainAfter = 5_000;
+/** How long a space waits for grants that the same operation may delete with their identities. Milliseconds. */
+const useTimeout = 600_000;
+/** So many ids are named in an error. */
+const mostNamed = 5;
+
+export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
+  noun: "space",
+  tearsDown: false,
+  staysInSeam,
+
+  check: checkSpace,
+
+  diff(_id, olds, news) {
+    const changed = comparedFields.space.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
+    // The new one has another key, so both can exist, and nobody loses the old one's doors if it cannot be created.
+    const isReplaced = changed.includes("spaceKey");
+    return { changes: changed.length > 0, replaces: isReplaced ? ["spaceKey"] : [], createFirst: isReplaced };
+  },
+
+  uniqueValues({ spaceKey }) {
+    const key = text(spaceKey);
+    return key === undefined || key === unknownValue ? [] : [{ property: "spaceKey", value: key }];
+  },
+
+  async create(operation, inputs, self) {
+    const { client, declarations, workspace } = operation;
+    const made = await (async () => {
+      await workspace.assertOwn();
+      return declarations.oneAtATime(`space ${keyOf(inputs)}`, () => createOrAdopt(operation, inputs, self));
+    })().catch((error: unknown) => {
+      throw explained("create the space", error);
+    });
+    const id = made.space.space_id;
+    const extra = made.adopted ? { adopted: true as const } : {};
+    try {
+      const space = made.existed ? await bringUpToDate(client, made.space, {}, inputs) : made.space;
+      return { id, outputs: outputs(inputs, space, extra) };
+    } catch (error) {
+      const failure = explained(`create the space ${id}`, error);
+      throw new HalfMadeError(id, outputs(inputs, made.space, extra), failure);
+    }
+  },
+
+  async read({ client, workspace }, id, known) {
+    try {
+      await workspace.assertPinned();
+      const space = await observeSpace(client, id, known.workspaceId);
+      const isNew = known.workspaceId === undefined;
+      if (space === undefined) {
+        if (!isNew) return undefined;
+        throw new Error("there is none with this id in the API key's workspace. Check the id and the key");
+      }
+      const lists = memberLists.filter((list) => isNew || known[list] !== undefined);
+      const members = await membersExpected(client, id.toLowerCase(), lists, known);
+      const inputs = observedInputs(known, space, members);
+      return { inputs, outputs: outputs(inputs, space, known.adopted === true ? { adopted: true } : {}) };
+    } catch (error) {
+      throw explain(`read space ${id}`, error);
+    }
+  },
+
+  async update({ client, workspace }, id, olds, news) {
+    const doing = `update space ${id}`;
+    const extra = olds.adopted === true ? { adopted: true as const } : {};
+    let space: SeamSpace | undefined;
+    try {
+      const undecided = undecidedAdoption(olds, news);
+      if (undecided !== undefined) throw new Error(undecided);
+      await workspace.assertPinned();
+      space = await observeSpace(client, id, olds.workspaceId);
+      if (space === undefined) throw deletedBehindPulumi();
+      return outputs(news, await bringUpToDate(client, space, olds, news), extra);
+    } catch (error) {
+      const failure = explained(doing, error);
+      if (space === undefined) throw failure;
+      throw new HalfMadeError(id, { ...olds, ...eitherMembers(olds, news) }, failure);
+    }
+  },
+
+  async delete(operation, id, { workspaceId }) {
+    try {
+      await operation.workspace.assertPinned();
+      await deleteUnused(operation, id, workspaceId);
+    } catch (error) {
+      throw explain(`delete space ${id}`, error);
+    }
+  },
+};
+
+interface Made {
+  space: SeamSpace;
+  adopted: boolean;
+  existed: boolean;
+}
+
+/** Creates the space exactly once, or adopts the one that a person means. */
+function createOrAdopt(operation: Operation, inputs: SpaceInputs, self: Declaration): Promise<Made> {
+  const { client, declarations } = operation;
+  return createOnce({
+    find: () => findByKey(client, keyOf(inputs)),
+    create: async () => {
+      const space = await client.createSpace({
+        name: inputs.name,
+        space_key: keyOf(inputs),
+        ...(inputs.acsEntranceIds === undefined ? {} : { acs_entrance_ids: inputs.acsEntranceIds }),
+        ...(inputs.deviceIds === undefined ? {} : { device_ids: inputs.deviceIds }),
+      });
+      declarations.claim(self, space.space_id);
+      return { space, adopted: false, existed: false };
+    },
+    meet: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
+  });
+}
+
+async function findByKey(client: SeamClient, key: string): Promise<SeamSpace | undefined> {
+  const found = await client.findSpace({ space_key: key });
+  if (found !== undefined && found.space_key !== key) {
+    throw new Error(
+      `Seam answered with the space ${found.space_id}, which has another spaceKey. Nothing was changed`,
+    );
+  }
+  return found;
+}
+
+/** What becomes of a space that has the key already; see ownership.ts. */
+async function existing(
+  { client, declarations, takeOver }: Operation,
+  space: SeamSpace,
+  inputs: SpaceInputs,
+  self: Declaration,
+  lostAt: number | undefined,
+): Promise<Made> {
+  const id = space.space_id;
+  const doing = "create the space";
+  const taken = new Error(`space ${id} has its spaceKey already`);
+  declarations.assertFree(self, id);
+  const seen = await membersExpected(client, id.toLowerCase(), memberLists, {});
+  const now = client.serverNow();
+  const proof = proofOfOwnership({
+    id,
+    createdAt: new Date(space.created_at),
+    now,
+    sameToTheLetter: space.name === inputs.name && hasNoOthers(seen, inputs),
+    linked: (await grantsUsing(client, id)).length > 0,
+    beingDeleted: false,
+    hasDerivedKey: inputs.defaultSpaceKey !== undefined,
+    lostSince: lostAt === undefined ? undefined : new Date(now.getTime() - (performance.now() - lostAt)),
+    named: takeOver,
+  });
+  if (proof !== undefined || inputs.adopt === true) {
+    declarations.claim(self, id);
+    return { space, adopted: proof === undefined, existed: true };
+  }
+  declarations.refuse(self, id);
+  const holder = declarations.holderOf("Space", id);
+  if (holder !== undefined) {
+    const next = `${described(holder)} of this program has that space. Give each a spaceKey of its own, or remove one from the program; if the resource has a new name, give it an alias`;
+    throw explain(doing, taken, next);
+  }
+  const whose = `It was created ${space.created_at} and may belong to another stack, another program or your app; nothing proves that it is this stack's own`;
+  throw explain(
+    doing,
+    taken,
+    `${whose}. If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once. To manage a space that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one a spaceKey of its own`,
+  );
+}
+
+/** Whether everything in the space is given. What is given and not in it yet, an interrupted create may have left out. */
+function hasNoOthers(seen: Members, given: Members): boolean {
+  return memberLists.every((list) => (seen[list] ?? []).every((id) => (given[list] ?? []).includes(id)));
+}
+
+/** Makes of a space what the program gives, by its differences alone. Answers the space as it is then. */
+async function bringUpToDate(
+  client: SeamClient,
+  space: SeamSpace,
+  before: Members,
+  inputs: SpaceInputs,
+): Promise<SeamSpace> {
+  const id = space.space_id;
+  const find = (): Promise<SeamSpace | undefined> => client.findSpace({ space_id: id });
+  await changeMembers(client, id.toLowerCase(), before, inputs);
+  if (space.name === inputs.name) return space;
+  await changeExisting(
+    () => client.renameSpace(id, inputs.name),
+    async () => (await find()) !== undefined,
+  );
+  return (await find()) ?? space;
+}
+
+/** What may be in a space after a change of its members that did not come to its end. */
+function eitherMembers(olds: Members, news: Members): Members {
+  return Object.fromEntries(
+    memberLists.flatMap((list) => {
+      const ids = [...new Set([...(olds[list] ?? []), ...(news[list] ?? [])])].sort();
+      return olds[list] === undefined && news[list] === undefined ? [] : [[list, ids]];
+    }),
+  );
+}
+
+/** Deletes the space when no grant gives access to it, and resolves when Seam no longer shows it. */
+async function deleteUnused(operation: Operation, id: string, workspaceId: string): Promise<void> {
+  const { client } = operation;
+  const startedAt = performance.now();
+  let sentAt = Number.NEGATIVE_INFINITY;
+  for (let look = 0; ; look += 1) {
+    if ((await observeSpace(client, id, workspaceId)) === undefined) return;
+    if (look === 0) await untilUnused(operation, id);
+    const now = performance.now();
+    if (sentAt > startedAt && now - startedAt > deleteTimeout) {
+      throw new Error("Seam accepted the deletion, and still shows the space");
+    }
+    if (now - sentAt > deleteAgainAfter) {
+      await client.deleteSpace(id);
+      sentAt = now;
+    } else {
+      await pause(look);
+    }
+  }
+}
+
+/**
+ * Waits for grants that the same operation deletes, with their identities or by themselves.
+ *
+ * @throws ResourceError if grants use the space that nothing is about to delete
+ */
+async function untilUnused({ client, declarations }: Operation, id: string): Promise<void> {
+  const startedAt = performance.now();
+  for (let look = 0; ; look += 1) {
+    const changes = declarations.changeCount;
+    const using = await grantsUsing(client, id);
+    if (using.length === 0) return;
+    const holders = using.flatMap(
+      (grant) => declarations.holderOf("AccessGrant", grant.access_grant_id) ?? [],
+    );
+    const late = performance.now() - startedAt > useTimeout;
+    if (holders.length > 0 || late || declarations.isStarved) throw inUse(id, using, holders);
+    await declarations.untilChange(changes, 1_000);
+    await pause(look);
+  }
+}
+
+function inUse(
+  id: string,
+  using: readonly SeamAccessGrant[],
+  holders: readonly Declaration[],
+): ResourceError {
+  const ids = using.slice(0, mostNamed).map((grant) => grant.access_grant_id);
+  const more =
+    using.length > ids.length ? `${ids.join(", ")} and ${using.length - ids.length} more` : ids.join(", ");
+  const [first] = holders;
+  const declared = first === undefined ? "" : `; ${described(first)} of this program is one of them`;
+  const what =
+    using.length === 1
+      ? `an access grant gives access to it (${more}`
+      : `${using.length} access grants give access to it (${more}`;
+  return explain(
+    `delete space ${id}`,
+    new Error(`${what}${declared}), and people would lose their doors without it`),
+    'Nothing was deleted. Remove the grants first, or, to leave the space in Seam, set deletionPolicy: "retain" and run `pulumi up` before the resource is removed. If this run deletes those grants with their identities, run the same command again',
+  );
+}
+
+/**
+ * The grants that give access to a space, without those that Seam is deleting.
+ *
+ * @throws Error if the listing shows grants for other spaces: the filter was ignored.
+ */
+async function grantsUsing(client: SeamClient, id: string): Promise<SeamAccessGrant[]> {
+  const listed = await client.listAccessGrants({ space_id: id });
+  const others = listed.filter(
+    ({ space_ids }) => !(space_ids ?? []).some((one) => one.toLowerCase() === id.toLowerCase()),
+  );
+  if (others.length > 0) {
+    throw new Error(
+      `Seam's listing of the access grants that use it shows ${others.length} for other spaces, so it could not be checked. Nothing was changed`,
+    );
+  }
+  return listed.filter((grant) => !isBeingDeleted(grant));
+}
+
+function pause(look: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** look, 2_000)));
+}
+
+/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+function observedInputs(
+  known: Readonly<Partial<SpaceOutputs>>,
+  space: SeamSpace,
+  members: Members,
+): SpaceInputs {
+  const isNew = known.workspaceId === undefined;
+  const observed: Record<string, unknown> = {};
+  for (const name of settings) if (known[name] !== undefined) observed[name] = known[name];
+  const key = space.space_key ?? undefined;
+  if ((isNew || known.spaceKey !== undefined) && key !== undefined) observed.spaceKey = key;
+  return { ...observed, ...members, name: space.name };
+}
+
+/** @throws ResourceError without one, by which an interrupted create could not be found again */
+function keyOf({ spaceKey }: SpaceInputs): string {
+  if (spaceKey !== undefined) return spaceKey;
+  throw new ResourceError("could not create the space: it has no spaceKey. Give it one");
+}
+
+function outputs(inputs: SpaceInputs, space: SeamSpace, extra: { adopted?: true }): SpaceOutputs {
+  return {
+    ...inputs,
+    spaceId: space.space_id,
+    displayName: space.display_name ?? space.name,
+    createdAt: space.created_at,
+    workspaceId: space.workspace_id,
+    ...extra,
+  };
+}
+
+/** As `explain`, with what to do where Seam refuses the arguments or does not know a member. */
+function explained(doing: string, error: unknown): ResourceError {
+  const next =
+    error instanceof SeamNotFoundError
+      ? "Check acsEntranceIds and deviceIds: each must exist in the API key's workspace. If one was deleted outside of Pulumi, remove it from the program"
+      : error instanceof SeamRejectedError
+        ? "Correct the arguments that Seam names"
+        : undefined;
+  return explain(doing, error, next);
+}

@@ -1,0 +1,132 @@
+import type { SeamClient, SpaceMembers } from "../seam/client";
+import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import { beforeSecondLook } from "../seam/retry";
+
+/** The sets of members that a space has, by the names of their arguments. */
+export const memberLists = ["acsEntranceIds", "deviceIds"] as const;
+export type MemberList = (typeof memberLists)[number];
+
+/** Sets of ids, in lower case. */
+export type Members = Readonly<Partial<Record<MemberList, string[] | undefined>>>;
+
+interface Kind {
+  noun: string;
+  /** Members as the listing with the space's id shows them, each with the spaces that it is in. */
+  list: (client: SeamClient, spaceId: string) => Promise<{ id: string; spaceIds: readonly string[] }[]>;
+  wire(ids: readonly string[]): SpaceMembers;
+}
+
+const kinds: Readonly<Record<MemberList, Kind>> = {
+  acsEntranceIds: {
+    noun: "entrance",
+    list: async (client, spaceId) =>
+      (await client.listAcsEntrances({ space_id: spaceId })).map((one) => ({
+        id: one.acs_entrance_id,
+        spaceIds: one.space_ids ?? [],
+      })),
+    wire: (ids) => ({ acs_entrance_ids: ids }),
+  },
+  deviceIds: {
+    noun: "device",
+    list: async (client, spaceId) =>
+      (await client.listDevices({ space_id: spaceId })).map((one) => ({
+        id: one.device_id,
+        spaceIds: one.space_ids ?? [],
+      })),
+    wire: (ids) => ({ device_ids: ids }),
+  },
+};
+
+/**
+ * The members of one kind that a space has now. A space itself only says how many they are.
+ *
+ * @throws Error if the listing shows what does not say of itself that it is in the space: the filter was ignored.
+ */
+export async function membersOf(client: SeamClient, spaceId: string, list: MemberList): Promise<string[]> {
+  const { noun, list: listMembers } = kinds[list];
+  const listed = await listMembers(client, spaceId);
+  const others = listed.filter(({ spaceIds }) => !spaceIds.some((one) => one.toLowerCase() === spaceId));
+  if (others.length > 0) {
+    throw new Error(
+      `Seam's listing of its ${noun}s shows ${others.length === 1 ? `a ${noun} that is` : `${others.length} ${noun}s that are`} not in it, so its members could not be checked. Nothing was changed`,
+    );
+  }
+  return [...new Set(listed.map(({ id }) => id.toLowerCase()))].sort();
+}
+
+/** The members of those kinds that a space has now. What is expected and not shown is looked for once more. */
+export async function membersExpected(
+  client: SeamClient,
+  spaceId: string,
+  lists: readonly MemberList[],
+  expected: Members,
+): Promise<Members> {
+  const seen = await Promise.all(
+    lists.map(async (list): Promise<[MemberList, string[]]> => {
+      const members = await membersOf(client, spaceId, list);
+      if ((expected[list] ?? []).every((id) => members.includes(id))) return [list, members];
+      await beforeSecondLook();
+      return [list, await membersOf(client, spaceId, list)];
+    }),
+  );
+  return Object.fromEntries(seen);
+}
+
+/**
+ * Adds what is given and missing, of all kinds, and after that removes what was given before and is not any more, so that nobody loses a
+ * door in between. A member that neither says is left alone: no preview showed its removal.
+ */
+export async function changeMembers(
+  client: SeamClient,
+  spaceId: string,
+  before: Members,
+  after: Members,
+): Promise<void> {
+  const changed = memberLists.filter((list) => before[list] !== undefined || after[list] !== undefined);
+  const changes = await Promise.all(
+    changed.map(async (list) => {
+      const seen = await membersOf(client, spaceId, list);
+      const wanted = after[list] ?? [];
+      return {
+        list,
+        added: wanted.filter((id) => !seen.includes(id)),
+        removed: (before[list] ?? []).filter((id) => !wanted.includes(id) && seen.includes(id)),
+      };
+    }),
+  );
+  for (const { list, added } of changes) {
+    await change(client, spaceId, list, added, true, () =>
+      client.addToSpace(spaceId, kinds[list].wire(added)),
+    );
+  }
+  for (const { list, removed } of changes) {
+    await change(client, spaceId, list, removed, false, () =>
+      client.removeFromSpace(spaceId, kinds[list].wire(removed)),
+    );
+  }
+}
+
+/** Sends a change of members; one that is refused is sent once more, unless it shows that it has been made. */
+async function change(
+  client: SeamClient,
+  spaceId: string,
+  list: MemberList,
+  ids: readonly string[],
+  belong: boolean,
+  send: () => Promise<void>,
+): Promise<void> {
+  if (ids.length === 0) return;
+  for (let first = true; ; first = false) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (!(error instanceof SeamNotFoundError || error instanceof SeamRejectedError)) throw error;
+      // A repeated request can be refused for what the first one did.
+      const seen = await membersOf(client, spaceId, list);
+      if (ids.every((id) => seen.includes(id) === belong)) return;
+      if (!first || error instanceof SeamRejectedError) throw error;
+      await beforeSecondLook();
+    }
+  }
+}
