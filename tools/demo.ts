@@ -37,6 +37,7 @@ interface Doors {
 }
 
 const root = join(__dirname, "..");
+const command = join(root, "dist", "cli", "main.js");
 const color = (process.stdout.isTTY || process.env.FORCE_COLOR === "1") && !process.env.NO_COLOR;
 
 async function demo(): Promise<void> {
@@ -66,9 +67,7 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   const run = async (...args: string[]): Promise<void> => {
     console.log(dim(`$ pulumi ${args.join(" ").replace(apiKey, "seam_…")}`));
     const colors = ["--color", color ? "always" : "never"];
-    const { exitCode } = await pulumi.run([...args, ...colors], {
-      onOutput: (text) => process.stdout.write(text.replace(/^\s*\n/gm, "")),
-    });
+    const { exitCode } = await pulumi.run([...args, ...colors], { onOutput: withoutBlankLines() });
     if (exitCode !== 0) throw new Error(`pulumi ${args[0]} ended with ${exitCode}`);
   };
   const now = ["--yes", "--skip-preview", "--suppress-progress"];
@@ -97,7 +96,7 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
 
   title("What will happen");
   await run("preview", "--suppress-progress");
-  title("Make it so");
+  title("Apply it");
   await run("up", ...now);
 
   title("A change: its preview, then the change itself");
@@ -111,9 +110,11 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   await useApp(url);
   const before = await tell<State>(url, "state");
   printTree(before);
-  await post(`${url}/_simulator/reset_log`, {});
 
+  title("What a destroy would do to people's access");
+  await showPlan(pulumi, { SEAM_ENDPOINT: url, SEAM_API_KEY: apiKey });
   title("Destroy");
+  await post(`${url}/_simulator/reset_log`, {});
   await run("destroy", ...now);
   title("What was deleted, in which order");
   const deletions = await tell<Deletion[]>(url, "deletions");
@@ -121,6 +122,32 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   title("When the doors were closed");
   await printDoors(url, deletions, before);
   await check(url, before);
+}
+
+/** Writes lines as they are, but no blank ones. */
+function withoutBlankLines(): (text: string) => void {
+  let begun = "";
+  return (text) => {
+    const lines = (begun + text).split("\n");
+    begun = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") process.stdout.write(`${line}\n`);
+  };
+}
+
+/** `pulumi-seam plan` of a destroy, as a pipeline would run it. */
+async function showPlan(pulumi: PulumiCommand, env: Record<string, string>): Promise<void> {
+  const preview = ["destroy", "--preview-only", "--json"];
+  console.log(dim(`$ pulumi ${preview.join(" ")} | pulumi-seam plan -`));
+  const { exitCode, stdout } = await pulumi.run(preview);
+  if (exitCode !== 0) throw new Error(`pulumi destroy --preview-only ended with ${exitCode}`);
+  const plan = spawn(process.execPath, [command, "plan", "-"], {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  plan.stdout.setEncoding("utf8").on("data", (text: string) => process.stdout.write(text));
+  plan.stdin.end(stdout);
+  const code = await new Promise<number | null>((resolve) => plan.on("close", resolve));
+  if (code !== 0) throw new Error(`pulumi-seam plan ended with ${code}`);
 }
 
 /** Signs everybody in, enrolls phones and issues credentials, as an app and a front desk would. */
@@ -158,10 +185,10 @@ function printDeletions(deletions: Deletion[], before: State): void {
   const seconds = (at: number | undefined): string =>
     at === undefined ? "never" : `${((at - first) / 1000).toFixed(2)} s`;
   for (const one of [...deletions].sort((a, b) => a.requestedAt - b.requestedAt)) {
-    const asked = seconds(one.requestedAt).padStart(7);
+    const requested = seconds(one.requestedAt).padStart(7);
     const gone = seconds(one.goneAt).padStart(7);
     const whose = name.get(one.user_identity_id ?? "") ?? "";
-    console.log(`  asked ${asked}, gone ${gone}  ${one.kind.padEnd(21)} of ${whose}`);
+    console.log(`  requested ${requested}, gone ${gone}  ${one.kind.padEnd(21)} of ${whose}`);
   }
 }
 
@@ -205,8 +232,7 @@ async function check(url: string, before: State): Promise<void> {
 
 /** The simulator as a program of its own, as a user would start it. */
 async function startSimulator(): Promise<{ url: string; apiKey: string; process: ChildProcess }> {
-  const program = join(root, "dist", "cli", "main.js");
-  const child = spawn(process.execPath, [program, "simulate", "--port", "0"], {
+  const child = spawn(process.execPath, [command, "simulate", "--port", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   process.once("exit", () => child.kill());

@@ -32,7 +32,19 @@ async function main(): Promise<void> {
   const cast = [header, ...frames].map((line) => JSON.stringify(line)).join("\n");
   const docs = join(__dirname, "..", "docs");
   mkdirSync(docs, { recursive: true });
-  writeFileSync(join(docs, "demo.svg"), render(cast, { window: true, width: columns, height: rows }));
+  const picture = render(cast, { window: true, width: columns, height: rows });
+  writeFileSync(join(docs, "demo.svg"), restingAtTheEnd(picture));
+}
+
+/** The animation moves a film of frames. Where nothing is animated, the film rests at its last frame, which shows how it ended. */
+function restingAtTheEnd(picture: string): string {
+  const [, film] = /\.(\w+)\{animation-duration:/.exec(picture) ?? [];
+  const last = [...picture.matchAll(/translateX\(-(\d+)px\)/g)].at(-1)?.[1];
+  if (film === undefined || last === undefined) throw new Error("the picture has no film of frames");
+  const [element = ""] = new RegExp(`<g class="${film}"`).exec(picture) ?? [];
+  if (element === "") throw new Error(`no element has the class ${film} of the film`);
+  const still = `@media (prefers-reduced-motion:reduce){.${film}{animation-name:none}}</style>`;
+  return picture.replace(element, `${element} transform="translate(-${last} 0)"`).replace("</style>", still);
 }
 
 void main().catch((error: unknown) => {
