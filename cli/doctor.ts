@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
@@ -15,6 +15,7 @@ import {
 } from "../provider/seam/errors";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
+import { importFiles } from "./import/importFiles";
 import { safeJson, safeLine } from "./output";
 import { checkoutOf, checkPipelines } from "./pipelineFiles";
 import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
@@ -66,6 +67,7 @@ async function run(options: { cwd: string; stack?: string; json: boolean }): Pro
     checkProject(folder, projectFile),
     ...foundInFiles,
     ...checkPipelineFiles(folder),
+    ...checkImportFiles(folder),
     checkTls(),
     ...checkProxy(),
     ...(await checkSeam(stacks)),
@@ -266,6 +268,21 @@ function checkPipelineFiles(folder: string): Finding[] {
   if (files === 0) return [];
   if (findings.length > 0) return findings.map((finding) => ({ check, ...finding }));
   return [{ check, result: "ok", found: `no pull request gets the key in ${files} files` }];
+}
+
+/** `pulumi-seam import` creates its files for their owner alone; a copy or a checkout may not keep that. */
+function checkImportFiles(folder: string): Finding[] {
+  if (process.platform === "win32") return [];
+  const files = Object.values(importFiles).filter((name) => {
+    const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return found?.isFile() === true && (found.mode & 0o077) !== 0;
+  });
+  return files.map((name) => ({
+    check: "personal data",
+    result: "warning",
+    found: `${name} holds names and addresses, and others on this machine can read or change it`,
+    advice: `Delete it once the people are in the program and \`pulumi up\` has run; until then \`chmod 600 ${name}\`.`,
+  }));
 }
 
 /** A proxy is only told by its variable: its address can hold a password. */

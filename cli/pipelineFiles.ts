@@ -77,13 +77,10 @@ function workflowFindings(name: string, workflow: unknown): PipelineFinding[] {
   const onPullRequests = events.filter((event) => pullRequestEvents.includes(event));
   const jobs = Object.entries(mapOf(field(workflow, "jobs")));
   for (const [id, job] of jobs) {
-    if (
-      onPullRequests.length > 0 &&
-      namesKey([field(workflow, "env"), job]) &&
-      !excludesPullRequests(job, onPullRequests)
-    ) {
-      findings.push(keyOnPullRequests(`job ${id} of ${name}`, onPullRequests.join(" and ")));
-    }
+    if (onPullRequests.length === 0 || excludesPullRequests(job, onPullRequests)) continue;
+    const [where, when] = [`job ${id} of ${name}`, onPullRequests.join(" and ")];
+    if (namesKey([field(workflow, "env"), job])) findings.push(keyOnPullRequests(where, when));
+    else if (field(job, "secrets") === "inherit") findings.push(allSecretsOnPullRequests(where, when));
   }
   const uses = textsIn(workflow, "uses").filter((action) => !action.startsWith("./"));
   const unpinned = [...new Set(uses)].filter(
@@ -118,6 +115,14 @@ function keyOnPullRequests(where: string, when: string): PipelineFinding {
     found: `${where} has SEAM_API_KEY on ${when}`,
     advice:
       "Whoever may open a pull request can change what it runs, and so take the key. Preview without the key, and run `pulumi-seam plan` from the default branch (docs/gitops.md).",
+  };
+}
+
+function allSecretsOnPullRequests(where: string, when: string): PipelineFinding {
+  return {
+    result: "warning",
+    found: `${where} hands all secrets to the workflow that it calls (secrets: inherit) on ${when}`,
+    advice: "Name the secrets that it needs one by one, without SEAM_API_KEY.",
   };
 }
 

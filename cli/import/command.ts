@@ -10,6 +10,7 @@ import { printError, printReport } from "../output";
 import { resolveIdentity } from "../resolveIdentity";
 import { seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
+import { importFiles } from "./importFiles";
 import { type Imported, importedProgram, importFile } from "./importedStack";
 import { type NameSource, ResourceNames } from "./resourceNames";
 
@@ -58,8 +59,8 @@ What the stack has already must not be imported a second time under another name
 
 async function run(named: string[], options: ImportOptions, command: Command): Promise<void> {
   if (options.all === named.length > 0) command.error("error: name the identities to import, or give --all");
-  const file = join(options.out, "seam-import.json");
-  const program = join(options.out, "seam-import.ts");
+  const file = join(options.out, importFiles.resources);
+  const program = join(options.out, importFiles.program);
   // Before the workspace is read, which takes long for a large one.
   if (!options.force) assertNoFileExists([file, program]);
   const client = seamFromEnvironment();

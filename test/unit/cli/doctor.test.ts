@@ -264,6 +264,22 @@ describe("pulumi-seam doctor", function () {
     });
   });
 
+  it("reads the pipelines of a checkout, and looks at who can read what an import wrote", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+    mkdirSync(join(folder, ".git"));
+    mkdirSync(join(folder, ".github", "workflows"), { recursive: true });
+    const job = "jobs: { preview: { env: { SEAM_API_KEY: '${{ secrets.SEAM_API_KEY }}' } } }";
+    writeFileSync(join(folder, ".github", "workflows", "ci.yml"), `on: pull_request\n${job}\n`);
+    writeFileSync(join(folder, "seam-import.json"), "{}", { mode: 0o644 });
+    writeFileSync(join(folder, "seam-import.ts"), "", { mode: 0o600 });
+    const { status, stdout } = await examine(seam.env, undefined, folder);
+    assert.equal(status, 1);
+    assert.match(stdout, /^FAIL {2}pipelines: job preview of ci\.yml has SEAM_API_KEY on pull_request$/m);
+    assert.match(stdout, /^warn {2}pipelines: there is no CODEOWNERS/m);
+    assert.match(stdout, /^warn {2}personal data: seam-import\.json holds/m);
+    assert.doesNotMatch(stdout, /seam-import\.ts/);
+  });
+
   it("tells of a folder without the packages, and prints JSON", async () => {
     const empty = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
     writeFileSync(join(empty, "Pulumi.yaml"), "name: other\nruntime: python\n");

@@ -27,6 +27,14 @@ describe("the check of pipelines", () => {
     assert.match(found("jobs: { a: { steps: [{ uses: actions/checkout@v4 }] } }").join(), /not pinned/);
   });
 
+  it("finds a called workflow that gets all secrets on pull requests", () => {
+    const call = "{ uses: ./.github/workflows/preview.yml, secrets: inherit }";
+    assert.match(found(`on: pull_request\njobs: { a: ${call} }`).join(), /job a of ci.yml hands all secrets/);
+    assert.deepEqual(found(`on: push\njobs: { a: ${call} }`), []);
+    const chosen = call.replace("inherit", "{ TOKEN: '${{ secrets.PULUMI_ACCESS_TOKEN }}' }");
+    assert.deepEqual(found(`on: pull_request\njobs: { a: ${chosen} }`), []);
+  });
+
   it("takes a condition for what it says about the events of the workflow", () => {
     const job = `{ if: "github.event_name != 'pull_request'", ${env} }`;
     assert.deepEqual(found(`on: [push, pull_request]\njobs: { a: ${job} }`), []);

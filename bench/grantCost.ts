@@ -1,0 +1,63 @@
+import { PulumiProject } from "../test/e2e/pulumiProject";
+import { SimulatedWorkspace } from "../test/simulatedWorkspace";
+
+// What access grants cost through the real CLI: state and requests.
+
+/** What a number of grants for one space cost, each of an identity of its own. Without what the identities cost alone. */
+export interface GrantCost {
+  grants: number;
+  /** Bytes of the `file://` backend's file that one takes. */
+  stateBytes: number;
+  upRequests: number;
+  refreshRequests: number;
+}
+
+const program = `
+  // @ts-nocheck
+  import * as seam from "pulumi-seam";
+  const space = new seam.Space("building", { name: "Building", acsEntranceIds: [process.env.ENTRANCE] });
+  for (let index = 0; index < Number(process.env.COUNT); index += 1) {
+    const args = { emailAddress: "person-" + index + "@example.com", fullName: "Person " + index };
+    const userIdentity = new seam.UserIdentity("person-" + index, args);
+    if (process.env.GRANTS !== "1") continue;
+    new seam.AccessGrant("person-" + index + "-building", {
+      userIdentity,
+      spaces: [space],
+      requestedAccessMethods: [{ mode: "mobile_key" }],
+      endsAt: "2099-12-31T18:00:00Z",
+    });
+  }
+`;
+
+export async function measureGrantCost(grants: number, say: (line: string) => void): Promise<GrantCost> {
+  const seam = await SimulatedWorkspace.start({ deletionTimeMs: [0, 0], eventDelayMs: 0 }, 7);
+  try {
+    const [entrance] = (await seam.places()).acs_entrances;
+    const env = { ...seam.env, COUNT: String(grants), ENTRANCE: entrance?.acs_entrance_id };
+    const project = await PulumiProject.create({ example: "basic", program, ownModules: true, env });
+    const requestsOf = async (operation: string, withGrants: boolean): Promise<number> => {
+      await seam.act("reset_log");
+      await project.run([operation, "--yes", "--skip-preview"], { env: { GRANTS: withGrants ? "1" : "0" } });
+      const { total } = await seam.tell<{ total: number }>("counts");
+      say(`${grants} grants, ${operation} ${withGrants ? "with them" : "without them"}: ${total} requests`);
+      return total;
+    };
+    await requestsOf("up", false);
+    const refreshBefore = await requestsOf("refresh", false);
+    // The identities are there already, so that all requests are the grants'.
+    const upRequests = await requestsOf("up", true);
+    const refreshRequests = (await requestsOf("refresh", true)) - refreshBefore;
+    const { checkpoint } = JSON.parse(project.stateText()) as {
+      checkpoint: { latest: { resources: { urn: string }[] } };
+    };
+    const grant = checkpoint.latest.resources.find(({ urn }) => urn.endsWith("::person-5-building"));
+    return {
+      grants,
+      stateBytes: Buffer.byteLength(`${JSON.stringify(grant)},`),
+      upRequests,
+      refreshRequests,
+    };
+  } finally {
+    await seam.close();
+  }
+}
