@@ -1,3 +1,4 @@
+import { people } from "./killedPeople";
 import { killAtCalls } from "./killedRuns";
 
-killAtCalls("cli");
+killAtCalls("cli", people);

@@ -1,33 +1,53 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { PulumiProject } from "./pulumiProject";
+import { PulumiProject, type StateResource } from "./pulumiProject";
 
 /** Every call in CI; elsewhere every tenth. */
 const step = process.env.CI === "true" ? 1 : 10;
 
+/** What nobody may have left. */
+const owned = [
+  "user_identities",
+  "acs_users",
+  "acs_credentials",
+  "phones",
+  "client_sessions",
+  "access_grants",
+  "access_methods",
+  "spaces",
+] as const;
+
 /** Who dies: the plugin that runs the resources, or the CLI with it. */
 export type Victim = "plugin" | "cli";
 
-const program = `
-  import * as seam from "pulumi-seam";
-  const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe" });
-  const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "Ada Byron" });
-  new seam.AcsUserLink("link", { userIdentity: jean, acsUserId: process.env.ACS_USER_ID! });
-  const inTheLobby = new seam.AcsUser("ada-lobby", { acsSystemId: process.env.LOBBY!, fullName: "Ada Byron" });
-  new seam.AcsUserLink("ada-lobby", { userIdentity: ada, acsUser: inTheLobby });
-  new seam.AcsUser("visitor", { acsSystemId: process.env.LOBBY!, fullName: "Visitor" });
-`;
+/** What is declared while somebody dies. */
+export interface Scenario {
+  program: string;
+  /** Creates in Seam what the program refers to. Answers the environment that names it. */
+  prepare(seam: SimulatedWorkspace): Promise<Record<string, string>>;
+  /** All that is declared is in Seam, once, and nothing that no state knows. */
+  assertWhole(
+    seam: SimulatedWorkspace,
+    resources: readonly StateResource[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<void>;
+}
 
 /** Kills the victim at the calls of an `up` and of a `destroy`, and does afterwards what a user does. */
-export function killAtCalls(victim: Victim): void {
+export function killAtCalls(victim: Victim, scenario: Scenario): void {
   describe(`the ${victim}, killed at ${step === 1 ? "each call" : `every ${step}th call`}`, function () {
     this.timeout(60 * 60_000);
-    defineTests(victim);
+    defineTests(victim, scenario);
   });
 }
 
-function defineTests(victim: Victim): void {
+/** The ids that the state has of one type. */
+export function idsOf(resources: readonly StateResource[], type: string): (string | undefined)[] {
+  return resources.filter((one) => one.type.endsWith(`:${type}`)).map((one) => one.id);
+}
+
+function defineTests(victim: Victim, scenario: Scenario): void {
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
   let env: Record<string, string>;
@@ -36,10 +56,8 @@ function defineTests(victim: Victim): void {
   beforeEach(async () => {
     kills = 0;
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 30], eventDelayMs: 5 });
-    const lobby = await seam.acsSystemId(0);
-    const acsUser = await seam.createAcsUser(lobby, "jean@example.com");
-    env = { ...seam.env, ACS_USER_ID: acsUser, LOBBY: lobby };
-    project = await PulumiProject.create({ example: "basic", program, env });
+    env = { ...seam.env, ...(await scenario.prepare(seam)) };
+    project = await PulumiProject.create({ example: "basic", program: scenario.program, env });
     await project.configure({ "seam:requestTimeoutSeconds": "1" });
   });
   afterEach(() => seam.close());
@@ -111,27 +129,9 @@ function defineTests(victim: Victim): void {
     }
   }
 
-  async function assertWhole(): Promise<void> {
-    const { user_identities, acs_users } = await seam.state();
-    const known = (await project.resources())
-      .filter((one) => one.type.includes("UserIdentity"))
-      .map((one) => one.id);
-    assert.deepEqual(user_identities.map((one) => one.user_identity_id).sort(), known.sort());
-    assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["Ada Byron", "Jean Doe"]);
-    const owned = (await project.resources()).filter((one) => one.type.endsWith("AcsUser"));
-    assert.equal(owned.length, 2);
-    const ids = acs_users.map((user) => user.acs_user_id).sort();
-    const all = [...owned.map((one) => one.id), env.ACS_USER_ID].sort();
-    assert.deepEqual(ids, all, "somebody has access whom no state knows");
-    assert.equal(acs_users.filter((user) => user.user_identity_id).length, 2);
-  }
-
   async function assertGone(): Promise<void> {
-    const { user_identities, acs_users, acs_credentials, phones, client_sessions } = await seam.state();
-    assert.deepEqual(
-      [user_identities, acs_users, acs_credentials, phones, client_sessions],
-      [[], [], [], [], []],
-    );
+    const state = await seam.state();
+    for (const kind of owned) assert.deepEqual(state[kind], [], kind);
     assert.deepEqual(
       (await project.resources()).filter((one) => one.type.includes("seam:")),
       [],
@@ -149,8 +149,8 @@ function defineTests(victim: Victim): void {
   }
 
   async function restore(): Promise<void> {
-    // The teardown took the ACS user along; the next round needs one.
-    env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+    // The teardown deleted what the program refers to; the next round needs it.
+    Object.assign(env, await scenario.prepare(seam));
     await project.run(["up", "--yes", "--skip-preview"], { env });
   }
 
@@ -174,11 +174,11 @@ function defineTests(victim: Victim): void {
     const calls = (await seam.requests()).length;
     await project.run(["destroy", "--yes", "--skip-preview"], { env });
     for (let call = 1; call <= calls; call += step) {
-      env.ACS_USER_ID = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
+      Object.assign(env, await scenario.prepare(seam));
       await killedAt(call, victim, ["up"]);
       await refreshNowAndThen();
       await upAgain();
-      await assertWhole();
+      await scenario.assertWhole(seam, await project.resources(), env);
       await project.run(["destroy", "--yes", "--skip-preview"], { env });
       await assertGone();
     }
