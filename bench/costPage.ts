@@ -128,12 +128,20 @@ export function costPlot(results: CostResults): string {
     backgroundColor: "#ffffff",
     legend: { top: 5 },
     color: ["#2458d3", "#8a8f98", "#d9622b"],
-    title: operations.map((operation, index) => ({
-      text: `${operationNames[operation]}, s`,
-      textStyle: { fontSize: 12 },
-      left: index * width + 55,
-      top: 32,
-    })),
+    title: [
+      {
+        text: "Both axes are logarithmic",
+        textStyle: { fontSize: 12, fontWeight: "normal", color: "#555555" },
+        left: 10,
+        top: 8,
+      },
+      ...operations.map((operation, index) => ({
+        text: `${operationNames[operation]}, seconds`,
+        textStyle: { fontSize: 12 },
+        left: index * width + 55,
+        top: 32,
+      })),
+    ],
     grid: operations.map((_, index) => ({
       left: index * width + 50,
       top: 65,

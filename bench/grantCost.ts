@@ -1,5 +1,6 @@
 import { PulumiProject } from "../test/e2e/pulumiProject";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
+import { described, type Machine } from "./machine";
 
 // What access grants cost through the real CLI: state and requests.
 
@@ -60,4 +61,23 @@ export async function measureGrantCost(grants: number, say: (line: string) => vo
   } finally {
     await seam.close();
   }
+}
+
+const targets = { stateBytes: 2_500, refreshRequests: 60 };
+
+export function renderGrantCost(cost: GrantCost, machine: Machine): string {
+  const { grants, stateBytes, upRequests, refreshRequests } = cost;
+  return `## Access grants
+
+Taken ${described(machine)}. ${grants} grants for one space, each of an identity of its own that is there already; the identities' own requests are not counted.
+
+| what | figure | goal |
+| --- | --- | --- |
+| state of a grant | ${stateBytes} bytes | ${targets.stateBytes} bytes |
+| requests of an \`up\` that creates them | ${upRequests} (${(upRequests / grants).toFixed(1)} each) | |
+| requests of a refresh | ${refreshRequests} | ${targets.refreshRequests} |
+
+The doors of a grant that names entrances or devices of its own are read one grant at a time, so a refresh takes one more request for each of
+these.
+`;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findPulumiCli } from "../tools/pulumiCli";
+import { type GrantCost, measureGrantCost } from "./grantCost";
 import { type CostResults, measureCost, measureOnce } from "./cost";
 import { costPlot, renderCost } from "./costPage";
 import { type Machine, thisMachine } from "./machine";
@@ -11,7 +12,7 @@ import { measureManyTeardowns } from "./scale";
 import type { ScaleResults } from "./scalePage";
 import { measureTeardown, type TeardownResults } from "./teardown";
 
-const parts = ["teardown", "scale", "cost", "state"] as const;
+const parts = ["teardown", "scale", "cost", "state", "grants"] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -38,11 +39,17 @@ async function main(options: Options): Promise<void> {
       const teardowns = await measureManyTeardowns(say);
       save("scale", { machine, teardowns, rateLimit: await measureRateLimit(say) });
     }
+    if (measures("grants")) save("grants", { machine, ...(await measureGrantCost(1_000, say)) });
     if (measures("cost"))
       save("cost", { machine, ...(await measureCost({ sizes: usualSizes, repeat, say })) });
   }
   const cost = load<CostResults>("cost");
-  const page = await benchmarksPage(load<TeardownResults>("teardown"), cost, loadScale());
+  const page = await benchmarksPage({
+    teardown: load<TeardownResults>("teardown"),
+    cost,
+    grants: loadIfMeasured<GrantCost>("grants"),
+    scale: loadIfMeasured<ScaleResults>("scale"),
+  });
   writeFileSync(join(docs, "benchmarks.md"), page);
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
 }
@@ -67,8 +74,8 @@ function load<Results>(name: string): Results & { machine: Machine } {
 }
 
 /** Nobody has to measure everything before a page can be made. */
-function loadScale(): (ScaleResults & { machine: Machine }) | undefined {
-  return existsSync(join(results, "scale.json")) ? load<ScaleResults>("scale") : undefined;
+function loadIfMeasured<Results>(name: string): (Results & { machine: Machine }) | undefined {
+  return existsSync(join(results, `${name}.json`)) ? load<Results>(name) : undefined;
 }
 
 function numbersOf(text: string): number[] {

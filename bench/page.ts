@@ -1,16 +1,21 @@
 import { format } from "prettier";
 import type { CostResults } from "./cost";
 import { renderCost } from "./costPage";
+import { type GrantCost, renderGrantCost } from "./grantCost";
 import type { Machine } from "./machine";
 import { renderScale, type ScaleResults } from "./scalePage";
 import { renderTeardown, type TeardownResults } from "./teardown";
 
+/** What was measured, each on its machine. A page can be made before everything has been. */
+export interface Measured {
+  teardown: TeardownResults & { machine: Machine };
+  cost: CostResults & { machine: Machine };
+  grants?: (GrantCost & { machine: Machine }) | undefined;
+  scale?: (ScaleResults & { machine: Machine }) | undefined;
+}
+
 /** docs/benchmarks.md, of the figures in bench/results. */
-export function benchmarksPage(
-  teardown: TeardownResults & { machine: Machine },
-  cost: CostResults & { machine: Machine },
-  scale: (ScaleResults & { machine: Machine }) | undefined,
-): Promise<string> {
+export function benchmarksPage({ teardown, cost, grants, scale }: Measured): Promise<string> {
   const text = `# Benchmarks
 
 Made by \`npm run bench\`, which writes the figures to \`bench/results/*.json\` as well. Timings differ from machine to machine; what counts
@@ -18,6 +23,7 @@ is how they compare within one run.
 
 ${renderTeardown(teardown, teardown.machine)}
 ${scale === undefined ? "" : renderScale(scale, scale.machine)}
-${renderCost(cost, cost.machine)}`;
+${renderCost(cost, cost.machine)}
+${grants === undefined ? "" : renderGrantCost(grants, grants.machine)}`;
   return format(text, { parser: "markdown" });
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CostResults } from "../../../bench/cost";
 import { renderCost } from "../../../bench/costPage";
+import type { GrantCost } from "../../../bench/grantCost";
 import type { Machine } from "../../../bench/machine";
 import { benchmarksPage } from "../../../bench/page";
 import type { ScaleResults } from "../../../bench/scalePage";
@@ -13,17 +14,19 @@ const results = <Kind>(name: string) =>
   JSON.parse(readFileSync(join(root, "bench", "results", `${name}.json`), "utf8")) as Kind & {
     machine: Machine;
   };
+const measured = (name: string): boolean => existsSync(join(root, "bench", "results", `${name}.json`));
 const cost = results<CostResults>("cost");
 
 describe("docs/benchmarks.md", () => {
   it("is made of the figures in bench/results", async () => {
     assert.equal(
       readFileSync(join(root, "docs", "benchmarks.md"), "utf8"),
-      await benchmarksPage(
-        results<TeardownResults>("teardown"),
+      await benchmarksPage({
+        teardown: results<TeardownResults>("teardown"),
         cost,
-        existsSync(join(root, "bench", "results", "scale.json")) ? results<ScaleResults>("scale") : undefined,
-      ),
+        grants: measured("grants") ? results<GrantCost>("grants") : undefined,
+        scale: measured("scale") ? results<ScaleResults>("scale") : undefined,
+      }),
     );
   });
 
