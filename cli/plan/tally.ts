@@ -21,15 +21,23 @@ export interface Totals {
   acsUsersCreated: number;
   acsUsersUpdated: number;
   acsUsersTornDown: number;
+  /** Access grants that the program declares itself, and memberships in access groups; replacements included. */
+  accessGrantsCreated: number;
+  accessGrantsUpdated: number;
+  groupsJoined: number;
+  groupsLeft: number;
   /** Identities that Pulumi forgets and that stay in Seam. */
   retained: number;
   /** Updates that make somebody else of a person whose keys, phones or sessions are out. */
   handovers: number;
   /** Identities and ACS users from which an update takes a key, name, e-mail address or phone number. */
   attributeRemovals: number;
-  /** ACS users that stay and lose access: suspended, unlinked, or with a schedule that ends earlier or starts later. */
+  /**
+   * ACS users and access grants that stay and lose access: suspended, unlinked, out of a group, with times that end earlier or
+   * start later, or without an access method.
+   */
   accessLosses: number;
-  /** ACS users that get access back, or for longer. */
+  /** ACS users and access grants that get access back, for longer, or with one more access method. */
   accessGains: number;
   problems: number;
   /** What Seam was asked and did not answer, and what nobody could ask. */
@@ -54,6 +62,8 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
   const identity = ({ step }: Judgement): boolean => step.resource === "UserIdentity";
   const acsUser = ({ step }: Judgement): boolean => step.resource === "AcsUser";
   const link = ({ step }: Judgement): boolean => step.resource === "AcsUserLink";
+  const grant = ({ step }: Judgement): boolean => step.resource === "AccessGrant";
+  const membership = ({ step }: Judgement): boolean => step.resource === "AcsAccessGroupMembership";
   const creates = ({ step }: Judgement): boolean => step.does === "create" || step.does === "replace";
   const updates = ({ step }: Judgement): boolean => step.does === "update";
   // What Seam has once is deleted once, however many resources have it.
@@ -67,10 +77,17 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
   const acsUsers = new Map(
     tornDown.flatMap((one) => (one.takes?.acsUsers ?? []).map((user) => [user.acsUserId, user] as const)),
   );
+  // A grant that is deleted by itself is one, seen or not.
+  const accessGrants = new Set(
+    tornDown.flatMap((one) => [
+      ...(grant(one) ? [one.step.id ?? one.step.urn] : []),
+      ...(one.takes?.accessGrants ?? []).map(({ accessGrantId }) => accessGrantId),
+    ]),
+  );
   const findings = [...ofTheStack, ...judgements.flatMap((one) => one.findings)];
   const changed = (does: readonly string[]): number =>
     new Set(
-      judgements.filter(({ access }) => access.some((change) => does.includes(change.does))).map(acsUserOf),
+      judgements.filter(({ access }) => access.some((change) => does.includes(change.does))).map(subjectOf),
     ).size;
   return {
     created: count((one) => identity(one) && creates(one)),
@@ -78,7 +95,7 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
     deletions: tornDown.filter(identity).length,
     acsUsers: acsUsers.size,
     credentials: [...acsUsers.values()].reduce((total, user) => total + user.credentials, 0),
-    accessGrants: sum(tornDown, (one) => one.takes?.accessGrants.length ?? 0),
+    accessGrants: accessGrants.size,
     phones: sum(tornDown, (one) => one.takes?.phones ?? 0),
     clientSessions: sum(tornDown, (one) => one.takes?.clientSessions ?? 0),
     enrollmentAutomations: sum(tornDown, (one) => one.takes?.enrollmentAutomations ?? 0),
@@ -87,18 +104,24 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
     acsUsersCreated: count((one) => acsUser(one) && creates(one)),
     acsUsersUpdated: count((one) => acsUser(one) && updates(one)),
     acsUsersTornDown: tornDown.filter(acsUser).length,
+    accessGrantsCreated: count((one) => grant(one) && creates(one)),
+    accessGrantsUpdated: count((one) => grant(one) && updates(one)),
+    groupsJoined: count((one) => membership(one) && creates(one)),
+    groupsLeft: count(({ access }) => access.some(({ does }) => does === "leaveGroup")),
     retained: count((one) => identity(one) && one.fate === "retained"),
     handovers: count(handsOver),
     attributeRemovals: count((one) => one.removedAttributes.length > 0),
-    accessLosses: changed(["suspend", "shorten", "reschedule", "unlink"]),
-    accessGains: changed(["unsuspend", "extend", "reschedule"]),
+    accessLosses: changed(["suspend", "shorten", "reschedule", "unlink", "leaveGroup", "removeMethods"]),
+    accessGains: changed(["unsuspend", "extend", "reschedule", "addMethods"]),
     problems: findings.filter(({ kind }) => kind === "problem").length,
     unchecked: findings.filter(({ kind }) => kind === "unchecked").length,
   };
 }
 
-function acsUserOf({ step }: Judgement): string {
-  return step.resource === "AcsUserLink" ? (step.id?.split("/")[1] ?? step.urn) : (step.id ?? step.urn);
+/** The ACS user or access grant whose access changes, each once. */
+function subjectOf({ step }: Judgement): string {
+  const isPair = step.resource === "AcsUserLink" || step.resource === "AcsAccessGroupMembership";
+  return (isPair ? step.id?.split("/")[1] : step.id) ?? step.urn;
 }
 
 /** The most that may happen without somebody looking twice. */
@@ -114,7 +137,9 @@ export function beyondLimits(
   judgements: readonly Judgement[],
   askedSeam: boolean,
 ): string[] {
-  const unseen = judgements.some(({ fate, takes }) => fate === "tornDown" && takes === undefined);
+  const unseen = judgements.some(
+    ({ step, fate, takes }) => fate === "tornDown" && takes === undefined && step.resource !== "AccessGrant",
+  );
   const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
   const beyond: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
@@ -127,7 +152,8 @@ export function beyondLimits(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (countable === "accessLosses" && hidden) {
-      const why = "the preview does not show the new schedule or suspension of an ACS user";
+      const why =
+        "the preview does not show the new schedule or suspension of an ACS user, or the new times or access methods of an access grant";
       beyond.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
@@ -177,8 +203,8 @@ const words: Readonly<Record<Countable, { one: string; many: string; verb: strin
     verb: "lose a key, name, e-mail address or phone number",
   },
   accessLosses: {
-    one: "ACS user",
-    many: "ACS users",
+    one: "ACS user or access grant",
+    many: "ACS users and access grants",
     verb: "lose access without being deleted",
   },
 };

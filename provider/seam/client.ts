@@ -300,9 +300,11 @@ export class SeamClient {
   /** None where the workspace does not have the route. */
   listAccessGrants(filter: AccessGrantFilter): Promise<model.AccessGrant[]> {
     const route = "/access_grants/list";
-    const page = (next: string | undefined) =>
-      this.page(route, "access_grants", model.accessGrant, filter, next);
-    return this.noneWithoutRoute(route, () => allPages(route, page));
+    return this.noneWithoutRoute(route, () => allPages(route, (next) => this.accessGrantsPage(filter, next)));
+  }
+
+  accessGrantsPage(filter: Partial<AccessGrantFilter>, next?: string): Promise<Page<model.AccessGrant>> {
+    return this.page("/access_grants/list", "access_grants", model.accessGrant, filter, next);
   }
 
   async createAccessGrant(attributes: AccessGrantAttributes): Promise<model.AccessGrant> {
@@ -321,7 +323,7 @@ export class SeamClient {
   /** As {@link findAccessGrant}, for many reads at a time; see {@link readUserIdentity}. */
   readAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
     return this.session.accessGrants.read(id, {
-      page: (next) => this.page("/access_grants/list", "access_grants", model.accessGrant, {}, next),
+      page: (next) => this.accessGrantsPage({}, next),
       find: (one) => this.findAccessGrant(one),
       deadline: this.deadline,
     });

@@ -1,13 +1,22 @@
 import { text } from "../../../provider/resources/properties";
+import { methodChanges } from "./requestedMethods";
 import type { AccessChange, Step } from "./types";
 import { isNotYetKnown, isSecret } from "./values";
 
-/** What an update or a new link does to an ACS user's access, without deleting anybody. */
-export function accessChanges(step: Step): AccessChange[] {
-  if (step.resource !== "AcsUser" || step.does !== "update") return [];
+/** What an update does to the access of an ACS user or access grant, without deleting anybody. */
+export function accessChanges(step: Step, now: Date): AccessChange[] {
+  if (step.does !== "update") return [];
+  if (step.resource === "AccessGrant") return grantChanges(step, now);
+  if (step.resource !== "AcsUser") return [];
   const suspension = suspensionChange(step.old.suspended, step.new.suspended);
   const schedule = scheduleChange(step.old.accessSchedule, step.new.accessSchedule);
   return [suspension, schedule].filter((change) => change !== undefined);
+}
+
+/** What lies in the past is neither lost nor won: the times of a grant are compared as they are from now on. */
+function grantChanges(step: Step, now: Date): AccessChange[] {
+  const time = scheduleChange(asSchedule(step.old), asSchedule(step.new), now.getTime());
+  return [...(time === undefined ? [] : [time]), ...methodChanges(step)];
 }
 
 function suspensionChange(before: unknown, after: unknown): AccessChange | undefined {
@@ -25,15 +34,20 @@ interface Schedule {
   endsAt?: unknown;
 }
 
-function scheduleChange(before: unknown, after: unknown): AccessChange | undefined {
+/** Only times after `since` count. */
+function scheduleChange(before: unknown, after: unknown, since = -Infinity): AccessChange | undefined {
   if (isHidden(before) || isHidden(after)) return { does: "unknown" };
   const [old, new_] = [asSchedule(before), asSchedule(after)];
-  const [oldEnd, newEnd] = [timeOf(old.endsAt, Infinity), timeOf(new_.endsAt, Infinity)];
-  const [oldStart, newStart] = [timeOf(old.startsAt, -Infinity), timeOf(new_.startsAt, -Infinity)];
+  const [oldEnd, newEnd] = [timeOf(old.endsAt, Infinity, since), timeOf(new_.endsAt, Infinity, since)];
+  const [oldStart, newStart] = [
+    timeOf(old.startsAt, -Infinity, since),
+    timeOf(new_.startsAt, -Infinity, since),
+  ];
   if ([oldEnd, newEnd, oldStart, newStart].some(Number.isNaN)) return { does: "unknown" };
-  if (oldEnd === newEnd && oldStart === newStart) return undefined;
-  const loses = newEnd < oldEnd || newStart > oldStart;
-  const gets = newEnd > oldEnd || newStart < oldStart;
+  // Where nothing was left, nothing can be lost, and what ends before it begins gives nothing.
+  const loses = oldEnd > oldStart && (newEnd < oldEnd || newStart > oldStart);
+  const gets = newEnd > newStart && (newEnd > oldEnd || newStart < oldStart);
+  if (!loses && !gets) return undefined;
   const [until, from] = [text(new_.endsAt), text(new_.startsAt)];
   return {
     does: loses && gets ? "reschedule" : loses ? "shorten" : "extend",
@@ -47,6 +61,6 @@ function asSchedule(value: unknown): Schedule {
 }
 
 /** Not a number where the preview shows no time. */
-function timeOf(value: unknown, none: number): number {
-  return value === undefined || value === null ? none : Date.parse(text(value) ?? "");
+function timeOf(value: unknown, none: number, since: number): number {
+  return Math.max(since, value === undefined || value === null ? none : Date.parse(text(value) ?? ""));
 }

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { sameArgument } from "../../../provider/resources/accessGrantArguments";
 import { comparedFields } from "../../../provider/resources/comparedFields";
+import { withoutCodes } from "./requestedMethods";
 import type { FieldChange, ResourceKind, Step } from "./types";
 import { isSecret } from "./values";
 
@@ -7,6 +9,8 @@ const fields: Readonly<Record<ResourceKind, readonly string[]>> = {
   UserIdentity: comparedFields.userIdentity,
   AcsUser: comparedFields.acsUser,
   AcsUserLink: comparedFields.acsUserLink,
+  AccessGrant: comparedFields.accessGrant,
+  AcsAccessGroupMembership: comparedFields.acsAccessGroupMembership,
 };
 
 /** What an update or replacement changes; two secrets cannot be compared, so they are listed. */
@@ -14,6 +18,20 @@ export function changedFields(step: Step): FieldChange[] {
   if (step.does !== "update" && step.does !== "replace") return [];
   return fields[step.resource].flatMap((name) => {
     const [from, to] = [step.old[name], step.new[name]];
-    return isDeepStrictEqual(from, to) && !isSecret(from) ? [] : [{ name, from, to }];
+    if (isSame(step, name) && !isSecret(from)) return [];
+    // A preview that shows secrets shows requested codes as well.
+    return name === "requestedAccessMethods"
+      ? [{ name, from: withoutCodes(from), to: withoutCodes(to) }]
+      : [{ name, from, to }];
   });
+}
+
+/** As the resource itself compares; the order of places and of access methods means nothing. */
+function isSame({ resource, old, new: inputs }: Step, name: string): boolean {
+  const compare = resource === "AccessGrant" ? sameArgument : same;
+  return compare(name, old[name], inputs[name]);
+}
+
+function same(_name: string, one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(one, other);
 }

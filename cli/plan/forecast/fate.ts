@@ -4,6 +4,8 @@ import type { Fate, Step } from "./types";
 /** What becomes of the object that a step deletes, as far as the preview tells; `byUrn` has the deleted resources of the plan. */
 export function fateOf(step: Step, deleted: ReadonlyMap<string, Step>): Fate | undefined {
   if (step.does !== "delete" && step.does !== "replace") return undefined;
+  if (step.resource === "AccessGrant") return fateOfGrant(step, deleted);
+  if (step.resource === "AcsAccessGroupMembership") return step.retained ? "retained" : "removed";
   if (step.resource !== "AcsUserLink") return isKept(step) ? "retained" : "tornDown";
   if (step.retained) return "retained";
   if (step.does !== "delete") return "unlinked";
@@ -11,6 +13,23 @@ export function fateOf(step: Step, deleted: ReadonlyMap<string, Step>): Fate | u
   if (identity === undefined) return "unlinked";
   // Pulumi does nothing for a link whose identity is deleted, whatever the deletion does.
   return isKept(identity) ? "retained" : "withIdentity";
+}
+
+/** Pulumi does nothing for a grant whose identity is deleted: the identity's teardown deletes it, if it deletes grants. */
+function fateOfGrant(step: Step, deleted: ReadonlyMap<string, Step>): Fate {
+  const identity = step.deletedWith === undefined ? undefined : deleted.get(step.deletedWith);
+  if (identity !== undefined && step.does === "delete") {
+    return isKept(identity) || keepsAccessGrants(identity) ? "retained" : "withIdentity";
+  }
+  return isKept(step) ? "retained" : "tornDown";
+}
+
+/** Whether the teardown of an identity leaves its access grants: `teardown.accessGrants: "retain"`. */
+export function keepsAccessGrants({ old }: Step): boolean {
+  const { teardown } = old;
+  return (
+    typeof teardown === "object" && teardown !== null && Reflect.get(teardown, "accessGrants") === "retain"
+  );
 }
 
 /** Whether what the step deletes stays in Seam. */

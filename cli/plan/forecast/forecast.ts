@@ -6,23 +6,27 @@ import { findHandovers } from "./handovers";
 import { findRenames } from "./renames";
 import type { Forecast, Step } from "./types";
 
-/** What the preview alone tells of each step, in the steps' order. */
-export function forecast(steps: readonly Step[]): Forecast[] {
+/** What the preview alone tells of each step, in the steps' order; `now` decides what has ended already. */
+export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
   const deleted = new Map(steps.filter(({ does }) => does === "delete").map((step) => [step.urn, step]));
   const renames = findRenames(steps);
   const handovers = findHandovers(steps);
-  // A link lives on under its new name, where the pair stays the same.
-  const livingOn = new Set([...renames.values()].filter(({ resource }) => resource === "AcsUserLink"));
+  // A link or membership lives on under its new name, where the pair stays the same.
+  const livingOn = new Set(
+    [...renames.values()].filter(
+      ({ resource }) => resource === "AcsUserLink" || resource === "AcsAccessGroupMembership",
+    ),
+  );
   return steps.map((step) => {
     const fate = fateOf(step, deleted);
     const changes = changedFields(step);
     return {
       step,
-      fate: fate === "unlinked" && livingOn.has(step) ? "retained" : fate,
+      fate: (fate === "unlinked" || fate === "removed") && livingOn.has(step) ? "retained" : fate,
       changes,
       renamedFrom: renames.get(step),
       handover: handovers.get(step),
-      access: accessChanges(step),
+      access: accessChanges(step, now),
       removedAttributes:
         step.does !== "update"
           ? []

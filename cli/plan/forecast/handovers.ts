@@ -17,7 +17,7 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
   const owners = formerOwners(steps);
   const handovers = new Map<Step, Handover>();
   for (const step of steps) {
-    if (step.does !== "update" || step.resource === "AcsUserLink") continue;
+    if (step.does !== "update" || !isSomebody(step)) continue;
     const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
     const changed = identifying.filter(
       (name) => before[name] !== undefined && after[name] !== undefined && !same(name, before, after),
@@ -40,7 +40,7 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
 function formerOwners(steps: readonly Step[]): ReadonlyMap<string, Step> {
   const owners = new Map<string, Step>();
   for (const step of steps) {
-    if (step.does === "create" || step.does === "same" || step.resource === "AcsUserLink") continue;
+    if (step.does === "create" || step.does === "same" || !isSomebody(step)) continue;
     const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
     for (const name of identifying) {
       const loses = step.does === "delete" || !same(name, before, after);
@@ -48,6 +48,10 @@ function formerOwners(steps: readonly Step[]): ReadonlyMap<string, Step> {
     }
   }
   return owners;
+}
+
+function isSomebody({ resource }: Step): boolean {
+  return resource === "UserIdentity" || resource === "AcsUser";
 }
 
 function shownIdentity(

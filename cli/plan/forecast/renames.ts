@@ -25,8 +25,7 @@ export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   for (const step of steps) {
     if (step.does !== "create") continue;
     const wanted = shownValues(step.new);
-    const id = `${text(wanted.userIdentityId)}/${text(wanted.acsUserId)}`;
-    const old = marksOf(step, wanted, id)
+    const old = marksOf(step, wanted, pairOf(step, wanted))
       .flatMap((mark) => deleted.get(mark) ?? [])
       .find((candidate) => isSame(candidate, wanted));
     if (old !== undefined) renames.set(step, old);
@@ -34,14 +33,20 @@ export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   return renames;
 }
 
+/** The id that a link or membership is going to have. */
+function pairOf({ resource }: Step, wanted: Readonly<Record<string, unknown>>): string {
+  const first = resource === "AcsAccessGroupMembership" ? wanted.acsAccessGroupId : wanted.userIdentityId;
+  return `${text(first)}/${text(wanted.acsUserId)}`;
+}
+
 /** Values by which two steps are found to be about one person; that keeps the comparison linear. */
-function marksOf(
-  step: Step,
-  values: Readonly<Record<string, unknown>>,
-  linkId: string | undefined,
-): string[] {
+function marksOf(step: Step, values: Readonly<Record<string, unknown>>, pair: string | undefined): string[] {
   const mark = (...parts: unknown[]): string => JSON.stringify([step.resource, step.provider, ...parts]);
-  if (step.resource === "AcsUserLink") return [mark(linkId)];
+  if (isPair(step)) return [mark(pair)];
+  if (step.resource === "AccessGrant") {
+    const key = text(values.accessGrantKey);
+    return key === undefined ? [] : [mark(key)];
+  }
   if (step.resource === "AcsUser") {
     return values.acsSystemId === undefined || values.fullName === undefined
       ? []
@@ -53,9 +58,14 @@ function marksOf(
   });
 }
 
+function isPair({ resource }: Step): boolean {
+  return resource === "AcsUserLink" || resource === "AcsAccessGroupMembership";
+}
+
 function isSame(old: Step, wanted: Readonly<Record<string, unknown>>): boolean {
   const values = shownValues(old.old);
-  if (old.resource === "AcsUserLink") return !old.retained;
+  if (isPair(old)) return !old.retained;
+  if (old.resource === "AccessGrant") return !(wanted.adopt === true && isKept(old));
   if (old.resource === "AcsUser") {
     return (
       values.phoneNumber === wanted.phoneNumber &&

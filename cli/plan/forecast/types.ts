@@ -1,5 +1,11 @@
 /** Names of the resources of this package, as their type tokens end. */
-export const resourceKinds = ["UserIdentity", "AcsUserLink", "AcsUser"] as const;
+export const resourceKinds = [
+  "UserIdentity",
+  "AcsUserLink",
+  "AcsUser",
+  "AccessGrant",
+  "AcsAccessGroupMembership",
+] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
 /** What Pulumi is going to do with one of this package's resources. */
@@ -10,7 +16,7 @@ export interface Step {
   urn: string;
   /** The resource's name in the program. */
   name: string;
-  /** Seam's id (of a link both, with a slash between), where the resource exists. */
+  /** Seam's id (of a link or membership both, with a slash between), where the resource exists. */
   id: string | undefined;
   /** Outputs in the state, and the inputs that the program gives; without Pulumi's own. */
   old: Readonly<Record<string, unknown>>;
@@ -30,7 +36,7 @@ export interface Step {
 }
 
 /** What becomes of something in Seam when its resource is deleted or replaced. */
-export type Fate = "tornDown" | "retained" | "gone" | "unlinked" | "withIdentity";
+export type Fate = "tornDown" | "retained" | "gone" | "unlinked" | "removed" | "withIdentity";
 
 /** One argument before and after. */
 export interface FieldChange {
@@ -49,13 +55,25 @@ export interface Handover {
   hidden: readonly string[];
 }
 
-/** Access that changes while the ACS user stays. */
+/** Access that changes while the ACS user or the access grant stays. */
 export interface AccessChange {
   /** `unknown`: the preview does not show whether access is lost. */
-  does: "suspend" | "unsuspend" | "shorten" | "extend" | "reschedule" | "unlink" | "unknown";
+  does:
+    | "suspend"
+    | "unsuspend"
+    | "shorten"
+    | "extend"
+    | "reschedule"
+    | "unlink"
+    | "leaveGroup"
+    | "removeMethods"
+    | "addMethods"
+    | "unknown";
   /** ISO 8601; until when there is access afterwards, and from when. */
   until?: string;
   from?: string;
+  /** How many access methods of each mode are removed or added. */
+  methods?: Readonly<Record<string, number>>;
 }
 
 /** What the preview alone tells of one step. */

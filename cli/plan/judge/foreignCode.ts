@@ -8,6 +8,8 @@ const exported = {
   UserIdentity: "userIdentity",
   AcsUserLink: "acsUserLink",
   AcsUser: "acsUser",
+  AccessGrant: "accessGrant",
+  AcsAccessGroupMembership: "acsAccessGroupMembership",
 } as const satisfies Readonly<Record<ResourceKind, string>>;
 
 /** A dynamic resource runs whatever text its property `__provider` holds; only the one of this package is known. */

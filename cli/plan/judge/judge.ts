@@ -2,11 +2,15 @@ import { text } from "../../../provider/resources/properties";
 import type { Forecast, ResourceKind, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import type { Sight } from "../survey/types";
+import { judgeAccessGrant } from "./accessGrant";
+import { countAccessGrantsOnce } from "./accessGrantsOnce";
+import { judgeAcsAccessGroupMembership } from "./acsAccessGroupMembership";
 import { judgeAcsUser } from "./acsUser";
 import { judgeAcsUserLink } from "./acsUserLink";
 import { countAcsUsersOnce } from "./acsUsersOnce";
 import { refuseForeignCode } from "./foreignCode";
 import { findHandovers } from "./handovers";
+import { countMembershipsOnce } from "./membershipsOnce";
 import { respectOtherHolders } from "./otherHolders";
 import { findRivals } from "./rivals";
 import type { Context, Judgement } from "./types";
@@ -18,6 +22,8 @@ const alone: Readonly<
   UserIdentity: judgeUserIdentity,
   AcsUser: judgeAcsUser,
   AcsUserLink: judgeAcsUserLink,
+  AccessGrant: judgeAccessGrant,
+  AcsAccessGroupMembership: judgeAcsAccessGroupMembership,
 };
 
 /** What concerns several resources, in this order: each sees what those before it decided. */
@@ -26,6 +32,9 @@ const together: readonly ((judgements: readonly Judgement[], context: Context) =
   respectOtherHolders,
   // Only now is it known which ACS users are deleted at all.
   countAcsUsersOnce,
+  countAccessGrantsOnce,
+  // An ACS user that is deleted leaves its groups with it.
+  countMembershipsOnce,
   findRivals,
   findHandovers,
   refuseForeignCode,

@@ -10,8 +10,18 @@ export function judgementOf(
   found: Partial<Judgement>,
 ): Judgement {
   const own = { step, fate, changes, access, handover, removedAttributes };
-  const nothing = { takes: undefined, keeps: undefined, touches: undefined, system: undefined, findings: [] };
-  const judgement: Judgement = { ...own, ...nothing, ...found };
+  const nothing = {
+    takes: undefined,
+    keeps: undefined,
+    keepsGrants: undefined,
+    gives: [],
+    groups: undefined,
+    touches: undefined,
+    system: undefined,
+    findings: [],
+  };
+  const identityInSeam = (sight.acsUser ?? sight.wantedAcsUser ?? sight.grant)?.user_identity_id ?? undefined;
+  const judgement: Judgement = { ...own, ...nothing, identityInSeam, ...found };
   return withFindings(judgement, sight.findings, "before");
 }
 

@@ -1,9 +1,18 @@
 import { note, problem } from "../finding";
+import type { Fate, ResourceKind } from "../forecast/types";
 import { quoted, quotedList } from "../resourceNames";
 import { withFindings } from "./judgement";
 import type { Context, Judgement } from "./types";
 
-const words = { UserIdentity: "user identity", AcsUser: "ACS user", AcsUserLink: "link" } as const;
+const words: Readonly<Record<ResourceKind, string>> = {
+  UserIdentity: "user identity",
+  AcsUser: "ACS user",
+  AcsUserLink: "link",
+  AccessGrant: "access grant",
+  AcsAccessGroupMembership: "access group membership",
+};
+
+const deleting: readonly (Fate | undefined)[] = ["tornDown", "unlinked", "removed", "withIdentity"];
 
 /** What another resource of the program has is not deleted for the sake of one that goes; and no two should have one object. */
 export function respectOtherHolders(judgements: readonly Judgement[], context: Context): Judgement[] {
@@ -22,14 +31,17 @@ export function respectOtherHolders(judgements: readonly Judgement[], context: C
         ),
       ]);
     }
-    if (fate !== "tornDown" && fate !== "unlinked" && fate !== "withIdentity") return judgement;
+    if (!deleting.includes(fate)) return judgement;
+    // The identity's teardown deletes all of its grants, whoever has them; see accessGrantsOnce.ts.
+    if (step.resource === "AccessGrant" && fate === "withIdentity") return judgement;
     const stays = note(`${quoted(other.name)} has the same ${words[step.resource]}, so it stays in Seam`);
-    const { takes, keeps } = judgement;
+    const { takes, keeps, keepsGrants } = judgement;
     const kept: Judgement = {
       ...judgement,
       fate: "retained",
       takes: undefined,
       keeps: keeps ?? takes?.acsUsers,
+      keepsGrants: keepsGrants ?? takes?.accessGrants,
       access: [],
     };
     return withFindings(kept, [stays]);

@@ -9,17 +9,24 @@ import { attributeWords } from "./userIdentity";
 
 interface Wanted {
   resource: Judgement["step"]["resource"];
-  name: string;
+  /** What Seam gives to one alone, made of these. */
+  names: readonly string[];
   what: string;
 }
 
 const wanted: readonly Wanted[] = [
   ...uniqueAttributes.map((name) => ({
     resource: "UserIdentity" as const,
-    name,
+    names: [name],
     what: `the same ${attributeWords[name]}`,
   })),
-  { resource: "AcsUserLink", name: "acsUserId", what: "the same ACS user" },
+  { resource: "AcsUserLink", names: ["acsUserId"], what: "the same ACS user" },
+  { resource: "AccessGrant", names: ["accessGrantKey"], what: "the same accessGrantKey" },
+  {
+    resource: "AcsAccessGroupMembership",
+    names: ["acsAccessGroupId", "acsUserId"],
+    what: "the same ACS user in the same group",
+  },
 ];
 
 /** Resources of one plan that want the same thing, which Seam gives to one alone. What fails anyway is no rival. */
@@ -27,12 +34,15 @@ export function findRivals(judgements: readonly Judgement[]): Judgement[] {
   return wanted.reduce<Judgement[]>((judged, one) => tellRivals(judged, one), [...judgements]);
 }
 
-function tellRivals(judgements: readonly Judgement[], { resource, name, what }: Wanted): Judgement[] {
+function tellRivals(judgements: readonly Judgement[], { resource, names, what }: Wanted): Judgement[] {
   const wanting = new Map<string, Judgement[]>();
   const keyOf = ({ step }: Judgement): string | undefined => {
-    const value = text(shownValues(step.new)[name]);
-    if (step.resource !== resource || step.does === "delete" || value === undefined) return undefined;
-    return JSON.stringify([step.provider, name === "emailAddress" ? value.toLowerCase() : value]);
+    if (step.resource !== resource || step.does === "delete") return undefined;
+    const shown = shownValues(step.new);
+    const values = names.map((name) => text(shown[name]));
+    if (values.includes(undefined)) return undefined;
+    const caseless = names.includes("emailAddress");
+    return JSON.stringify([step.provider, ...values.map((one) => (caseless ? one?.toLowerCase() : one))]);
   };
   for (const judgement of judgements) {
     const key = keyOf(judgement);
@@ -46,11 +56,11 @@ function tellRivals(judgements: readonly Judgement[], { resource, name, what }: 
     const key = keyOf(judgement);
     const rivals = key === undefined || hasProblems(judgement) ? [] : (wanting.get(key) ?? []);
     // Whoever has it already keeps it.
-    const keepsIt = step.does === "update" && step.old[name] === step.new[name];
+    const keepsIt = step.does === "update" && names.every((name) => step.old[name] === step.new[name]);
     if (rivals.length < 2 || keepsIt) return judgement;
-    const names = quotedList(rivals.map((rival) => rival.step.name));
+    const resources = quotedList(rivals.map((rival) => rival.step.name));
     return withFindings(judgement, [
-      problem(`${names} of this plan want ${what}, and only one can have it: give each its own`),
+      problem(`${resources} of this plan want ${what}, and only one can have it: give each its own`),
     ]);
   });
 }

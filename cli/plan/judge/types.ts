@@ -1,6 +1,12 @@
 import type { Finding } from "../finding";
 import type { AccessChange, Fate, FieldChange, Forecast, Handover, Step } from "../forecast/types";
-import type { AcsUserAtStake, AtStake, Survey } from "../survey/types";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Survey } from "../survey/types";
+
+/** An access group, as far as it is known. */
+export interface Group {
+  id: string;
+  name: string | undefined;
+}
 
 /** What a step will do in Seam, as far as it can be seen. */
 export interface Judgement {
@@ -11,7 +17,15 @@ export interface Judgement {
   takes: AtStake | undefined;
   /** ACS users that stay although something else is deleted. */
   keeps: readonly AcsUserAtStake[] | undefined;
-  /** Of an update: the ACS users and credentials that it is about. */
+  /** Access grants that stay although their resource, or something else, is deleted. */
+  keepsGrants: readonly AccessGrantAtStake[] | undefined;
+  /** Of a new access grant: the places that it is for, by name where that is known. */
+  gives: readonly string[];
+  /** Of a membership: the access group that it ends in, and the one that it begins in. */
+  groups: { leaves: Group | undefined; joins: Group | undefined } | undefined;
+  /** The identity that Seam shows the object to be of. */
+  identityInSeam: string | undefined;
+  /** Of an update: the ACS users, access grants and credentials that it is about. */
   touches: AtStake | undefined;
   /** The access control system that an ACS user or link is in, as far as it is known. */
   system: { id: string; name: string | undefined } | undefined;

@@ -13,7 +13,7 @@ import {
 } from "../../../provider/resources/userIdentityAttributes";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import { type Finding, note, problem, unchecked } from "../finding";
-import { isKept } from "../forecast/fate";
+import { isKept, keepsAccessGrants } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
@@ -54,10 +54,21 @@ function judgeDeletion(forecast: Forecast, sight: Sight): Judgement {
   const findings = released ? [note("it was adopted, so it is released and stays in Seam")] : [];
   const { under } = sight;
   if (under === undefined) return judgementOf(forecast, sight, { findings });
-  if (fate === "retained") return judgementOf(forecast, sight, { keeps: under.acsUsers, findings });
-  return unlinksAcsUsers(step)
-    ? judgementOf(forecast, sight, { takes: { ...under, acsUsers: [] }, keeps: under.acsUsers, findings })
-    : judgementOf(forecast, sight, { takes: under, findings });
+  if (fate === "retained") {
+    const { acsUsers: keeps, accessGrants: keepsGrants } = under;
+    return judgementOf(forecast, sight, { keeps, keepsGrants, findings });
+  }
+  const [keepsUsers, keepsGrants] = [unlinksAcsUsers(step), keepsAccessGrants(step)];
+  return judgementOf(forecast, sight, {
+    takes: {
+      ...under,
+      acsUsers: keepsUsers ? [] : under.acsUsers,
+      accessGrants: keepsGrants ? [] : under.accessGrants,
+    },
+    ...(keepsUsers ? { keeps: under.acsUsers } : {}),
+    ...(keepsGrants ? { keepsGrants: under.accessGrants } : {}),
+    findings,
+  });
 }
 
 function unlinksAcsUsers({ old }: Step): boolean {

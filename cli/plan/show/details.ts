@@ -1,24 +1,34 @@
-import type { FieldChange } from "../forecast/types";
+import type { FieldChange, ResourceKind } from "../forecast/types";
 import { isNotYetKnown, isSecret } from "../forecast/values";
 import type { Judgement } from "../judge/types";
 import { isSome, list, plural } from "../survey/stake";
-import { acsSystem, grant } from "./effects";
+import { acsSystem, grant } from "./doorWords";
+import { group } from "./membershipEffects";
 import { maskField } from "../personalData";
+
+const creating: Partial<Record<ResourceKind, string>> = {
+  AcsUserLink: "link",
+  AcsAccessGroupMembership: "add to the group",
+};
 
 /** What happens to a resource, in a few words. */
 export function action({ step, fate }: Judgement): string {
-  const link = step.resource === "AcsUserLink";
-  if (step.does === "create") return link ? "link" : "create";
+  const creates = creating[step.resource] ?? "create";
+  if (step.does === "create") return creates;
   if (step.does === "update") return "update";
   const verbs = {
-    tornDown: "tear down",
+    tornDown: step.resource === "AccessGrant" ? "delete" : "tear down",
     retained: "forget, keep in Seam",
     gone: "forget, gone already",
     unlinked: "unlink",
+    removed: "remove from the group",
     withIdentity: "deleted with its identity",
   };
   const verb = fate === undefined ? step.does : verbs[fate];
-  return step.does === "replace" ? `${verb}, then ${link ? "link" : "create"} again` : verb;
+  if (step.does !== "replace") return verb;
+  return step.resource === "AcsAccessGroupMembership"
+    ? `${verb}, then ${creates}`
+    : `${verb}, then ${creates} again`;
 }
 
 /** What is deleted, what stays, what changes: a line each. */
@@ -31,8 +41,10 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
         `deletes ACS user ${user.acsUserId} in ${acsSystem(user)} with ${plural(user.credentials, "credential")}`,
       );
     }
-    for (const one of takes.accessGrants)
-      lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}`);
+    for (const one of takes.accessGrants) {
+      const open = one.notIssued === 0 ? "" : `, ${one.notIssued} not issued yet`;
+      lines.push(`deletes access grant ${one.accessGrantId}: ${grant(one)}${open}`);
+    }
     const others = [
       plural(takes.phones, "phone"),
       plural(takes.clientSessions, "client session"),
@@ -47,6 +59,14 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
       `keeps ACS user ${user.acsUserId} in ${acsSystem(user)} and its ${plural(user.credentials, "credential")}`,
     );
   }
+  for (const kept of one.keepsGrants ?? []) {
+    lines.push(`keeps access grant ${kept.accessGrantId}: ${grant(kept)}`);
+  }
+  if (one.gives.length > 0) lines.push(`is for ${list(one.gives)}`);
+  if (one.fate === "removed" && one.groups?.leaves !== undefined) {
+    lines.push(`removes the ACS user from ${group(one.groups.leaves)}`);
+  }
+  if (one.groups?.joins !== undefined) lines.push(`adds the ACS user to ${group(one.groups.joins)}`);
   for (const change of one.changes) lines.push(changeLine(change, showPersonalData));
   return lines;
 }

@@ -1,24 +1,13 @@
 import type { Judgement } from "../judge/types";
-import { isSome, list, methodsOf, plural } from "../survey/stake";
-import type { AccessGrantAtStake, AcsUserAtStake, AtStake } from "../survey/types";
+import { isSome, list, plural } from "../survey/stake";
+import type { AcsUserAtStake, AtStake } from "../survey/types";
+import { accessGrantEffects } from "./accessGrantEffects";
+import { door, grant, shortened, systemName } from "./doorWords";
+import type { Effects } from "./effectTypes";
+import { membershipEffects } from "./membershipEffects";
 import type { Person } from "./people";
 
-/** What a plan does to one person, in words, doors first. */
-export interface Effects {
-  /** "Lobby (2 cards)". */
-  loses: string[];
-  gets: string[];
-  /** What somebody who leaves can still open: "Offices (3 cards)". */
-  stillHas: string[];
-  /** What changes besides: "name", "e-mail address". */
-  changes: string[];
-  /** "stays in Seam", "joins". */
-  says: string[];
-  joins: boolean;
-  leaves: boolean;
-}
-
-export function effectsOf({ judgements }: Person, now: Date): Effects {
+export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
   const effects: Effects = {
     loses: [],
     gets: [],
@@ -34,15 +23,21 @@ export function effectsOf({ judgements }: Person, now: Date): Effects {
       Number(one.step.resource === "UserIdentity") - Number(other.step.resource === "UserIdentity"),
   );
   for (const judgement of identityLast) {
-    if (judgement.step.resource === "UserIdentity") identityEffects(judgement, effects);
+    const { resource } = judgement.step;
+    if (resource === "UserIdentity") identityEffects(judgement, effects);
+    else if (resource === "AccessGrant") {
+      accessGrantEffects(judgement, halves.get(judgement), effects, now);
+    } else if (resource === "AcsAccessGroupMembership") membershipEffects(judgement, effects);
     else doorEffects(judgement, effects, now);
   }
   const leaves = judgements.some(
     ({ step, fate }) => step.resource === "UserIdentity" && step.does === "delete" && fate !== "gone",
   );
-  for (const { step, fate, access, keeps = [], system } of judgements) {
-    if (fate === "retained" && step.does === "delete") effects.stillHas.push(...keeps.map(door));
-    if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...keeps.map(door));
+  for (const { step, fate, access, keeps = [], keepsGrants = [], system } of judgements) {
+    const still = [...keepsGrants.map(grant), ...keeps.map(door)];
+    if (fate === "retained" && step.does === "delete" && step.resource !== "AccessGrant")
+      effects.stillHas.push(...still);
+    if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...still);
     if (!access.some(({ does }) => does === "unlink")) continue;
     // Without the link the person's app does not get the credentials any more, but a card opens the door as before.
     if (leaves) effects.stillHas.push(...keeps.map(door));
@@ -114,41 +109,10 @@ function handedOver({ touches }: Judgement): string {
   return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
 }
 
-function shortened({ until, from }: { until?: string; from?: string }, now: Date): string {
-  const parts: string[] = [];
-  if (from !== undefined) parts.push(`until ${from}`);
-  if (until !== undefined) {
-    parts.push(
-      Date.parse(until) <= now.getTime() ? `at once (its schedule ended at ${until})` : `after ${until}`,
-    );
-  }
-  return parts.join(" and ");
-}
-
 /** An unlinked ACS user keeps its credentials, which the person's app does not get any more. */
 function unlinked(keeps: readonly AcsUserAtStake[], system: string): string {
   const credentials = keeps.reduce((sum, user) => sum + user.credentials, 0);
   return `${system} in the app${credentials === 0 ? "" : ` (${plural(credentials, "credential")} stay there)`}`;
-}
-
-/** "Lobby (2 cards)". */
-export function door(user: AcsUserAtStake): string {
-  return `${acsSystem(user)} (${methodsOf(user.accessMethods, "credential") || "no credentials"})`;
-}
-
-/** "Front door (1 code)". */
-export function grant({ accessGrantId, name, accessMethods }: AccessGrantAtStake): string {
-  const methods = methodsOf(accessMethods, "access method");
-  return `${name ?? `access grant ${accessGrantId}`}${methods === "" ? "" : ` (${methods})`}`;
-}
-
-export function acsSystem({ acsSystemId, acsSystemName }: AcsUserAtStake): string {
-  return acsSystemName ?? `access control system ${acsSystemId}`;
-}
-
-function systemName(system: Judgement["system"]): string {
-  if (system === undefined) return "an access control system";
-  return system.name ?? `access control system ${system.id}`;
 }
 
 function app(takes: AtStake): string {

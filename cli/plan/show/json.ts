@@ -42,6 +42,9 @@ export function planAsJson(plan: Plan): string {
       fate: one.fate ?? null,
       takes: one.takes ?? null,
       keeps: one.keeps ?? null,
+      keepsGrants: one.keepsGrants ?? null,
+      gives: one.gives,
+      groups: one.groups ?? null,
       changes: one.changes.map(({ name, from, to }) => ({
         name,
         from: field(name, from),
@@ -63,7 +66,7 @@ export function sorted(judgements: readonly Judgement[]): Judgement[] {
   const rank = ({ findings, fate, step }: Judgement): number => {
     if (findings.some(({ kind }) => kind !== "note")) return 0;
     if (fate === "tornDown") return 1;
-    if (fate === "unlinked") return 2;
+    if (fate === "unlinked" || fate === "removed") return 2;
     return step.does === "update" ? 3 : step.does === "create" ? 4 : 5;
   };
   const ranked = judgements.map((one) => ({ one, rank: rank(one) }));

@@ -8,7 +8,11 @@ export interface Person {
   /** The name of their resource in the program. */
   name: string;
   judgements: Judgement[];
+  /** Of a replacement that is for somebody else than before: which half of it is about this person. */
+  halves: Map<Judgement, Half>;
 }
+
+export type Half = "old" | "new";
 
 /** The people of a plan, each with their steps, in the order of the steps. */
 export function peopleOf(judgements: readonly Judgement[], unchanged: readonly Step[]): Person[] {
@@ -19,16 +23,19 @@ export function peopleOf(judgements: readonly Judgement[], unchanged: readonly S
     identities.flatMap((step) => (step.id === undefined ? [] : [[step.id, step] as const])),
   );
   const byUrn = new Map(identities.map((step) => [step.urn, step]));
+  // An identity that does not change is not listed, and the dependencies name it all the same.
+  const personBy = (id: string | undefined, urns: readonly string[]): string | undefined =>
+    (id === undefined ? undefined : byId.get(id)?.urn) ??
+    urns.find((urn) => byUrn.has(urn) || /seam:UserIdentity::/.test(urn)) ??
+    id;
   const personOf = (link: Step): string | undefined => {
     const id = text(shownValues(link.new).userIdentityId) ?? link.id?.split("/")[0];
-    const urns = [...link.comesAfter, ...link.dependsOn, link.deletedWith ?? ""];
-    // An identity that does not change is not listed, and the link's dependencies name it all the same.
-    return (
-      (id === undefined ? undefined : byId.get(id)?.urn) ??
-      urns.find((urn) => byUrn.has(urn) || /seam:UserIdentity::/.test(urn)) ??
-      id
-    );
+    return personBy(id, [...link.comesAfter, ...link.dependsOn, link.deletedWith ?? ""]);
   };
+  const formerGrantee = ({ old, dependsOn, deletedWith }: Step): string | undefined =>
+    personBy(text(shownValues(old).userIdentityId), [...dependsOn, deletedWith ?? ""]);
+  const newGrantee = (step: Step): string | undefined =>
+    personBy(text(shownValues(step.new).userIdentityId), step.comesAfter);
   /** The person that an ACS user of the program is linked to, by its id or its URN. */
   const linked = new Map<string, string>();
   for (const step of steps) {
@@ -38,19 +45,40 @@ export function peopleOf(judgements: readonly Judgement[], unchanged: readonly S
     const urns = [...step.comesAfter, ...step.dependsOn].filter((urn) => /seam:AcsUser::/.test(urn));
     for (const acsUser of [...ids, ...urns]) if (acsUser !== undefined) linked.set(acsUser, person);
   }
+  const acsUsers = new Map(
+    steps.flatMap(({ resource, id, urn }) => (resource === "AcsUser" && id !== undefined ? [[id, urn]] : [])),
+  );
+  const memberOf = ({ step, identityInSeam }: Judgement): string | undefined => {
+    const id = step.id?.split("/")[1] ?? text(shownValues(step.new).acsUserId) ?? "";
+    const urn = [...step.comesAfter, ...step.dependsOn].find((one) => /seam:AcsUser::/.test(one));
+    return linked.get(id) ?? linked.get(urn ?? "") ?? urn ?? acsUsers.get(id) ?? personBy(identityInSeam, []);
+  };
   const people = new Map<string, Person>();
+  const add = (judgement: Judgement, who: string | undefined, half?: Half): void => {
+    const key = who ?? judgement.step.urn;
+    const person = people.get(key) ?? {
+      name: nameOf(key, judgement.step),
+      judgements: [],
+      halves: new Map<Judgement, Half>(),
+    };
+    people.set(key, person);
+    person.judgements.push(judgement);
+    if (half !== undefined) person.halves.set(judgement, half);
+  };
   for (const judgement of judgements) {
     const { step } = judgement;
-    const person =
-      step.resource === "UserIdentity"
-        ? step.urn
-        : step.resource === "AcsUserLink"
-          ? personOf(step)
-          : (linked.get(step.id ?? "") ?? linked.get(step.urn));
-    const key = person ?? step.urn;
-    const known = people.get(key);
-    if (known !== undefined) known.judgements.push(judgement);
-    else people.set(key, { name: nameOf(key, step), judgements: [judgement] });
+    if (step.resource === "UserIdentity") add(judgement, step.urn);
+    else if (step.resource === "AcsUserLink") add(judgement, personOf(step));
+    else if (step.resource === "AcsAccessGroupMembership") add(judgement, memberOf(judgement));
+    else if (step.resource === "AcsUser") {
+      add(judgement, linked.get(step.id ?? "") ?? linked.get(step.urn));
+    } else {
+      const [former, next] = [formerGrantee(step), newGrantee(step)];
+      if (step.does === "replace" && former !== next) {
+        add(judgement, former, "old");
+        add(judgement, next, "new");
+      } else add(judgement, step.does === "create" ? next : (former ?? next));
+    }
   }
   return [...people.values()];
 }

@@ -1,5 +1,6 @@
 import { isSome, plural } from "../survey/stake";
-import { effectsOf, type Effects, sentence } from "./effects";
+import { effectsOf, sentence } from "./effects";
+import type { Effects } from "./effectTypes";
 import { peopleOf, type Person } from "./people";
 import type { Plan } from "./plan";
 

@@ -13,7 +13,8 @@ export class IdentityLookup {
 
   constructor(private readonly client: SeamClient) {}
 
-  async load(ids: readonly string[]): Promise<void> {
+  async load(given: readonly string[]): Promise<void> {
+    const ids = [...new Set(given)];
     const chunks = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, index) =>
       ids.slice(index * idsAtOnce, (index + 1) * idsAtOnce),
     );

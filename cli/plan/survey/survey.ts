@@ -1,13 +1,17 @@
+import { text } from "../../../provider/resources/properties";
 import { explain } from "../../../provider/resources/resourceErrors";
 import type { SeamClient } from "../../../provider/seam/client";
 import { SeamAuthenticationError, SeamError, SeamNoAnswerError } from "../../../provider/seam/errors";
 import { sideBySide } from "../../sideBySide";
 import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
 import { IdentityLookup } from "./identityLookup";
+import type { Workspace } from "./look";
+import { NameLookup } from "./nameLookup";
 import type { Sight, Survey } from "./types";
-import { lookAt, type Workspace } from "./workspace";
+import { lookAt } from "./workspace";
 import { WorkspaceListing } from "./workspaceListing";
 
 /** A client for each workspace of a plan: by the name of the provider in the program, undefined for the stack's own. */
@@ -85,9 +89,13 @@ async function openWorkspace(
   }
   const identities = new IdentityLookup(client);
   await identities.load(
-    steps.flatMap(({ resource, id }) => (resource === "UserIdentity" && id !== undefined ? [id] : [])),
+    steps.flatMap(({ resource, does, id, new: inputs }) => {
+      if (resource === "UserIdentity") return id ?? [];
+      const grantee = text(shownValues(inputs).userIdentityId);
+      return resource === "AccessGrant" && does !== "delete" && does !== "update" ? (grantee ?? []) : [];
+    }),
   );
   const listing = new WorkspaceListing(client);
   await listing.load(steps, (count) => onProgress(`${count} objects listed`));
-  return { client, systems, identities, listing };
+  return { client, systems, identities, names: new NameLookup(client), listing };
 }

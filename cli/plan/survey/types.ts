@@ -1,5 +1,5 @@
 import type { UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
-import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
+import type { AccessGrant, AcsAccessGroup, AcsUser, UserIdentity } from "../../../provider/seam/model";
 import type { Finding } from "../finding";
 import type { Step } from "../forecast/types";
 
@@ -19,8 +19,19 @@ export interface AccessGrantAtStake {
   accessGrantId: string;
   /** The names of its devices, entrances and spaces; where Seam does not say them, its own. */
   name: string | undefined;
+  doors: readonly string[];
   /** How many access methods of each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
   accessMethods: Readonly<Record<string, number>>;
+  /** How many of them Seam has not issued yet. */
+  notIssued: number;
+}
+
+/** A place that a new grant is to be for. */
+export interface WantedPlace {
+  kind: "space" | "entrance" | "device";
+  id: string;
+  /** Null where it is certainly not in the workspace, undefined where Seam says no name. */
+  name: string | null | undefined;
 }
 
 /** What lies under a user identity or an ACS user. */
@@ -55,6 +66,16 @@ export interface Sight {
   systemExists?: boolean;
   /** Of an ACS user that is to be created: who has its e-mail address or phone number in the same system already. */
   alike?: readonly AcsUser[];
+  /** The access grant that the step is about; null where it is certainly gone. */
+  grant?: AccessGrant | null;
+  /** Of a grant that is to be created: its places, who has its key, and whether there is its identity. */
+  wantedPlaces?: readonly WantedPlace[];
+  keyOwner?: AccessGrant;
+  granteeExists?: boolean;
+  /** The group of a membership that exists; null where the ACS user is certainly not in it. */
+  group?: AcsAccessGroup | null;
+  /** The group of a membership that is to be created; null where there is none. */
+  wantedGroup?: AcsAccessGroup | null;
   findings: readonly Finding[];
 }
 

@@ -1,31 +1,16 @@
 import { ownersOf, type UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
 import { text } from "../../../provider/resources/properties";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
-import type { SeamClient } from "../../../provider/seam/client";
-import { SeamError } from "../../../provider/seam/errors";
-import type { AccessGrant } from "../../../provider/seam/model";
 import { findAcsUsersBy } from "../../../provider/seam/lookup";
 import { observeAcsUser } from "../../../provider/seam/observe";
 import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
-import type { IdentityLookup } from "./identityLookup";
-import type { WorkspaceListing } from "./workspaceListing";
-import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Sight } from "./types";
-
-/** One workspace of a plan, and how it is asked. */
-export interface Workspace {
-  client: SeamClient;
-  /** Names of access control systems by id; undefined if Seam did not say. */
-  systems: ReadonlyMap<string, string> | undefined;
-  identities: IdentityLookup;
-  listing: WorkspaceListing;
-}
-
-const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
-
-type Look = () => Promise<Partial<Sight>>;
+import { accessGrantAtStake, looksAtGrant } from "./accessGrant";
+import { looksAtMembership } from "./acsAccessGroupMembership";
+import { counted, type Look, nothing, type Workspace } from "./look";
+import type { AcsUserAtStake, AtStake, Sight } from "./types";
 
 /** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
 export async function lookAt(workspace: Workspace, forecast: Forecast): Promise<Sight> {
@@ -45,7 +30,8 @@ export async function lookAt(workspace: Workspace, forecast: Forecast): Promise<
   return { ...sight, findings: [...(sight.findings ?? []), ...findings] };
 }
 
-function looksAt(workspace: Workspace, { step, fate, handover, access }: Forecast): Look[] {
+function looksAt(workspace: Workspace, forecast: Forecast): Look[] {
+  const { step, fate, handover, access } = forecast;
   const { does, resource } = step;
   const [deletes, makes] = [does === "delete" || does === "replace", does !== "delete"];
   if (resource === "UserIdentity") {
@@ -65,6 +51,8 @@ function looksAt(workspace: Workspace, { step, fate, handover, access }: Forecas
       ...(makes ? [() => alikeAcsUsers(workspace, step)] : []),
     ];
   }
+  if (resource === "AccessGrant") return looksAtGrant(workspace, forecast);
+  if (resource === "AcsAccessGroupMembership") return looksAtMembership(workspace, forecast);
   return [
     ...(fate === "unlinked" ? [() => oldLink(workspace, step)] : []),
     ...(makes ? [() => newLink(workspace, step)] : []),
@@ -86,7 +74,7 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
     client.listEnrollmentAutomations(id),
   ]);
   const under: AtStake = {
-    accessGrants: await Promise.all(grants.map((grant) => accessGrantAtStake(workspace, grant))),
+    accessGrants: await Promise.all(grants.map((grant) => accessGrantAtStake(client, grant))),
     acsUsers: await Promise.all(
       users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
     ),
@@ -185,35 +173,4 @@ async function acsUserAtStake(
     credentials: credentials.length,
     accessMethods: counted(credentials.map(({ access_method }) => access_method)),
   };
-}
-
-async function accessGrantAtStake({ client }: Workspace, grant: AccessGrant): Promise<AccessGrantAtStake> {
-  const id = grant.access_grant_id;
-  const [methods, places] = await Promise.all([
-    client.listAccessMethods({ access_grant_id: id }),
-    placesOf(client, id),
-  ]);
-  return {
-    accessGrantId: id,
-    name: places || (grant.name ?? grant.display_name) || undefined,
-    accessMethods: counted(methods.map(({ mode }) => mode)),
-  };
-}
-
-/** The doors of a grant by name, or nothing: they are worth no failure. */
-async function placesOf(client: SeamClient, accessGrantId: string): Promise<string> {
-  try {
-    const { devices, acs_entrances, spaces } = await client.findAccessGrantPlaces(accessGrantId);
-    const places = [...(devices ?? []), ...(acs_entrances ?? []), ...(spaces ?? [])];
-    return places.flatMap((place) => place.display_name ?? place.name ?? []).join(" and ");
-  } catch (error) {
-    if (error instanceof SeamError) return "";
-    throw error;
-  }
-}
-
-function counted(methods: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const method of methods) counts.set(method, (counts.get(method) ?? 0) + 1);
-  return Object.fromEntries(counts);
 }

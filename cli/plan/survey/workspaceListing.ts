@@ -19,13 +19,14 @@ const fewestLookups = 10;
 export class WorkspaceListing {
   private identityValues: ReadonlySet<string> | undefined;
   private acsUserValues: ReadonlySet<string> | undefined;
+  private grantKeys: ReadonlySet<string> | undefined;
   private usersByIdentity: ReadonlyMap<string, readonly AcsUser[]> | undefined;
 
   constructor(private readonly client: SeamClient) {}
 
   /** Lists what pays off for these steps. */
   async load(steps: readonly Step[], onProgress: (listed: number) => void): Promise<void> {
-    const lookups = { identities: 0, acsUsers: 0 };
+    const lookups = { identities: 0, acsUsers: 0, grants: 0 };
     for (const { resource, does, new: given } of steps) {
       const shown = shownValues(given);
       const values = [shown.userIdentityKey, shown.emailAddress, shown.phoneNumber].filter(
@@ -34,6 +35,10 @@ export class WorkspaceListing {
       if (resource === "UserIdentity" && does === "create") lookups.identities += values;
       if (resource === "AcsUser" && does === "create") lookups.acsUsers += values;
       if (resource === "UserIdentity" && (does === "delete" || does === "replace")) lookups.acsUsers += 1;
+      if (resource === "AccessGrant" && does !== "delete" && does !== "update") {
+        const key = text(shown.accessGrantKey);
+        if (key !== undefined && key !== shown.defaultAccessGrantKey) lookups.grants += 1;
+      }
       if (resource === "AcsUserLink" && does !== "delete" && text(shown.userIdentityId) !== undefined)
         lookups.acsUsers += 1;
     }
@@ -43,6 +48,9 @@ export class WorkspaceListing {
       onProgress,
     );
     if (identities !== undefined) this.identityValues = new Set(identities.flatMap(valuesOfIdentity));
+    const grants = await listed(lookups.grants, (next) => this.client.accessGrantsPage({}, next), onProgress);
+    if (grants !== undefined)
+      this.grantKeys = new Set(grants.flatMap((one) => one.access_grant_key ?? []).map(comparable));
     const users = await listed(lookups.acsUsers, (next) => this.client.acsUsersPage({}, next), onProgress);
     if (users === undefined) return;
     this.acsUserValues = new Set(
@@ -66,6 +74,11 @@ export class WorkspaceListing {
   /** Whether certainly no identity has this key, e-mail address or phone number, or had it before a merge. */
   isFree(value: string): boolean {
     return this.identityValues !== undefined && !this.identityValues.has(comparable(value));
+  }
+
+  /** Whether certainly no access grant has this key. */
+  isFreeGrantKey(key: string): boolean {
+    return this.grantKeys !== undefined && !this.grantKeys.has(comparable(key));
   }
 
   /** Whether certainly no ACS user of the system has this e-mail address or phone number. */

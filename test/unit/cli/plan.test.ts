@@ -633,6 +633,7 @@ describe("pulumi-seam plan", function () {
           ...{ dependsOn: [], comesAfter: [], retained: false, provider: undefined },
         },
         ...{ fate: "tornDown", takes: undefined, keeps: undefined, touches: undefined, system: undefined },
+        ...{ keepsGrants: undefined, gives: [], groups: undefined, identityInSeam: undefined },
         ...{ changes: [], access: [], handover: undefined, removedAttributes: [] },
         findings: [
           { kind: "problem", text: `problem ${name}` },

@@ -23,7 +23,10 @@ const leaver = [
   step("delete", "UserIdentity", "mia"),
 ];
 const under = stake({ acsUsers: [atDoor("l", "Lobby", 2), atDoor("o", "Offices", 1)], phones: 2 });
-const grant = { accessGrantId: "g", name: "Front door", accessMethods: { code: 1 } };
+const grant = {
+  ...{ accessGrantId: "g", name: "Front door", doors: ["Front door"] },
+  ...{ accessMethods: { code: 1 }, notIssued: 0 },
+};
 
 const rows = (markdown: string): string[] =>
   markdown

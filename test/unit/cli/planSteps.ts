@@ -73,9 +73,8 @@ export function judged(
     of: ({ name }) => ({ findings: [], ...said?.[name] }),
     systemName: (_provider, id) => ({ lobby: "Lobby", offices: "Offices" })[id],
   };
-  return judge(
-    contextOf({ forecasts: forecast(steps), survey, now: new Date("2026-06-01T00:00:00Z"), ...more }),
-  );
+  const now = new Date("2026-06-01T00:00:00Z");
+  return judge(contextOf({ forecasts: forecast(steps, now), survey, now, ...more }));
 }
 
 /** All findings of a kind, each with the name of its resource before it. */

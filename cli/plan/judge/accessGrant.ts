@@ -1,0 +1,173 @@
+import { fixedForLife, placeLists, sameArgument } from "../../../provider/resources/accessGrantArguments";
+import { takeOverCommand, takeOverVariable } from "../../../provider/resources/ownership";
+import { text } from "../../../provider/resources/properties";
+import { undecidedAdoption } from "../../../provider/resources/userIdentityAttributes";
+import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
+import type { AccessGrant } from "../../../provider/seam/model";
+import { type Finding, note, problem, unchecked } from "../finding";
+import { wantedPlaces } from "../forecast/places";
+import type { Forecast, Step } from "../forecast/types";
+import { isNotYetKnown, shownValues } from "../forecast/values";
+import { quoted } from "../resourceNames";
+import type { AccessGrantAtStake, AtStake, Sight } from "../survey/types";
+import { judgementOf } from "./judgement";
+import { renameProblem } from "./renames";
+import type { Context, Judgement } from "./types";
+
+export function judgeAccessGrant(forecast: Forecast, sight: Sight, context: Context): Judgement {
+  const { step, fate } = forecast;
+  const under = withNames(sight.under, step);
+  const makes = step.does === "create" || step.does === "replace";
+  const gives = makes ? givenDoors(step, sight) : [];
+  const findings = [...(makes ? newGrant(forecast, sight, context) : []), ...someoneElses(step, sight)];
+  if (step.does === "create") return judgementOf(forecast, sight, { gives, findings });
+  if (step.does === "update") {
+    const undecided = undecidedAdoption(step.old, step.new);
+    if (undecided !== undefined) findings.push(problem(undecided));
+    if (sight.grant === null) findings.push(notInSeam(step));
+    return judgementOf(forecast, sight, { touches: under, findings });
+  }
+  if (fate === "withIdentity") return judgementOf(forecast, sight, { findings });
+  if (sight.grant === null) {
+    findings.push(note("it is not in Seam any more"));
+    return judgementOf(forecast, sight, { fate: "gone", gives, findings });
+  }
+  if (fate !== "retained") return judgementOf(forecast, sight, { takes: under, gives, findings });
+  if (step.old.adopted === true && step.old.deletionPolicy === undefined && !step.retained) {
+    findings.push(note("it was adopted, so it is released and stays in Seam"));
+  }
+  return judgementOf(forecast, sight, { keepsGrants: under?.accessGrants, gives, findings });
+}
+
+/** Where Seam says no names, those that the program's lookups had given are as good. */
+function withNames(under: AtStake | undefined, { old }: Step): AtStake | undefined {
+  const doors = Array.isArray(old.doors) ? old.doors.flatMap((one: unknown) => text(one) ?? []) : [];
+  if (under === undefined || doors.length === 0) return under;
+  const named = (grant: AccessGrantAtStake): AccessGrantAtStake =>
+    grant.doors.length > 0 ? grant : { ...grant, doors, name: doors.join(" and ") };
+  return { ...under, accessGrants: under.accessGrants.map(named) };
+}
+
+/** The doors of a new grant by name; what has none that is known, by its id. */
+function givenDoors(step: Step, { wantedPlaces: seen }: Sight): string[] {
+  const { places, unknown, doors, areNamed } = wantedPlaces(step);
+  if (areNamed) return doors;
+  const later = unknown === 0 ? [] : ["places that are known at the apply"];
+  if (seen !== undefined) return [...seen.map(({ kind, id, name }) => name ?? `${kind} ${id}`), ...later];
+  if (doors.length > 0) return [...doors, "other places"];
+  return [...places.map(({ kind, id }) => `${kind} ${id}`), ...later];
+}
+
+function notInSeam({ id }: Step): Finding {
+  return problem(`access grant ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+}
+
+/** A grant that the state has for one identity and Seam for another opens doors for somebody whom nobody reviews. */
+function someoneElses({ id, old }: Step, { grant }: Sight): Finding[] {
+  const [recorded, now] = [text(old.userIdentityId), grant?.user_identity_id ?? undefined];
+  if (recorded === undefined || now === undefined || isSame(recorded, now)) return [];
+  return [
+    problem(
+      `access grant ${id} is for user identity ${now} in Seam, and for ${recorded} in the state, so it is not seen whose access this is: run \`pulumi refresh\`, then look again`,
+    ),
+  ];
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What a grant that is created, or created again, will fail with. */
+function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[] {
+  const { step, renamedFrom } = forecast;
+  const shown = shownValues(step.new);
+  const findings: Finding[] = [];
+  const userIdentityId = text(shown.userIdentityId);
+  const leaving = userIdentityId === undefined ? undefined : context.deleting("UserIdentity", userIdentityId);
+  if (leaving !== undefined) {
+    findings.push(
+      problem(
+        `it is for the user identity of ${quoted(leaving.name)}, which this plan deletes: give it the identity of somebody who stays`,
+      ),
+    );
+  } else if (sight.granteeExists === false) {
+    findings.push(
+      problem(
+        `there is no user identity ${userIdentityId} in the API key's workspace: check userIdentityId and the key`,
+      ),
+    );
+  }
+  for (const { kind, id, name } of sight.wantedPlaces ?? []) {
+    if (name !== null) continue;
+    findings.push(problem(`there is no ${kind} ${id} in the API key's workspace: check the id and the key`));
+  }
+  const endsAt = text(shown.endsAt);
+  if (endsAt !== undefined && Date.parse(endsAt) <= context.now.getTime()) {
+    findings.push(note(`it ended at ${endsAt} already, so it opens nothing`));
+  }
+  if (renamedFrom !== undefined) findings.push(problem(renameProblem(step, renamedFrom)));
+  else findings.push(...taken(forecast, sight.keyOwner, context));
+  return findings;
+}
+
+/** Whether a grant has the key already that this one is to get. */
+function taken({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
+  if (owner === undefined) return [];
+  const id = owner.access_grant_id;
+  if (id === step.id) {
+    if (fate !== "retained") return [];
+    return [
+      problem(
+        `its present grant ${id} stays in Seam and keeps the accessGrantKey, so no other one can get it: give this one another accessGrantKey, or set \`deletionPolicy: "teardown"\` in a run of its own first`,
+      ),
+    ];
+  }
+  const there = `access grant ${id} has its accessGrantKey already`;
+  const [holder] = context.holders("AccessGrant", id);
+  if (holder !== undefined) {
+    return [
+      problem(
+        `${there}, which ${quoted(holder.name)} of this program has: use that resource, or give another accessGrantKey`,
+      ),
+    ];
+  }
+  if (isBeingDeleted(owner)) {
+    return [problem(`${there}, and Seam is deleting that one: look again when it is gone`)];
+  }
+  const different = differentIdentity(step, owner);
+  if (different !== undefined) return [problem(`${there}, ${different}: give another accessGrantKey`)];
+  if (context.takeOver.has(id)) {
+    return [note(`it takes over access grant ${id}, which ${takeOverVariable} names`)];
+  }
+  if (step.new.adopt === true) {
+    return [note(`it adopts access grant ${id}, if that one is for the same places`)];
+  }
+  if (isNotYetKnown(step.new.adopt)) {
+    return [
+      unchecked(
+        `${there}, and whether it adopts that one is not known yet: the value of \`adopt\` is known at the apply`,
+      ),
+    ];
+  }
+  return [
+    problem(
+      `${there}: set \`adopt: true\` if it is the same grant, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another accessGrantKey`,
+    ),
+  ];
+}
+
+function differentIdentity(step: Step, owner: AccessGrant): string | undefined {
+  const wanted = text(shownValues(step.new).userIdentityId);
+  const has = owner.user_identity_id ?? undefined;
+  if (wanted === undefined || has === undefined || isSame(wanted, has)) return undefined;
+  return `for user identity ${has}, and what is fixed for the life of a grant cannot be adopted with another value`;
+}
+
+/** Which of what is fixed for the life of a grant a replacement changes. */
+export function replacedFor({ old, new: inputs }: Step): { doors: boolean; identity: boolean } {
+  const changed = fixedForLife.filter((name) => !sameArgument(name, old[name], inputs[name]));
+  return {
+    doors: changed.some((name) => placeLists.some((list) => list === name)),
+    identity: changed.includes("userIdentityId"),
+  };
+}

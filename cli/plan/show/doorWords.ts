@@ -1,0 +1,49 @@
+import type { Judgement } from "../judge/types";
+import { methodsOf } from "../survey/stake";
+import type { AccessGrantAtStake, AcsUserAtStake } from "../survey/types";
+
+// What opens doors, in a few words.
+
+/** "Lobby (2 cards)". */
+export function door(user: AcsUserAtStake): string {
+  return `${acsSystem(user)} (${methodsOf(user.accessMethods, "credential") || "no credentials"})`;
+}
+
+/** "Front door (1 code)". */
+export function grant(one: AccessGrantAtStake): string {
+  return `${grantName(one)}${withMethods(one.accessMethods)}`;
+}
+
+/** "Front door". */
+export function grantName({ accessGrantId, name }: AccessGrantAtStake): string {
+  return name ?? `access grant ${accessGrantId}`;
+}
+
+/** " (1 code)", or nothing. */
+export function withMethods(accessMethods: Readonly<Record<string, number>>): string {
+  const methods = methodsOf(accessMethods, "access method");
+  return methods === "" ? "" : ` (${methods})`;
+}
+
+export function acsSystem({ acsSystemId, acsSystemName }: AcsUserAtStake): string {
+  return acsSystemName ?? `access control system ${acsSystemId}`;
+}
+
+export function systemName(system: Judgement["system"]): string {
+  if (system === undefined) return "an access control system";
+  return system.name ?? `access control system ${system.id}`;
+}
+
+/** "at once (its schedule ended at …)", "after …": when access is lost that is not lost as a whole. */
+export function shortened(
+  { until, from }: { until?: string; from?: string },
+  now: Date,
+  ended = "its schedule ended",
+): string {
+  const parts: string[] = [];
+  if (from !== undefined) parts.push(`until ${from}`);
+  if (until !== undefined) {
+    parts.push(Date.parse(until) <= now.getTime() ? `at once (${ended} at ${until})` : `after ${until}`);
+  }
+  return parts.join(" and ");
+}

@@ -1,0 +1,14 @@
+/** What a plan does to one person, in words, doors first. */
+export interface Effects {
+  /** "Lobby (2 cards)". */
+  loses: string[];
+  gets: string[];
+  /** What somebody who leaves can still open: "Offices (3 cards)". */
+  stillHas: string[];
+  /** What changes besides: "name", "e-mail address". */
+  changes: string[];
+  /** "stays in Seam", "joins". */
+  says: string[];
+  joins: boolean;
+  leaves: boolean;
+}

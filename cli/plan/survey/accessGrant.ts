@@ -1,0 +1,90 @@
+import { text } from "../../../provider/resources/properties";
+import type { SeamClient } from "../../../provider/seam/client";
+import { SeamError } from "../../../provider/seam/errors";
+import type { AccessGrant } from "../../../provider/seam/model";
+import { observeAccessGrant } from "../../../provider/seam/observe";
+import { wantedPlaces } from "../forecast/places";
+import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import { counted, type Look, nothing, type Workspace } from "./look";
+import type { AccessGrantAtStake, Sight } from "./types";
+
+/** What judging a grant needs. One that is deleted with its identity is among what lies under the identity. */
+export function looksAtGrant(workspace: Workspace, { step, fate, access }: Forecast): Look[] {
+  const { does } = step;
+  const makes = does === "create" || does === "replace";
+  return [
+    ...(does === "create" || fate === "withIdentity"
+      ? []
+      : [() => ownGrant(workspace, step, does !== "update" || access.length > 0)]),
+    ...(makes ? [() => placesOfNew(workspace, step), () => keyOwner(workspace, step)] : []),
+    ...(makes ? [() => grantee(workspace, step)] : []),
+  ];
+}
+
+async function ownGrant(
+  { client }: Workspace,
+  { id = "", old }: Step,
+  withDoors: boolean,
+): Promise<Partial<Sight>> {
+  const grant = await observeAccessGrant(client, id, text(old.workspaceId), "thisOperation");
+  if (grant === undefined) return { grant: null };
+  if (!withDoors) return { grant };
+  const under = { ...nothing, acsUsers: [], accessGrants: [await accessGrantAtStake(client, grant)] };
+  return { grant, under };
+}
+
+/** The places of a new grant by name, where the program did not look up all of them itself. */
+async function placesOfNew({ names }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const { places, areNamed } = wantedPlaces(step);
+  if (areNamed) return {};
+  const wanted = await Promise.all(
+    places.map(async ({ kind, id }) => ({ kind, id, name: await names.place(kind, id) })),
+  );
+  return { wantedPlaces: wanted };
+}
+
+/** Who has the key that the program gives. A derived one can only be the resource's own. */
+async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const { accessGrantKey, defaultAccessGrantKey } = shownValues(step.new);
+  const key = text(accessGrantKey);
+  if (key === undefined || key === defaultAccessGrantKey || listing.isFreeGrantKey(key)) return {};
+  const owner = await client.findAccessGrantByKey(key);
+  return owner === undefined ? {} : { keyOwner: owner };
+}
+
+async function grantee({ identities }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const id = text(shownValues(step.new).userIdentityId);
+  if (id === undefined) return {};
+  return { granteeExists: (await identities.find(id, undefined)) !== undefined };
+}
+
+export async function accessGrantAtStake(
+  client: SeamClient,
+  grant: AccessGrant,
+): Promise<AccessGrantAtStake> {
+  const id = grant.access_grant_id;
+  const [methods, doors] = await Promise.all([
+    client.listAccessMethods({ access_grant_id: id }),
+    doorsOf(client, id),
+  ]);
+  return {
+    accessGrantId: id,
+    name: doors.join(" and ") || (grant.name ?? grant.display_name) || undefined,
+    doors,
+    accessMethods: counted(methods.map(({ mode }) => mode)),
+    notIssued: methods.filter((method) => !method.is_issued).length,
+  };
+}
+
+/** The doors of a grant by name, or nothing: they are worth no failure. */
+async function doorsOf(client: SeamClient, accessGrantId: string): Promise<string[]> {
+  try {
+    const { devices, acs_entrances, spaces } = await client.findAccessGrantPlaces(accessGrantId);
+    const places = [...(devices ?? []), ...(acs_entrances ?? []), ...(spaces ?? [])];
+    return places.flatMap((place) => place.display_name ?? place.name ?? []);
+  } catch (error) {
+    if (error instanceof SeamError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { text } from "../../../provider/resources/properties";
+import type { AcsAccessGroup, AcsUser } from "../../../provider/seam/model";
+import { observeAcsUser } from "../../../provider/seam/observe";
+import type { Forecast, Step } from "../forecast/types";
+import { shownValues } from "../forecast/values";
+import type { Look, Workspace } from "./look";
+import type { Sight } from "./types";
+
+export function looksAtMembership(workspace: Workspace, { step, fate }: Forecast): Look[] {
+  return [
+    ...(fate === "removed" ? [() => oldMembership(workspace, step)] : []),
+    ...(step.does === "delete" ? [] : [() => newMembership(workspace, step)]),
+  ];
+}
+
+/** Whether the ACS user is in the group that it is to leave. The groups of the ACS user say the name as well. */
+async function oldMembership({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  const [acsAccessGroupId = "", acsUserId = ""] = id.toLowerCase().split("/");
+  const acsUser = await observeAcsUser(client, acsUserId, text(old.workspaceId), "thisOperation");
+  if (acsUser === undefined) return { acsUser: null, group: null };
+  const groups = await client.listAcsAccessGroups({ acs_user_id: acsUserId });
+  const group = groups.find((one) => one.acs_access_group_id.toLowerCase() === acsAccessGroupId);
+  if (group !== undefined) return { acsUser, group };
+  return isDeferred(acsUser, acsAccessGroupId)
+    ? { acsUser, ...asGroup(await client.findAcsAccessGroup(acsAccessGroupId)) }
+    : { acsUser, group: null };
+}
+
+/** Some systems add a member only later; until then Seam shows it as a pending change. */
+function isDeferred(acsUser: AcsUser, acsAccessGroupId: string): boolean {
+  return (acsUser.pending_mutations ?? []).some(
+    (mutation) =>
+      mutation.mutation_code === "deferring_group_membership_update" &&
+      mutation.variant !== "removing" &&
+      mutation.acs_access_group_id?.toLowerCase() === acsAccessGroupId,
+  );
+}
+
+function asGroup(group: AcsAccessGroup | undefined): Partial<Sight> {
+  return group === undefined ? {} : { group };
+}
+
+async function newMembership({ client, names }: Workspace, step: Step): Promise<Partial<Sight>> {
+  const shown = shownValues(step.new);
+  const [acsAccessGroupId, acsUserId] = [text(shown.acsAccessGroupId), text(shown.acsUserId)];
+  const [wantedGroup, wantedAcsUser] = await Promise.all([
+    acsAccessGroupId === undefined ? undefined : names.group(acsAccessGroupId),
+    acsUserId === undefined ? undefined : observeAcsUser(client, acsUserId, undefined, "thisOperation"),
+  ]);
+  return {
+    ...(acsAccessGroupId === undefined ? {} : { wantedGroup: wantedGroup ?? null }),
+    ...(acsUserId === undefined ? {} : { wantedAcsUser: wantedAcsUser ?? null }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { SeamClient } from "../../../provider/seam/client";
+import type { IdentityLookup } from "./identityLookup";
+import type { NameLookup } from "./nameLookup";
+import type { WorkspaceListing } from "./workspaceListing";
+import type { Sight } from "./types";
+
+/** One workspace of a plan, and how it is asked. */
+export interface Workspace {
+  client: SeamClient;
+  /** Names of access control systems by id; undefined if Seam did not say. */
+  systems: ReadonlyMap<string, string> | undefined;
+  identities: IdentityLookup;
+  names: NameLookup;
+  listing: WorkspaceListing;
+}
+
+/** One question to Seam, and the part of the sight that its answer is. */
+export type Look = () => Promise<Partial<Sight>>;
+
+export const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
+
+export function counted(methods: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const method of methods) counts.set(method, (counts.get(method) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
