@@ -1,0 +1,599 @@
+import assert from "node:assert/strict";
+import type { Step } from "../../../cli/plan/forecast/types";
+import { planAsJson } from "../../../cli/plan/show/json";
+import { planAsMarkdown } from "../../../cli/plan/show/markdown";
+import type { Plan } from "../../../cli/plan/show/plan";
+import { planAsText } from "../../../cli/plan/show/text";
+import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
+import { unknownValue } from "../../../provider/resources/properties";
+import type { AccessGrant, AcsAccessGroup } from "../../../provider/seam/model";
+import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
+
+// What plans say of access grants and memberships in access groups. The dates are far from today, whenever that is.
+
+const grantOf = (id: string, more: Partial<AccessGrant> = {}): AccessGrant => ({
+  ...{ access_grant_id: id, user_identity_id: "id-of-mia", access_grant_key: null, reservation_key: null },
+  ...{ access_method_ids: [], space_ids: [], requested_access_methods: [], name: null, display_name: null },
+  ...{ starts_at: null, ends_at: null, workspace_id: "w", created_at: "", errors: [], warnings: [] },
+  ...more,
+});
+const group = (name: string, more: Partial<AcsAccessGroup> = {}): AcsAccessGroup => ({
+  ...{ acs_access_group_id: name.toLowerCase(), acs_system_id: "lobby", workspace_id: "w" },
+  ...{ name, display_name: null },
+  ...more,
+});
+const opening = (id: string, doors: string[], accessMethods: Record<string, number>, notIssued = 0) => ({
+  ...{ accessGrantId: id, name: doors.join(" and ") || undefined, doors, accessMethods, notIssued },
+});
+/** What Seam says of a grant that is there and opens these doors. */
+const opens = (id: string, doors: string[], accessMethods: Record<string, number> = { code: 1 }) => ({
+  grant: grantOf(id),
+  under: stake({ accessGrants: [opening(id, doors, accessMethods)] }),
+});
+
+const mia = urnOf("UserIdentity", "mia");
+const ofMia = { dependsOn: [mia], comesAfter: [mia] };
+const code = [{ mode: "code" }];
+const given = {
+  ...{ userIdentityId: "id-of-mia", accessGrantKey: "k", deviceIds: ["d"], requestedAccessMethods: code },
+};
+const state = { ...given, accessMethods: [{ accessMethodId: "m", mode: "code", issued: true, request: 0 }] };
+const changed = (old: object, inputs: object): Step =>
+  step("update", "AccessGrant", "front", {
+    ...{ id: "g", old: { ...state, ...old }, new: { ...given, ...inputs }, ...ofMia },
+  });
+
+function planOf(steps: readonly Step[], said: Said = {}, unchanged: readonly Step[] = []): Plan {
+  const judgements = judged(steps, said, { unchanged });
+  return {
+    ...{ judgements, findings: [], unchanged, totals: totalsOf(judgements), beyond: [] },
+    ...{ askedSeam: said !== undefined, showPersonalData: false },
+  };
+}
+
+/** The rows of the comment: mark, person and effect. */
+const rows = (plan: Plan): string[] =>
+  planAsMarkdown(plan)
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
+
+interface Case {
+  what: string;
+  steps: Step[];
+  said?: Said;
+  unchanged?: Step[];
+  rows?: string[];
+  totals?: Partial<Plan["totals"]>;
+  problems?: RegExp[];
+  unchecked?: RegExp[];
+  notes?: RegExp[];
+}
+
+const cases: Case[] = [
+  {
+    what: "a grant that is deleted",
+    steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
+    said: { front: opens("g", ["Front Door", "Garage"], { code: 1, mobile_key: 1 }) },
+    rows: ["| 🔴 | `mia` | loses Front Door and Garage (1 code and 1 mobile key) |"],
+    totals: { accessGrants: 1, deletions: 0, accessLosses: 0 },
+  },
+  {
+    what: "a grant whose doors only the program's lookups named",
+    steps: [
+      step("delete", "AccessGrant", "front", { id: "g", old: { ...state, doors: ["Front Door"] }, ...ofMia }),
+    ],
+    said: { front: opens("g", []) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code) |"],
+  },
+  {
+    what: "a grant that is deleted with its identity is counted once",
+    steps: [
+      step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
+      step("delete", "UserIdentity", "mia"),
+    ],
+    said: {
+      front: {},
+      mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })], phones: 1 }) },
+    },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code), the app (1 phone) |"],
+    totals: { accessGrants: 1, deletions: 1 },
+  },
+  {
+    what: "a grant with a step of its own before its identity is counted once",
+    steps: [
+      step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] }),
+      step("delete", "UserIdentity", "mia"),
+    ],
+    said: {
+      front: opens("g", ["Front Door"]),
+      mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
+    },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code), the app |"],
+    totals: { accessGrants: 1, deletions: 1 },
+    notes: [/^mia: access grant g is deleted with `front`, and is counted there/],
+  },
+  {
+    what: "a grant that is retained, although its identity is torn down",
+    steps: [
+      step("delete", "AccessGrant", "front", {
+        ...{ id: "g", old: { ...state, deletionPolicy: "retain" }, dependsOn: [mia] },
+      }),
+      step("delete", "UserIdentity", "mia"),
+    ],
+    said: {
+      front: opens("g", ["Front Door"]),
+      mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
+    },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code), the app |"],
+    totals: { accessGrants: 1 },
+    notes: [/^front: access grant g does not stay: it is deleted with `mia`/],
+  },
+  {
+    what: "an identity whose teardown retains grants",
+    steps: [
+      step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
+      step("delete", "UserIdentity", "mia", { old: { teardown: { accessGrants: "retain" } } }),
+    ],
+    said: {
+      front: opens("g", ["Front Door"]),
+      mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
+    },
+    rows: [
+      "| 🔴 | `mia` | loses the app; still has Front Door (1 code); keeps Front Door (1 code), no longer managed |",
+    ],
+    totals: { accessGrants: 0, deletions: 1 },
+  },
+  {
+    what: "an adopted grant is released",
+    steps: [
+      step("delete", "AccessGrant", "front", { id: "g", old: { ...state, adopted: true }, dependsOn: [mia] }),
+    ],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🟡 | `mia` | keeps Front Door (1 code), no longer managed |"],
+    totals: { accessGrants: 0 },
+    notes: [/adopted, so it is released/],
+  },
+  {
+    what: "a grant that another resource of the program has",
+    steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
+    said: { front: opens("g", ["Front Door"]) },
+    unchanged: [step("same", "AccessGrant", "other", { id: "g" })],
+    rows: ["| 🟡 | `mia` | keeps Front Door (1 code), no longer managed |"],
+    totals: { accessGrants: 0 },
+    notes: [/`other` has the same access grant, so it stays/],
+  },
+  {
+    what: "an identity that is torn down while a resource that stays has one of its grants",
+    steps: [step("delete", "UserIdentity", "mia")],
+    said: { mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) } },
+    unchanged: [step("same", "AccessGrant", "front", { id: "g" })],
+    problems: [/^mia: access grant g is deleted with this identity, although `front` of this program has it/],
+    totals: { accessGrants: 1 },
+  },
+  {
+    what: "a grant that is gone already",
+    steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
+    said: { front: { grant: null } },
+    totals: { accessGrants: 0 },
+    notes: [/not in Seam any more/],
+  },
+  {
+    what: "a grant that Seam shows to be somebody else's",
+    steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
+    said: { front: { ...opens("g", ["Front Door"]), grant: grantOf("g", { user_identity_id: "sam" }) } },
+    problems: [/access grant g is for user identity sam in Seam, and for id-of-mia in the state.*refresh/],
+  },
+  {
+    what: "a grant that ends earlier",
+    steps: [changed({ endsAt: "2097-01-01T00:00:00Z" }, { endsAt: "2096-07-01T00:00:00Z" })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code) after 2096-07-01T00:00:00Z |"],
+    totals: { accessLosses: 1, accessGains: 0, accessGrants: 0 },
+  },
+  {
+    what: "a grant that ends in the past",
+    steps: [changed({}, { endsAt: "2020-01-01T00:00:00Z" })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code) at once (it ended at 2020-01-01T00:00:00Z) |"],
+    totals: { accessLosses: 1 },
+  },
+  {
+    what: "a grant that begins later",
+    steps: [changed({}, { startsAt: "2096-09-01T00:00:00Z" })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code) until 2096-09-01T00:00:00Z |"],
+    totals: { accessLosses: 1 },
+  },
+  {
+    what: "a beginning in the past changes nobody's access",
+    steps: [changed({}, { startsAt: "2020-01-01T00:00:00Z" })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: [],
+    totals: { accessLosses: 0, accessGains: 0 },
+  },
+  {
+    what: "a grant that lasts longer",
+    steps: [changed({ endsAt: "2096-07-01T00:00:00Z" }, { endsAt: "2096-12-31T00:00:00Z" })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🟡 | `mia` | gets Front Door until 2096-12-31T00:00:00Z |"],
+    totals: { accessLosses: 0, accessGains: 1 },
+  },
+  {
+    what: "a grant that had ended and is valid again",
+    steps: [
+      changed(
+        { endsAt: "2020-05-01T00:00:00Z" },
+        { startsAt: "2096-08-01T00:00:00Z", endsAt: "2096-09-01T00:00:00Z" },
+      ),
+    ],
+    said: { front: opens("g", ["Front Door"]) },
+    totals: { accessLosses: 0, accessGains: 1 },
+  },
+  {
+    what: "an end in another time zone that is the same moment",
+    steps: [changed({ endsAt: "2097-01-01T00:00:00Z" }, { endsAt: "2097-01-01T01:00:00+01:00" })],
+    rows: [],
+    totals: { accessLosses: 0 },
+  },
+  {
+    what: "an access method that is removed",
+    steps: [changed({ requestedAccessMethods: [{ mode: "card" }, ...code] }, {})],
+    said: { front: opens("g", ["Front Door"], { card: 1, code: 1 }) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 card) |"],
+    totals: { accessLosses: 1 },
+  },
+  {
+    what: "an access method that is added",
+    steps: [changed({}, { requestedAccessMethods: [...code, { mode: "mobile_key" }] })],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: ["| 🟡 | `mia` | gets Front Door (1 mobile key) |"],
+    totals: { accessLosses: 0, accessGains: 1 },
+  },
+  {
+    what: "requests that are secret before and after",
+    steps: [
+      changed(
+        { requestedAccessMethods: "[secret]", endsAt: "2097-01-01T00:00:00Z" },
+        { requestedAccessMethods: "[secret]" },
+      ),
+    ],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: [
+      "| 🟡 | `mia` | may lose or get Front Door (not shown before the apply); gets Front Door without an end |",
+    ],
+  },
+  {
+    what: "requests that were secret: what was issued says what is removed",
+    steps: [
+      changed(
+        {
+          requestedAccessMethods: "[secret]",
+          accessMethods: [
+            { accessMethodId: "m", mode: "code", issued: true, request: 0 },
+            { accessMethodId: "n", mode: "code", issued: true, request: 0 },
+            { accessMethodId: "o", mode: "card", issued: true, request: 1 },
+          ],
+        },
+        {},
+      ),
+    ],
+    said: { front: opens("g", ["Front Door"], { code: 2, card: 1 }) },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 card) |"],
+  },
+  {
+    what: "doors that change: the grant is replaced, and what it keeps is issued again",
+    steps: [
+      step("replace", "AccessGrant", "front", {
+        ...{ id: "g", old: state, ...ofMia },
+        new: { ...given, deviceIds: ["e", "f"], endsAt: "2096-12-31T00:00:00Z" },
+      }),
+    ],
+    said: {
+      front: {
+        ...opens("g", ["Front Door", "Garage"]),
+        wantedPlaces: [
+          { kind: "device", id: "e", name: "Garage" },
+          { kind: "device", id: "f", name: "Roof" },
+        ],
+        granteeExists: true,
+      },
+    },
+    rows: [
+      "| 🔴 | `mia` | loses Front Door (1 code); gets new access methods for Garage; gets Roof until 2096-12-31T00:00:00Z |",
+    ],
+    totals: { accessGrants: 1, accessGrantsCreated: 1, accessLosses: 0 },
+  },
+  {
+    what: "a grant that is handed to somebody else",
+    steps: [
+      step("replace", "AccessGrant", "front", {
+        ...{ id: "g", old: state, dependsOn: [mia], comesAfter: [urnOf("UserIdentity", "sam")] },
+        new: { ...given, userIdentityId: "id-of-sam", doors: ["Front Door"] },
+      }),
+    ],
+    said: { front: { ...opens("g", ["Front Door"]), granteeExists: true } },
+    rows: ["| 🔴 | `mia` | loses Front Door (1 code) |", "| 🟡 | `sam` | gets Front Door |"],
+    totals: { accessGrants: 1 },
+  },
+  {
+    what: "a joiner with a grant",
+    steps: [
+      step("create", "UserIdentity", "mia"),
+      step("create", "AccessGrant", "front", {
+        new: {
+          ...given,
+          userIdentityId: unknownValue,
+          doors: ["Front Door"],
+          endsAt: "2096-12-31T00:00:00Z",
+        },
+        comesAfter: [mia],
+      }),
+    ],
+    rows: ["| 🟢 | `mia` | joins, gets Front Door until 2096-12-31T00:00:00Z |"],
+    totals: { created: 1, accessGrantsCreated: 1 },
+  },
+  {
+    what: "a new grant for places that are not there, for nobody, and over already",
+    steps: [
+      step("create", "AccessGrant", "front", { new: { ...given, endsAt: "2020-01-01T00:00:00Z" }, ...ofMia }),
+    ],
+    said: {
+      front: { wantedPlaces: [{ kind: "device", id: "d", name: null }], granteeExists: false },
+    },
+    problems: [/there is no user identity id-of-mia/, /there is no device d in/],
+    notes: [/ended at 2020-01-01T00:00:00Z already/],
+  },
+  {
+    what: "a new grant for somebody whom the plan deletes",
+    steps: [
+      step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } }),
+      step("delete", "UserIdentity", "mia"),
+    ],
+    said: { front: { granteeExists: true }, mia: { under: stake() } },
+    problems: [/^front: it is for the user identity of `mia`, which this plan deletes/],
+  },
+  {
+    what: "a key that a grant has already",
+    steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
+    said: { front: { keyOwner: grantOf("other"), granteeExists: true } },
+    problems: [/access grant other has its accessGrantKey already: set `adopt: true`.*SEAM_TAKE_OVER=other/],
+  },
+  {
+    what: "a key that the grant of somebody else has",
+    steps: [
+      step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
+    ],
+    said: { front: { keyOwner: grantOf("other", { user_identity_id: "sam" }) } },
+    problems: [/other has its accessGrantKey already, for user identity sam.*give another accessGrantKey$/],
+  },
+  {
+    what: "a key that another resource's grant has",
+    steps: [
+      step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
+    ],
+    said: { front: { keyOwner: grantOf("other") } },
+    unchanged: [step("same", "AccessGrant", "first", { id: "other" })],
+    problems: [/which `first` of this program has/],
+  },
+  {
+    what: "a grant that is adopted",
+    steps: [
+      step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
+    ],
+    said: { front: { keyOwner: grantOf("other") } },
+    notes: [/it adopts access grant other/],
+  },
+  {
+    what: "a replaced grant that stays in Seam with the key",
+    steps: [
+      step("replace", "AccessGrant", "front", {
+        ...{ id: "g", old: { ...state, adopted: true }, ...ofMia },
+        new: { ...given, adopt: true, deviceIds: ["e"], doors: ["Roof"] },
+      }),
+    ],
+    said: { front: { ...opens("g", ["Front Door"]), keyOwner: grantOf("g") } },
+    problems: [/its present grant g stays in Seam and keeps the accessGrantKey/],
+    notes: [/released/],
+  },
+  {
+    what: "two grants with one key",
+    steps: ["one", "two"].map((name) =>
+      step("create", "AccessGrant", name, { new: { ...given, doors: ["Front Door"] }, ...ofMia }),
+    ),
+    problems: [/^one: `one`, `two` of this plan want the same accessGrantKey/, /^two: /],
+  },
+  {
+    what: "a grant with a new name and the same key",
+    steps: [
+      step("create", "AccessGrant", "new", { new: { ...given, doors: ["Front Door"] } }),
+      step("delete", "AccessGrant", "front", { id: "g", old: state }),
+    ],
+    said: { front: opens("g", ["Front Door"]), new: { keyOwner: grantOf("g") } },
+    problems: [
+      /^new: it has the accessGrantKey of `front` \(access grant g\).*aliases: \[\{ name: "front" \}\]/,
+    ],
+  },
+  {
+    what: "a membership that is removed",
+    steps: [
+      step("delete", "AcsAccessGroupMembership", "staff", {
+        ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a", acsSystemId: "lobby" } },
+      }),
+    ],
+    said: { staff: { acsUser: acsUser("a", { user_identity_id: "id-of-mia" }), group: group("Staff") } },
+    unchanged: [step("same", "UserIdentity", "mia")],
+    rows: ["| 🔴 | `mia` | loses the access group Staff in Lobby |"],
+    totals: { accessLosses: 1, groupsLeft: 1 },
+    notes: [/which doors an access group opens was not looked up/],
+  },
+  {
+    what: "a membership whose ACS user is deleted in the same plan",
+    steps: [
+      step("delete", "AcsAccessGroupMembership", "staff", {
+        ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
+        dependsOn: [urnOf("AcsUser", "mia")],
+      }),
+      step("delete", "AcsUser", "mia", { id: "a", old: { acsSystemId: "lobby" } }),
+    ],
+    said: {
+      staff: { acsUser: acsUser("a"), group: group("Staff") },
+      mia: { acsUser: acsUser("a"), under: stake({ acsUsers: [atDoor("a", "Lobby", 2)] }) },
+    },
+    rows: ["| 🔴 | `mia` | loses Lobby (2 cards) |"],
+    totals: { accessLosses: 0, groupsLeft: 0, acsUsers: 1 },
+    notes: [/was not looked up/, /its ACS user is deleted with `mia`, and is counted there/],
+  },
+  {
+    what: "a membership that ended already",
+    steps: [
+      step("delete", "AcsAccessGroupMembership", "staff", {
+        ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
+      }),
+    ],
+    said: { staff: { acsUser: acsUser("a"), group: null } },
+    rows: [],
+    totals: { accessLosses: 0 },
+    notes: [/left the group already/],
+  },
+  {
+    what: "a member who moves from one group to another",
+    steps: [
+      step("replace", "AcsAccessGroupMembership", "staff", {
+        ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a", acsSystemId: "lobby" } },
+        new: { acsAccessGroupId: "guests", acsUserId: "a" },
+      }),
+    ],
+    said: {
+      staff: { acsUser: acsUser("a"), group: group("Staff"), wantedGroup: group("Guests") },
+    },
+    rows: ["| 🔴 | `staff` | loses the access group Staff in Lobby; gets the access group Guests in Lobby |"],
+    totals: { accessLosses: 1, groupsJoined: 1, groupsLeft: 1 },
+    notes: [/was not looked up/],
+  },
+  {
+    what: "a membership under a new name lives on",
+    steps: [
+      step("create", "AcsAccessGroupMembership", "new", {
+        new: { acsAccessGroupId: "staff", acsUserId: "a" },
+      }),
+      step("delete", "AcsAccessGroupMembership", "old", {
+        ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
+      }),
+    ],
+    said: { new: { wantedAcsUser: acsUser("a"), wantedGroup: group("Staff") } },
+    rows: [],
+    totals: { accessLosses: 0, groupsLeft: 0 },
+    notes: [/^new: it is the membership that `old` is now, and stays/],
+  },
+  {
+    what: "memberships that cannot be made",
+    steps: [
+      step("create", "AcsAccessGroupMembership", "a", { new: { acsAccessGroupId: "x", acsUserId: "a" } }),
+      step("create", "AcsAccessGroupMembership", "b", { new: { acsAccessGroupId: "staff", acsUserId: "b" } }),
+      step("create", "AcsAccessGroupMembership", "c", { new: { acsAccessGroupId: "staff", acsUserId: "c" } }),
+      ...["d", "e"].map((name) =>
+        step("create", "AcsAccessGroupMembership", name, {
+          new: { acsAccessGroupId: "staff", acsUserId: "d" },
+        }),
+      ),
+    ],
+    said: {
+      a: { wantedGroup: null, wantedAcsUser: null },
+      b: { wantedGroup: group("Staff"), wantedAcsUser: acsUser("b", { acs_system_id: "offices" }) },
+      c: { wantedGroup: group("Staff"), wantedAcsUser: acsUser("c") },
+      d: { wantedGroup: group("Staff"), wantedAcsUser: acsUser("d") },
+    },
+    unchanged: [step("same", "AcsAccessGroupMembership", "first", { id: "staff/c" })],
+    problems: [
+      /^a: there is no access group x/,
+      /^a: there is no ACS user a/,
+      /^b: the access group is in the access control system lobby, and the ACS user in offices/,
+      /^c: `first` of this program makes the same ACS user a member/,
+      /^d: `d`, `e` of this plan want the same ACS user in the same group/,
+      /^e: /,
+    ],
+  },
+];
+
+describe("judging access", () => {
+  for (const { what, steps, said, unchanged = [], problems = [], unchecked = [], ...more } of cases) {
+    it(what, () => {
+      const plan = planOf(steps, said, unchanged);
+      const matches = (kind: "problem" | "unchecked" | "note", expected: readonly RegExp[]): void => {
+        const all = found(plan.judgements, kind);
+        assert.equal(all.length, expected.length, all.join("\n") || `no ${kind}`);
+        for (const [index, expression] of expected.entries()) assert.match(all[index] ?? "", expression);
+      };
+      matches("problem", problems);
+      matches("unchecked", unchecked);
+      if (more.notes !== undefined) matches("note", more.notes);
+      if (more.rows !== undefined) assert.deepEqual(rows(plan), more.rows);
+      for (const [name, count] of Object.entries(more.totals ?? {})) {
+        assert.equal(Reflect.get(plan.totals, name), count, name);
+      }
+    });
+  }
+
+  it("counts a grant that nobody could look at, and holds what cannot be seen", () => {
+    const deleted = step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] });
+    const plan = planOf([deleted], undefined);
+    assert.deepEqual(rows(plan), ["| 🔴 | `mia` | loses access grant g (not seen) |"]);
+    const limits = { accessGrants: 0, credentials: 0 };
+    assert.deepEqual(beyondLimits(plan.totals, limits, plan.judgements, false), [
+      "1 access grant would be deleted, and the limit is 0",
+    ]);
+    const secret = { requestedAccessMethods: "[secret]" };
+    const hidden = planOf([changed(secret, { ...secret, name: "x" })], {
+      front: opens("g", ["Front Door"]),
+    });
+    assert.match(
+      beyondLimits(hidden.totals, { accessLosses: 5 }, hidden.judgements, true).join(),
+      /cannot be seen.*access methods of an access grant/,
+    );
+    const shorter = planOf([changed({}, { endsAt: "2096-07-01T00:00:00Z" })], {
+      front: opens("g", ["Front Door"]),
+    });
+    assert.match(
+      beyondLimits(shorter.totals, { accessLosses: 0 }, shorter.judgements, true).join(),
+      /^1 ACS user or access grant would lose access without being deleted, and the limit is 0$/,
+    );
+  });
+
+  it("shows a requested code in no format, also where the preview shows secrets", () => {
+    const plan = {
+      ...planOf(
+        [
+          changed(
+            { requestedAccessMethods: [{ mode: "code", code: "77881155" }] },
+            { requestedAccessMethods: [{ mode: "code", code: "99220044" }] },
+          ),
+        ],
+        { front: opens("g", ["Front Door"]) },
+      ),
+      showPersonalData: true,
+    };
+    for (const show of [planAsText, planAsMarkdown, planAsJson]) {
+      const text = show(plan);
+      assert.match(text, /requestedAccessMethods/);
+      assert.doesNotMatch(text, /77881155|99220044/);
+    }
+  });
+
+  it("tells the same in a terminal and for programs", () => {
+    const steps = [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })];
+    const said = { front: { ...opens("g", ["Front Door"]), identity: identity("id-of-mia") } };
+    said.front.under = stake({ accessGrants: [opening("g", ["Front Door"], { code: 1, card: 1 }, 1)] });
+    const text = planAsText(planOf(steps, said));
+    assert.match(text, /^1 person loses access \(1 access grant\)\.$/m);
+    assert.match(text, /^mia: loses Front Door \(1 card and 1 code\)$/m);
+    assert.match(text, /deletes access grant g: Front Door \(1 card and 1 code\), 1 not issued yet/);
+    const document = JSON.parse(planAsJson(planOf(steps, said))) as {
+      people: { name: string; loses: string[] }[];
+      steps: { action: string; takes: { accessGrants: { doors: string[]; notIssued: number }[] } }[];
+    };
+    assert.deepEqual(document.people[0]?.loses, ["Front Door (1 card and 1 code)"]);
+    assert.equal(document.steps[0]?.action, "delete");
+    const [grant] = document.steps[0].takes.accessGrants;
+    assert.deepEqual([grant?.doors, grant?.notIssued], [["Front Door"], 1]);
+  });
+});
