@@ -11,6 +11,7 @@ import {
   changedRequests,
   checkAccessGrant,
   fixedForLife,
+  modesBesideCodes,
   placeLists,
   sameArgument,
   sameTime,
@@ -480,10 +481,13 @@ function observedInputs(
       observed[name] = sameTime(known[name], time) ? known[name] : time;
     }
   }
+  const requestedAccessMethods = observedRequests(known, grant);
+  const requestedModes = modesBesideCodes(requestedAccessMethods);
   return {
     ...observed,
+    ...(known.requestedModes === undefined || requestedModes === undefined ? {} : { requestedModes }),
     userIdentityId: grant.user_identity_id?.toLowerCase() ?? known.userIdentityId ?? "",
-    requestedAccessMethods: observedRequests(known, grant),
+    requestedAccessMethods,
   };
 }
 

@@ -49,6 +49,8 @@ export type AccessGrantInputs = {
   defaultAccessGrantKey?: string | undefined;
   /** Names of the places, for those who read a preview. */
   doors?: string[] | undefined;
+  /** Where a requested code makes a secret of all requests: their modes, for those who read a preview. */
+  requestedModes?: string[] | undefined;
 };
 
 /** One access method of a grant: no code, no token and no URL. */
@@ -151,7 +153,7 @@ export function checkAccessGrant(
   olds: Properties,
   news: Properties,
 ): { inputs: Record<string, unknown>; failures: CheckFailure[] } {
-  const { [defaultAccessGrantKeyProperty]: derivedKey, doors, ...inputs } = given(news);
+  const { [defaultAccessGrantKeyProperty]: derivedKey, doors, requestedModes: _, ...inputs } = given(news);
   const failures = checkInputs(inputs, rules);
   const before = given(olds);
   if (inputs.userIdentityId === undefined) {
@@ -199,7 +201,19 @@ export function checkAccessGrant(
     inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
   }
   if (Array.isArray(doors) && doors.length > 0) inputs.doors = doors;
+  const requestedModes = modesBesideCodes(requests);
+  if (requestedModes !== undefined) inputs.requestedModes = requestedModes;
   return { inputs, failures };
+}
+
+/** The modes of all requests, if one of these has a code; undefined also where a mode is not known yet. */
+export function modesBesideCodes(requests: unknown): string[] | undefined {
+  if (!Array.isArray(requests)) return undefined;
+  const items: readonly unknown[] = requests;
+  const modes = items.map((one) => (isProperties(one) ? text(one.mode) : undefined));
+  const known = modes.flatMap((mode) => (mode === undefined || mode === unknownValue ? [] : [mode]));
+  const hasCode = items.some((one) => isProperties(one) && given(one).code !== undefined);
+  return hasCode && known.length === items.length ? known.sort() : undefined;
 }
 
 function checkTimes({ startsAt, endsAt }: Properties): CheckFailure[] {

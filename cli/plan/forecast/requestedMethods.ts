@@ -10,7 +10,8 @@ import { isNotYetKnown, isSecret, secret } from "./values";
 /** Which access methods an update of a grant removes and adds. One that only gets another code is neither. */
 export function methodChanges(step: Step): AccessChange[] {
   const [before, after] = [step.old.requestedAccessMethods, step.new.requestedAccessMethods];
-  const requested = shownRequests(after);
+  // Where a code makes a secret of all requests, their modes are beside them.
+  const requested = shownRequests(after) ?? requestsOf(step.new.requestedModes);
   // What the program gave before may be secret, and the state says all the same what was issued for it.
   const had = shownRequests(before) ?? issuedRequests(step.old.accessMethods);
   if (requested === undefined || had === undefined) return [{ does: "unknown" }];
@@ -55,6 +56,10 @@ function shownRequests(value: unknown): RequestedAccessMethod[] | undefined {
     });
   }
   return requests;
+}
+
+function requestsOf(modes: unknown): RequestedAccessMethod[] | undefined {
+  return Array.isArray(modes) ? shownRequests(modes.map((mode: unknown) => ({ mode }))) : undefined;
 }
 
 /** Each request once for which something was issued, or is about to be. */

@@ -50,9 +50,14 @@ export function judge(context: Context): Judgement[] {
   return together.reduce<Judgement[]>((judged, rule) => rule(judged, context), judgements);
 }
 
-/** The access control system of an ACS user, declared or linked. */
-function systemOf(step: Step, sight: Sight, { survey }: Context): Judgement["system"] {
-  const seen = sight.acsUser ?? sight.wantedAcsUser;
-  const id = seen?.acs_system_id ?? text(step.old.acsSystemId) ?? text(shownValues(step.new).acsSystemId);
+/** The access control system of an ACS user, declared, linked or in a group. */
+function systemOf(step: Step, sight: Sight, { survey, byUrn }: Context): Judgement["system"] {
+  const seen = sight.acsUser ?? sight.wantedAcsUser ?? sight.group ?? sight.wantedGroup;
+  const declared = step.comesAfter.map((urn) => byUrn.get(urn)).find((one) => one?.resource === "AcsUser");
+  const id =
+    seen?.acs_system_id ??
+    text(step.old.acsSystemId) ??
+    text(shownValues(step.new).acsSystemId) ??
+    (step.resource === "AcsUserLink" ? text(shownValues(declared?.new ?? {}).acsSystemId) : undefined);
   return id === undefined ? undefined : { id, name: survey.systemName(step.provider, id) };
 }

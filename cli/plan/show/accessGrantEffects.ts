@@ -1,6 +1,6 @@
 import { text } from "../../../provider/resources/properties";
 import type { AccessChange, Step } from "../forecast/types";
-import { shownValues } from "../forecast/values";
+import { isSecret, shownValues } from "../forecast/values";
 import { replacedFor } from "../judge/accessGrant";
 import type { Judgement } from "../judge/types";
 import { list } from "../survey/stake";
@@ -67,6 +67,9 @@ function changedGrant(judgement: Judgement, effects: Effects, now: Date): void {
   if (access.some(({ methods, does }) => methods !== undefined || does === "unknown")) {
     told.add("requestedAccessMethods");
   }
+  // Two secrets are listed as what may change. Where they are all there is, they did.
+  const secrets = changes.filter(({ from, to }) => isSecret(from) && isSecret(to));
+  if (secrets.length < changes.length) for (const one of secrets) told.add(one.name);
   for (const change of changes) {
     if (!told.has(change.name)) effects.changes.push(`${words[change.name] ?? change.name} for ${name}`);
   }

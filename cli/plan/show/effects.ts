@@ -17,11 +17,9 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
     joins: false,
     leaves: false,
   };
-  // Doors first: of the app it is said last.
-  const identityLast = [...judgements].sort(
-    (one, other) =>
-      Number(one.step.resource === "UserIdentity") - Number(other.step.resource === "UserIdentity"),
-  );
+  // Doors first: of the app it is said last. Otherwise in an order that does not change from preview to preview.
+  const place = ({ step }: Judgement): string => `${step.resource === "UserIdentity" ? 1 : 0} ${step.urn}`;
+  const identityLast = [...judgements].sort((one, other) => (place(one) < place(other) ? -1 : 1));
   for (const judgement of identityLast) {
     const { resource } = judgement.step;
     if (resource === "UserIdentity") identityEffects(judgement, effects);

@@ -263,6 +263,19 @@ const cases: Case[] = [
     ],
   },
   {
+    what: "requests that are secret before and after, with their modes beside them",
+    steps: [
+      changed(
+        { requestedAccessMethods: "[secret]" },
+        { requestedAccessMethods: "[secret]", requestedModes: ["code", "mobile_key"], name: "x" },
+      ),
+    ],
+    said: { front: opens("g", ["Front Door"]) },
+    rows: [
+      "| 🟡 | `mia` | gets Front Door (1 mobile key); name of the access grant for Front Door changes |",
+    ],
+  },
+  {
     what: "requests that were secret: what was issued says what is removed",
     steps: [
       changed(

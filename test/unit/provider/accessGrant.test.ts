@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { withoutCodes } from "../../../provider/resources/accessGrantArguments";
+import { unknownValue } from "../../../provider/resources/properties";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
@@ -40,6 +41,27 @@ describe("AccessGrant's verbs", () => {
     name,
     provider: "accessGrant",
     inputs: args(more),
+  });
+
+  it("says the modes beside requests that a code makes secret, and keeps them true", async () => {
+    const check = async (requests: unknown, more: Props = {}) =>
+      (await verbs().check({}, args({ requestedAccessMethods: requests, ...more }))).inputs as Props;
+    const withCode = [{ mode: "code", code: "12345" }, { mode: "cloud_key" }];
+    const inputs = await check(withCode);
+    assert.deepEqual(inputs.requestedModes, ["cloud_key", "code"]);
+    assert.equal((await check([{ mode: "code" }])).requestedModes, undefined);
+    assert.equal((await check([{ mode: unknownValue }, ...withCode])).requestedModes, undefined);
+    // ignoreChanges hands back what the state has.
+    assert.equal((await check([{ mode: "code" }], { requestedModes: ["card"] })).requestedModes, undefined);
+    const { id, outs } = await create(inputs);
+    const grant = (await grants())[0];
+    const cloudKey = (await methods()).find((one) => one.mode === "cloud_key");
+    assert.equal(grant?.access_grant_id, id);
+    const unchanged = await verbs().read(id, outs);
+    assert.deepEqual(unchanged.inputs?.requestedModes, ["cloud_key", "code"]);
+    await seam.call("/access_methods/delete", { access_method_id: cloudKey?.access_method_id });
+    const read = await verbs().read(id, outs);
+    assert.deepEqual(read.inputs?.requestedModes, ["code"]);
   });
 
   it("opens the doors, reads and closes them, and knows no code, token or link", async () => {

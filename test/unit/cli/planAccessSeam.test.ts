@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { forecast } from "../../../cli/plan/forecast/forecast";
+import { readPreview } from "../../../cli/plan/preview/read";
+import { survey } from "../../../cli/plan/survey/survey";
+import type { Sight } from "../../../cli/plan/survey/types";
+import { SeamClient } from "../../../provider/seam/client";
+import { runSeamCommand } from "../../seamCommand";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
+
+const urn = (type: string, name: string): string =>
+  `urn:pulumi:dev::app::pulumi-nodejs:dynamic/seam:${type}::${name}`;
+
+describe("a plan of access, asked of a workspace", function () {
+  this.timeout(60_000);
+
+  let seam: SimulatedWorkspace;
+  let mia: string;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({}, 1);
+    mia = await seam.createUserIdentity({ full_name: "Mia" });
+  });
+  afterEach(() => seam.close());
+
+  const grantStep = (op: string, name: string, id: string | undefined, olds: object, news?: object) => ({
+    op,
+    urn: urn("AccessGrant", name),
+    ...(id === undefined
+      ? {}
+      : { oldState: { id, inputs: olds, outputs: { ...olds, workspaceId: seam.workspaceId } } }),
+    ...(news === undefined ? {} : { newState: { inputs: news } }),
+  });
+  const plan = async (steps: object[], ...args: string[]) => {
+    const ran = await runSeamCommand(["plan", "-", ...args], {
+      input: JSON.stringify({ steps }),
+      env: seam.env,
+    });
+    return { ...ran, rows: ran.stdout.split("\n").filter((line) => /^\| [^|]*\| `/.test(line)) };
+  };
+
+  /** What the survey sees, by the name of the step, and by which requests. */
+  async function surveyed(steps: object[]): Promise<{ seen: Map<string, Sight>; routes: string[] }> {
+    const read = readPreview(Buffer.from(JSON.stringify({ steps }))).steps;
+    const client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
+    await seam.act("reset_log");
+    const answered = await survey(forecast(read), new Map([[undefined, client]]));
+    const routes = (await seam.requests()).map(({ path }) => path);
+    return { seen: new Map(read.map((step) => [step.name, answered.of(step)])), routes };
+  }
+
+  it("names the doors, methods and groups that a person loses and gets", async () => {
+    const { devices, acs_entrances, acs_access_groups } = await seam.places();
+    const [front, garage] = devices;
+    const [entrance] = acs_entrances;
+    const [group] = acs_access_groups;
+    const acsUser = await seam.createAcsUser(group?.acs_system_id ?? "", "mia@example.com", mia);
+    const grant = await seam.createGrant(mia, {
+      deviceIds: [front?.device_id ?? ""],
+      acsEntranceIds: [entrance?.acs_entrance_id ?? ""],
+    });
+    const [acsAccessGroupId, acsUserId] = [group?.acs_access_group_id ?? "", acsUser];
+    await seam.call("/acs/access_groups/add_user", {
+      acs_access_group_id: acsAccessGroupId,
+      acs_user_id: acsUserId,
+    });
+    const old = { userIdentityId: mia, requestedAccessMethods: [{ mode: "code" }] };
+    const steps = [
+      { op: "same", urn: urn("UserIdentity", "mia"), oldState: { id: mia }, newState: {} },
+      grantStep("delete", "old", grant, old),
+      grantStep(
+        "create",
+        "new",
+        undefined,
+        {},
+        {
+          ...{ ...old, accessGrantKey: "key", defaultAccessGrantKey: "key" },
+          ...{ deviceIds: [garage?.device_id], endsAt: "2099-12-31T00:00:00Z" },
+        },
+      ),
+      {
+        op: "delete",
+        urn: urn("AcsAccessGroupMembership", "staff"),
+        oldState: {
+          id: `${acsAccessGroupId}/${acsUserId}`,
+          outputs: {
+            ...{ acsAccessGroupId, acsUserId, acsSystemId: group?.acs_system_id },
+            workspaceId: seam.workspaceId,
+          },
+        },
+      },
+    ];
+    const lost = `${front?.display_name} and ${entrance?.display_name}`;
+    const { rows, status, stderr } = await plan(steps, "--format", "markdown", "--max-access-grants", "0");
+    const system = (await seam.state()).acs_systems.find((one) => one.acs_system_id === group?.acs_system_id);
+    assert.deepEqual(rows, [
+      `| 🔴 | \`mia\` | loses ${lost} (2 codes), the access group ${group?.name} in ${system?.name}; gets ${garage?.display_name} until 2099-12-31T00:00:00Z |`,
+    ]);
+    assert.equal(status, 3, stderr);
+    assert.equal((await plan(steps, "--max-access-losses", "0")).status, 3);
+    assert.equal((await plan(steps, "--max-access-losses", "1", "--max-access-grants", "1")).status, 0);
+  });
+
+  it("holds a grant that ends earlier, and counts one that is deleted with its identity once", async () => {
+    const grant = await seam.createGrant(mia);
+    const old = { userIdentityId: mia, requestedAccessMethods: [{ mode: "code" }] };
+    const shorter = [grantStep("update", "front", grant, old, { ...old, endsAt: "2099-01-01T00:00:00Z" })];
+    assert.equal((await plan(shorter, "--max-access-losses", "0")).status, 3);
+    const together = [
+      {
+        ...grantStep("delete", "front", undefined, old),
+        oldState: { id: grant, outputs: old, deletedWith: urn("UserIdentity", "mia") },
+      },
+      {
+        op: "delete",
+        urn: urn("UserIdentity", "mia"),
+        oldState: { id: mia, outputs: { workspaceId: seam.workspaceId } },
+      },
+    ];
+    const { stdout } = await plan(together, "--format", "json", "--max-access-grants", "1");
+    const { totals } = JSON.parse(stdout) as { totals: Record<string, number> };
+    assert.deepEqual([totals.accessGrants, totals.deletions], [1, 1]);
+  });
+
+  it("makes problems of what the apply will fail with", async () => {
+    const [device] = (await seam.places()).devices;
+    const nowhere = "00000000-0000-4000-8000-000000000001";
+    await seam.createGrant(mia, {}, { access_grant_key: "taken" });
+    const given = { userIdentityId: mia, requestedAccessMethods: [{ mode: "code" }] };
+    const old = { ...given, deviceIds: [device?.device_id] };
+    const sam = await seam.createUserIdentity({ full_name: "Sam" });
+    const { stdout, status } = await plan(
+      [
+        grantStep("create", "nowhere", undefined, {}, { ...given, deviceIds: [nowhere] }),
+        grantStep("create", "nobody", undefined, {}, { ...old, userIdentityId: nowhere }),
+        grantStep("create", "taken", undefined, {}, { ...old, accessGrantKey: "taken" }),
+        grantStep("update", "gone", nowhere, old, { ...old, name: "x" }),
+        grantStep("delete", "moved", await seam.createGrant(sam), old),
+      ],
+      ...["--format", "json", "--fail-on-problems"],
+    );
+    const { steps } = JSON.parse(stdout) as { steps: { name: string; problems: string[] }[] };
+    const problems = Object.fromEntries(steps.map((one) => [one.name, one.problems.join("\n")]));
+    assert.match(problems.nowhere ?? "", /^there is no device 0{8}-\S+ in the API key's workspace/);
+    assert.match(problems.nobody ?? "", /^there is no user identity/);
+    assert.match(problems.taken ?? "", /^access grant \S+ has its accessGrantKey already: set `adopt: true`/);
+    assert.match(problems.gone ?? "", /is not in Seam any more/);
+    assert.match(problems.moved ?? "", /is for user identity .* in Seam, and for .* in the state/);
+    assert.equal(status, 3);
+  });
+
+  it("does not stop at doors that it cannot see", async () => {
+    const grant = await seam.createGrant(mia, {}, { name: "Guests" });
+    await seam.act("faults", {
+      match: { path: "/access_grants/get_related", times: 100 },
+      fault: { kind: "status", status: 500 },
+    });
+    const { stdout, status } = await plan([grantStep("delete", "front", grant, { userIdentityId: mia })]);
+    assert.equal(status, 0);
+    assert.match(stdout, /loses Guests \(1 code\)/);
+  });
+
+  it("asks little: nothing for what is deleted with its identity, and each place and listing once", async () => {
+    const [device] = (await seam.places()).devices;
+    const many = (count: number) => [...Array(count).keys()];
+    const given = {
+      ...{ userIdentityId: mia, requestedAccessMethods: [{ mode: "code" }], deviceIds: [device?.device_id] },
+    };
+    await seam.createGrant(mia, {}, { access_grant_key: "key-3" });
+    const creates = many(100).map((index) =>
+      grantStep("create", `new-${index}`, undefined, {}, { ...given, accessGrantKey: `key-${index}` }),
+    );
+    const { seen, routes } = await surveyed(creates);
+    assert.ok(seen.get("new-3")?.keyOwner !== undefined && seen.get("new-4")?.keyOwner === undefined);
+    const named = [{ kind: "device", id: device?.device_id, name: device?.display_name }];
+    assert.deepEqual(seen.get("new-7")?.wantedPlaces, named);
+    assert.ok(routes.length <= 6, routes.join(" "));
+
+    const grants = await Promise.all(many(5).map(() => seam.createGrant(mia)));
+    const withIdentity = grants.map((id, index) => ({
+      op: "delete",
+      urn: urn("AccessGrant", `g-${index}`),
+      oldState: { id, outputs: given, deletedWith: urn("UserIdentity", "mia") },
+    }));
+    const identity = { op: "delete", urn: urn("UserIdentity", "mia"), oldState: { id: mia, outputs: {} } };
+    const alone = (await surveyed([identity])).routes;
+    assert.deepEqual((await surveyed([...withIdentity, identity])).routes.sort(), alone.sort());
+
+    const deleted = grants.map((id, index) => grantStep("delete", `g-${index}`, id, given));
+    const related = (await surveyed(deleted)).routes.filter((route) => route.includes("get_related"));
+    assert.equal(related.length, 5);
+  });
+});
