@@ -76,7 +76,11 @@ export function planCommand(): Command {
     .option("--max-access-grants <n>", "access grants that may be deleted", wholeNumber)
     .option("--max-phones <n>", "phones that may be deactivated", wholeNumber)
     .option("--max-unlinks <n>", "links that may be removed without their identity", wholeNumber)
-    .option("--max-access-losses <n>", "ACS users that may lose access without being deleted", wholeNumber)
+    .option(
+      "--max-access-losses <n>",
+      "ACS users and access grants that may lose access without being deleted",
+      wholeNumber,
+    )
     .option("--max-handovers <n>", "people whose keys, phones or sessions somebody else may get", wholeNumber)
     .option(
       "--max-attribute-removals <n>",

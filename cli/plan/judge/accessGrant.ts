@@ -24,7 +24,8 @@ export function judgeAccessGrant(forecast: Forecast, sight: Sight, context: Cont
   if (step.does === "update") {
     const undecided = undecidedAdoption(step.old, step.new);
     if (undecided !== undefined) findings.push(problem(undecided));
-    if (sight.grant === null) findings.push(notInSeam(step));
+    const { grant } = sight;
+    if (grant === null || (grant !== undefined && isBeingDeleted(grant))) findings.push(notInSeam(step));
     return judgementOf(forecast, sight, { touches: under, findings });
   }
   if (fate === "withIdentity") return judgementOf(forecast, sight, { findings });
@@ -90,10 +91,17 @@ function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[]
         `it is for the user identity of ${quoted(leaving.name)}, which this plan deletes: give it the identity of somebody who stays`,
       ),
     );
-  } else if (sight.granteeExists === false) {
+  } else if (sight.grantee === null) {
     findings.push(
       problem(
         `there is no user identity ${userIdentityId} in the API key's workspace: check userIdentityId and the key`,
+      ),
+    );
+  }
+  if (sight.grantee != null && isBeingDeleted(sight.grantee)) {
+    findings.push(
+      problem(
+        `user identity ${userIdentityId} is being deleted in Seam: if the person is to have access, create the identity again when it is gone`,
       ),
     );
   }

@@ -22,10 +22,7 @@ export function accessGrantEffects(
 }
 
 function lostGrant(judgement: Judgement, effects: Effects): void {
-  const { step, fate, takes, keepsGrants = [] } = judgement;
-  if (fate === "retained") {
-    for (const one of keepsGrants) effects.says.push(`keeps ${grant(one)}, no longer managed`);
-  }
+  const { step, fate, takes } = judgement;
   if (fate !== "tornDown") return;
   if (takes === undefined) {
     effects.loses.push(`${ownName(judgement)} (not seen)`);

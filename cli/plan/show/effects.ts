@@ -33,8 +33,9 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
   );
   for (const { step, fate, access, keeps = [], keepsGrants = [], system } of judgements) {
     const still = [...keepsGrants.map(grant), ...keeps.map(door)];
-    if (fate === "retained" && step.does === "delete" && step.resource !== "AccessGrant")
-      effects.stillHas.push(...still);
+    if (fate === "retained" && step.resource === "AccessGrant" && !leaves) {
+      for (const one of keepsGrants) effects.says.push(`keeps ${grant(one)}, no longer managed`);
+    } else if (fate === "retained" && step.does === "delete") effects.stillHas.push(...still);
     if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...still);
     if (!access.some(({ does }) => does === "unlink")) continue;
     // Without the link the person's app does not get the credentials any more, but a card opens the door as before.

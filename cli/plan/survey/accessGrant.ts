@@ -56,7 +56,7 @@ async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Par
 async function grantee({ identities }: Workspace, step: Step): Promise<Partial<Sight>> {
   const id = text(shownValues(step.new).userIdentityId);
   if (id === undefined) return {};
-  return { granteeExists: (await identities.find(id, undefined)) !== undefined };
+  return { grantee: (await identities.find(id, undefined)) ?? null };
 }
 
 export async function accessGrantAtStake(

@@ -68,10 +68,10 @@ export interface Sight {
   alike?: readonly AcsUser[];
   /** The access grant that the step is about; null where it is certainly gone. */
   grant?: AccessGrant | null;
-  /** Of a grant that is to be created: its places, who has its key, and whether there is its identity. */
+  /** Of a grant that is to be created: its places, who has its key, and its identity; null where there is none. */
   wantedPlaces?: readonly WantedPlace[];
   keyOwner?: AccessGrant;
-  granteeExists?: boolean;
+  grantee?: UserIdentity | null;
   /** The group of a membership that exists; null where the ACS user is certainly not in it. */
   group?: AcsAccessGroup | null;
   /** The group of a membership that is to be created; null where there is none. */

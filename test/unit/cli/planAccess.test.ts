@@ -138,9 +138,7 @@ const cases: Case[] = [
       front: opens("g", ["Front Door"]),
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
-    rows: [
-      "| 🔴 | `mia` | loses the app; still has Front Door (1 code); keeps Front Door (1 code), no longer managed |",
-    ],
+    rows: ["| 🔴 | `mia` | loses the app; still has Front Door (1 code) |"],
     totals: { accessGrants: 0, deletions: 1 },
   },
   {
@@ -308,7 +306,7 @@ const cases: Case[] = [
           { kind: "device", id: "e", name: "Garage" },
           { kind: "device", id: "f", name: "Roof" },
         ],
-        granteeExists: true,
+        grantee: identity("id-of-mia"),
       },
     },
     rows: [
@@ -324,7 +322,7 @@ const cases: Case[] = [
         new: { ...given, userIdentityId: "id-of-sam", doors: ["Front Door"] },
       }),
     ],
-    said: { front: { ...opens("g", ["Front Door"]), granteeExists: true } },
+    said: { front: { ...opens("g", ["Front Door"]), grantee: identity("id-of-mia") } },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) |", "| 🟡 | `sam` | gets Front Door |"],
     totals: { accessGrants: 1 },
   },
@@ -351,10 +349,20 @@ const cases: Case[] = [
       step("create", "AccessGrant", "front", { new: { ...given, endsAt: "2020-01-01T00:00:00Z" }, ...ofMia }),
     ],
     said: {
-      front: { wantedPlaces: [{ kind: "device", id: "d", name: null }], granteeExists: false },
+      front: { wantedPlaces: [{ kind: "device", id: "d", name: null }], grantee: null },
     },
     problems: [/there is no user identity id-of-mia/, /there is no device d in/],
     notes: [/ended at 2020-01-01T00:00:00Z already/],
+  },
+  {
+    what: "a new grant for somebody whom Seam is deleting",
+    steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
+    said: {
+      front: {
+        grantee: identity("id-of-mia", { warnings: [{ warning_code: "being_deleted", message: "" }] }),
+      },
+    },
+    problems: [/^front: user identity id-of-mia is being deleted in Seam/],
   },
   {
     what: "a new grant for somebody whom the plan deletes",
@@ -362,13 +370,13 @@ const cases: Case[] = [
       step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } }),
       step("delete", "UserIdentity", "mia"),
     ],
-    said: { front: { granteeExists: true }, mia: { under: stake() } },
+    said: { front: { grantee: identity("id-of-mia") }, mia: { under: stake() } },
     problems: [/^front: it is for the user identity of `mia`, which this plan deletes/],
   },
   {
     what: "a key that a grant has already",
     steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
-    said: { front: { keyOwner: grantOf("other"), granteeExists: true } },
+    said: { front: { keyOwner: grantOf("other"), grantee: identity("id-of-mia") } },
     problems: [/access grant other has its accessGrantKey already: set `adopt: true`.*SEAM_TAKE_OVER=other/],
   },
   {

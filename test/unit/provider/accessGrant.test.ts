@@ -57,11 +57,11 @@ describe("AccessGrant's verbs", () => {
     const grant = (await grants())[0];
     const cloudKey = (await methods()).find((one) => one.mode === "cloud_key");
     assert.equal(grant?.access_grant_id, id);
-    const unchanged = await verbs().read(id, outs);
-    assert.deepEqual(unchanged.inputs?.requestedModes, ["cloud_key", "code"]);
+    const modesRead = async () =>
+      ((await verbs().read(id, outs)) as { inputs?: Props }).inputs?.requestedModes;
+    assert.deepEqual(await modesRead(), ["cloud_key", "code"]);
     await seam.call("/access_methods/delete", { access_method_id: cloudKey?.access_method_id });
-    const read = await verbs().read(id, outs);
-    assert.deepEqual(read.inputs?.requestedModes, ["code"]);
+    assert.deepEqual(await modesRead(), ["code"]);
   });
 
   it("opens the doors, reads and closes them, and knows no code, token or link", async () => {
