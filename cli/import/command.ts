@@ -10,6 +10,7 @@ import { printError, printReport } from "../output";
 import { resolveIdentity } from "../resolveIdentity";
 import { seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
+import { accessGrantsOf, grouped, type LeftOut, membershipsOf } from "./importedAccess";
 import { importFiles } from "./importFiles";
 import { type Imported, importedProgram, importFile } from "./importedStack";
 import { type NameSource, ResourceNames } from "./resourceNames";
@@ -19,6 +20,8 @@ interface ImportOptions {
   out: string;
   names: NameSource;
   links: boolean;
+  grants: boolean;
+  groups: boolean;
   force: boolean;
 }
 
@@ -40,7 +43,9 @@ export function importCommand(): Command {
         .choices(["key", "name", "id"])
         .default("key"),
     )
-    .option("--no-links", "leave the links to ACS users out")
+    .option("--no-links", "leave the links to ACS users out, and their groups with them")
+    .option("--no-grants", "leave access grants out")
+    .option("--no-groups", "leave memberships in access groups out")
     .option("--force", "replace files that exist", false)
     .addHelpText(
       "after",
@@ -66,7 +71,7 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   const client = seamFromEnvironment();
   const status = new StatusLine();
   status.show("reading the workspace");
-  const { imported, notImported } = await gather(client, named, options);
+  const { imported, notImported, grantsLeftOut } = await gather(client, named, options);
   status.clear();
   mkdirSync(options.out, { recursive: true });
   const texts = new Map([
@@ -77,8 +82,27 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   if (notImported.length > 0) {
     printError(`left out, because Seam is deleting them: ${notImported.join(", ")}`);
   }
-  const links = imported.reduce((sum, one) => sum + one.links.length, 0);
-  printReport(`${file} and ${program}: ${imported.length} user identities, ${links} links. Both hold personal data. Next:
+  for (const { accessGrantId, why } of grantsLeftOut) {
+    printError(`access grant ${accessGrantId} is left out, and stays as it is: ${why}`);
+  }
+  const sum = (of: (one: Imported) => readonly object[]): number =>
+    imported.reduce((total, one) => total + of(one).length, 0);
+  const parts = [
+    plural(imported.length, "user identity", "user identities"),
+    plural(
+      sum(({ links }) => links),
+      "link",
+    ),
+    plural(
+      sum(({ grants }) => grants),
+      "access grant",
+    ),
+    plural(
+      sum(({ memberships }) => memberships),
+      "group membership",
+    ),
+  ];
+  printReport(`${file} and ${program}: ${parts.join(", ")}. Both hold personal data. Next:
 
   pulumi import --file ${shellWord(file)} --generate-code=false
 
@@ -87,6 +111,10 @@ then move what ${program} declares into your program, and run
   pulumi up
 
 ${protection}`);
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** As a POSIX shell takes it for one word. */
@@ -98,7 +126,7 @@ async function gather(
   client: SeamClient,
   named: readonly string[],
   options: ImportOptions,
-): Promise<{ imported: Imported[]; notImported: string[] }> {
+): Promise<{ imported: Imported[]; notImported: string[]; grantsLeftOut: readonly LeftOut[] }> {
   const identities = options.all
     ? await client.listUserIdentities()
     : await Promise.all(named.map((one) => resolveIdentity(client, one)));
@@ -111,16 +139,44 @@ async function gather(
   const linked = options.links
     ? await linkedAcsUsers(client, unique, options.all)
     : new Map<string, AcsUser[]>();
+  const { grants, leftOut: grantsLeftOut } = options.grants
+    ? await accessGrantsOf(client, unique, options.all)
+    : { grants: [], leftOut: [] };
+  const memberships = options.groups
+    ? await membershipsOf(
+        client,
+        unique.flatMap((one) => linked.get(one.user_identity_id) ?? []),
+      )
+    : [];
   const names = new ResourceNames(options.names);
-  const imported = unique.map((identity) => {
+  const byIdentity = grouped(grants, (one) => one.userIdentityId);
+  const byAcsUser = grouped(memberships, (one) => one.acsUser.acs_user_id);
+  const imported = unique.map((identity): Imported => {
+    const id = identity.user_identity_id;
     const name = names.forIdentity(identity);
-    const links = (linked.get(identity.user_identity_id) ?? []).map((acsUser) => ({
-      name: names.forLink(name, acsUser, systems.get(acsUser.acs_system_id)),
-      acsUser,
-    }));
-    return { name, identity, links };
+    const acsUsers = linked.get(id) ?? [];
+    return {
+      name,
+      identity,
+      links: acsUsers.map((acsUser) => ({
+        name: names.forLink(name, acsUser, systems.get(acsUser.acs_system_id)),
+        acsUser,
+      })),
+      grants: (byIdentity.get(id) ?? []).map(({ doors, inputs, outputs }) => ({
+        name: names.forGrant(name, doors, outputs.accessGrantId),
+        inputs,
+        outputs,
+      })),
+      memberships: acsUsers.flatMap((acsUser) =>
+        (byAcsUser.get(acsUser.acs_user_id) ?? []).map(({ group }) => ({
+          name: names.forMembership(name, group.name, group.acs_access_group_id),
+          acsUser,
+          group,
+        })),
+      ),
+    };
   });
-  return { imported, notImported };
+  return { imported, notImported, grantsLeftOut };
 }
 
 /** ACS users by identity: from one listing for a whole workspace, from a listing for each of a few identities. */

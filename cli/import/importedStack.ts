@@ -1,6 +1,7 @@
 import { attributeNames, attributes } from "../../provider/resources/userIdentityAttributes";
 import { providerText, typeToken } from "../../provider/dynamic/stateReference";
-import type { AcsUser, UserIdentity } from "../../provider/seam/model";
+import type { AccessGrantInputs, AccessGrantOutputs } from "../../provider/resources/accessGrantArguments";
+import type { AcsAccessGroup, AcsUser, UserIdentity } from "../../provider/seam/model";
 import { variableName } from "./resourceNames";
 
 /** An identity of the workspace with its links, and what the program is to call them. */
@@ -8,11 +9,13 @@ export interface Imported {
   name: string;
   identity: UserIdentity;
   links: { name: string; acsUser: AcsUser }[];
+  grants: { name: string; inputs: AccessGrantInputs; outputs: AccessGrantOutputs }[];
+  memberships: { name: string; acsUser: AcsUser; group: AcsAccessGroup }[];
 }
 
 /** The file for `pulumi import --file`: dynamic resources can be imported no other way. */
 export function importFile(imported: readonly Imported[]): string {
-  const resources = imported.flatMap(({ name, identity, links }) => [
+  const resources = imported.flatMap(({ name, identity, links, grants, memberships }) => [
     {
       type: typeToken("UserIdentity"),
       name,
@@ -39,6 +42,24 @@ export function importFile(imported: readonly Imported[]): string {
         outputs: { ...ids, ...where, __provider: providerText("acsUserLink") },
       };
     }),
+    ...grants.map((grant) => ({
+      type: typeToken("AccessGrant"),
+      name: grant.name,
+      id: grant.outputs.accessGrantId,
+      inputs: { ...grant.inputs, __provider: providerText("accessGrant") },
+      outputs: { ...grant.outputs, __provider: providerText("accessGrant") },
+    })),
+    ...memberships.map(({ name: membership, acsUser, group }) => {
+      const ids = { acsAccessGroupId: group.acs_access_group_id, acsUserId: acsUser.acs_user_id };
+      const where = { acsSystemId: acsUser.acs_system_id, workspaceId: acsUser.workspace_id };
+      return {
+        type: typeToken("AcsAccessGroupMembership"),
+        name: membership,
+        id: `${ids.acsAccessGroupId}/${ids.acsUserId}`,
+        inputs: { ...ids, __provider: providerText("acsAccessGroupMembership") },
+        outputs: { ...ids, ...where, __provider: providerText("acsAccessGroupMembership") },
+      };
+    }),
   ]);
   return `${visible(JSON.stringify({ resources }, null, 2))}\n`;
 }
@@ -46,12 +67,16 @@ export function importFile(imported: readonly Imported[]): string {
 /** The program that declares the same. */
 export function importedProgram(imported: readonly Imported[]): string {
   const variables = new Set<string>();
-  const declarations = imported.map(({ name, identity, links }) => {
+  const declarations = imported.map(({ name, identity, links, grants, memberships }) => {
     const args = Object.entries(inputsOf(identity)).map(
       ([argument, value]) => `  ${argument}: ${JSON.stringify(value)},`,
     );
     const made = `new seam.UserIdentity(${JSON.stringify(name)}, {\n${args.join("\n")}\n});`;
-    if (links.length === 0) return made;
+    const inGroups = memberships.map(
+      (one) =>
+        `new seam.AcsAccessGroupMembership(${JSON.stringify(one.name)}, {\n  acsAccessGroupId: ${JSON.stringify(one.group.acs_access_group_id)},\n  acsUserId: ${JSON.stringify(one.acsUser.acs_user_id)},\n});`,
+    );
+    if (links.length + grants.length === 0) return [made, ...inGroups].join("\n");
     let variable = variableName(name);
     while (variables.has(variable)) variable += "_";
     variables.add(variable);
@@ -59,7 +84,13 @@ export function importedProgram(imported: readonly Imported[]): string {
       (link) =>
         `new seam.AcsUserLink(${JSON.stringify(link.name)}, {\n  userIdentity: ${variable},\n  acsUserId: ${JSON.stringify(link.acsUser.acs_user_id)},\n});`,
     );
-    return [`const ${variable} = ${made}`, ...linked].join("\n");
+    const granted = grants.map(({ name: grant, inputs: { userIdentityId: _, ...inputs } }) => {
+      const given = Object.entries(inputs).map(
+        ([argument, value]) => `  ${argument}: ${JSON.stringify(value)},`,
+      );
+      return `new seam.AccessGrant(${JSON.stringify(grant)}, {\n  userIdentity: ${variable},\n${given.join("\n")}\n});`;
+    });
+    return [`const ${variable} = ${made}`, ...linked, ...granted, ...inGroups].join("\n");
   });
   return `import * as seam from "pulumi-seam";\n\n${visible(declarations.join("\n\n"))}\n`;
 }

@@ -19,6 +19,14 @@ export class ResourceNames {
     return this.unique(`${identityName}-${slug(systemName ?? "") || acsUser.acs_system_id.slice(0, 8)}`);
   }
 
+  forGrant(identityName: string, doors: readonly string[], accessGrantId: string): string {
+    return this.unique(`${identityName}-${slug(doors[0] ?? "") || accessGrantId.slice(0, 8)}`);
+  }
+
+  forMembership(identityName: string, groupName: string, acsAccessGroupId: string): string {
+    return this.unique(`${identityName}-${slug(groupName) || acsAccessGroupId.slice(0, 8)}`);
+  }
+
   private unique(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.taken.has(name); number += 1) name = `${wanted}-${number}`;

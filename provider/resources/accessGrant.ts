@@ -182,6 +182,17 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
   },
 };
 
+/** A grant that exists, as a program would have to declare it and as a state would record it. */
+export async function describeAccessGrant(
+  client: SeamClient,
+  grant: SeamAccessGrant,
+): Promise<{ inputs: AccessGrantInputs; outputs: AccessGrantOutputs; places: AccessGrantPlaces }> {
+  const places = await client.findAccessGrantPlaces(grant.access_grant_id);
+  const inputs = observedInputs({}, grant, places);
+  const issued = await lookAtIssued(client, grant.access_grant_id, inputs.requestedAccessMethods);
+  return { inputs, outputs: outputs(inputs, issued, {}), places };
+}
+
 interface Made {
   grant: SeamAccessGrant;
   adopted: boolean;

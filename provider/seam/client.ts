@@ -73,6 +73,8 @@ export interface AccessGrantChange {
 /** Which access grants a listing is about; see `/access_grants/list`. */
 export type AccessGrantFilter = { user_identity_id: string } | { space_id: string };
 
+type NoFilter = Record<string, never>;
+
 /** What a caller gives for a space. */
 export interface SpaceAttributes {
   name: string;
@@ -299,11 +301,20 @@ export class SeamClient {
 
   /** None where the workspace does not have the route. */
   listAccessGrants(filter: AccessGrantFilter): Promise<model.AccessGrant[]> {
+    return this.accessGrants(filter);
+  }
+
+  /** Those of the whole workspace. A filter that somebody forgot must not do that, so it has a name of its own. */
+  listAllAccessGrants(): Promise<model.AccessGrant[]> {
+    return this.accessGrants({});
+  }
+
+  private accessGrants(filter: AccessGrantFilter | NoFilter): Promise<model.AccessGrant[]> {
     const route = "/access_grants/list";
     return this.noneWithoutRoute(route, () => allPages(route, (next) => this.accessGrantsPage(filter, next)));
   }
 
-  accessGrantsPage(filter: Partial<AccessGrantFilter>, next?: string): Promise<Page<model.AccessGrant>> {
+  accessGrantsPage(filter: AccessGrantFilter | NoFilter, next?: string): Promise<Page<model.AccessGrant>> {
     return this.page("/access_grants/list", "access_grants", model.accessGrant, filter, next);
   }
 

@@ -116,7 +116,7 @@ describe("pull requests and pipelines", function () {
     assert.match(broken.stderr, /this program is broken/);
   });
 
-  it("imports a workspace, links included, and then previews no change", async () => {
+  it("imports a workspace, links, grants and groups included, and then previews no change", async () => {
     const [lobby, offices] = [await seam.acsSystemId(0), await seam.acsSystemId(1)];
     const jean = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean Doe" });
     await seam.createAcsUser(lobby, "jean@example.com", jean);
@@ -130,6 +130,23 @@ describe("pull requests and pipelines", function () {
       for (const system of [lobby, offices])
         await seam.createAcsUser(system, `${user_identity_key}@example.com`, id);
     }
+    const { acs_access_groups, acs_entrances } = await seam.places();
+    const group = acs_access_groups.find((one) => one.acs_system_id === lobby);
+    await seam.call("/acs/access_groups/add_user", {
+      acs_access_group_id: group?.acs_access_group_id,
+      acs_user_id: (await seam.state()).acs_users[0]?.acs_user_id,
+    });
+    await seam.createGrant(
+      jean,
+      {},
+      { access_grant_key: "jean-front", name: "Jean's", ends_at: "2099-01-01T00:00:00Z" },
+    );
+    const entrance = acs_entrances.find((one) => one.acs_system_id === lobby);
+    await seam.createGrant(
+      sam,
+      { acsEntranceIds: [entrance?.acs_entrance_id ?? ""] },
+      { access_grant_key: "sam-lobby", requested_access_methods: [{ mode: "code" }, { mode: "card" }] },
+    );
     const project = await PulumiProject.create({ example: "basic", env: seam.env, program: program("") });
     const before = await seam.state();
 
@@ -156,14 +173,17 @@ describe("pull requests and pipelines", function () {
     );
     await project.run([...recording, "--yes", "--skip-preview", "--expect-no-changes"]);
     assert.deepEqual(await seam.state(), before);
-    assert.equal((await project.resources()).filter((one) => one.type.includes("seam:")).length, 9 + 13);
+    assert.equal(
+      (await project.resources()).filter((one) => one.type.includes("seam:")).length,
+      9 + 13 + 2 + 1,
+    );
     assert.equal((await recordedTogether(project)).length, 13);
 
     // Now whoever leaves takes their ACS users along.
     project.write("index.ts", program(""));
     await project.up();
-    const { user_identities, acs_users } = await seam.state();
-    assert.deepEqual([user_identities, acs_users], [[], []]);
+    const { user_identities, acs_users, access_grants } = await seam.state();
+    assert.deepEqual([user_identities, acs_users, access_grants], [[], [], []]);
   });
 
   /** The links of which the state says that they go with their identity. */

@@ -157,4 +157,38 @@ describe("pulumi-seam import", function () {
       assert.equal(JSON.parse(literal), full_name, file);
     }
   });
+
+  it("imports grants and group memberships with their people, and names what it leaves out", async () => {
+    const jean = await seam.createUserIdentity({ user_identity_key: "jean" });
+    const other = await seam.createUserIdentity({ user_identity_key: "other" });
+    const { acs_access_groups, devices } = await seam.places();
+    const [group] = acs_access_groups;
+    const acsUserId = await seam.createAcsUser(group?.acs_system_id ?? "", "jean@example.com", jean);
+    await seam.call("/acs/access_groups/add_user", {
+      acs_access_group_id: group?.acs_access_group_id,
+      acs_user_id: acsUserId,
+    });
+    const grant = await seam.createGrant(jean, {}, { access_grant_key: "front" });
+    const withoutKey = await seam.createGrant(jean);
+    await seam.createGrant(other, {}, { access_grant_key: "others" });
+    const { status, stdout, stderr } = await run("jean");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /1 user identity, 1 link, 1 access grant, 1 group membership\./);
+    assert.match(stderr, new RegExp(`access grant ${withoutKey} is left out.*no access_grant_key`));
+    const { resources } = JSON.parse(readFileSync(join(folder, "seam-import.json"), "utf8")) as {
+      resources: { type: string; id: string; inputs: Record<string, unknown> }[];
+    };
+    const of = (type: string) => resources.find((one) => one.type.endsWith(`:${type}`));
+    const { inputs, id } = of("AccessGrant") ?? assert.fail();
+    assert.deepEqual(
+      [id, inputs.accessGrantKey, inputs.userIdentityId, inputs.deviceIds, inputs.requestedAccessMethods],
+      [grant, "front", jean, [devices[0]?.device_id], [{ mode: "code" }]],
+    );
+    assert.equal(of("AcsAccessGroupMembership")?.id, `${group?.acs_access_group_id}/${acsUserId}`);
+    const program = readFileSync(join(folder, "seam-import.ts"), "utf8");
+    assert.match(program, /new seam\.AccessGrant\("jean-[^"]+", \{\n {2}userIdentity: jean,/);
+    assert.doesNotMatch(program, /others/);
+    const without = await run("jean", "--no-grants", "--no-groups", "--force");
+    assert.match(without.stdout, /0 access grants, 0 group memberships/);
+  });
 });

@@ -1,0 +1,105 @@
+import { describeAccessGrant } from "../../provider/resources/accessGrant";
+import type { AccessGrantInputs, AccessGrantOutputs } from "../../provider/resources/accessGrantArguments";
+import { isBeingDeleted } from "../../provider/seam/beingDeleted";
+import type { SeamClient } from "../../provider/seam/client";
+import type { AccessGrant, AcsAccessGroup, AcsUser, UserIdentity } from "../../provider/seam/model";
+import { sideBySide } from "../sideBySide";
+
+/** An access grant of somebody who is imported. */
+export interface FoundGrant {
+  userIdentityId: string;
+  /** Its doors by name, as far as Seam says them. */
+  doors: string[];
+  inputs: AccessGrantInputs;
+  outputs: AccessGrantOutputs;
+}
+
+/** A group that an imported ACS user is in. */
+export interface FoundMembership {
+  acsUser: AcsUser;
+  group: AcsAccessGroup;
+}
+
+/** What no program can declare without replacing it, and why. */
+export interface LeftOut {
+  accessGrantId: string;
+  why: string;
+}
+
+const modes = ["code", "card", "mobile_key", "cloud_key"];
+
+/** The access grants of people: from one listing for a whole workspace, from a listing for each of a few. */
+export async function accessGrantsOf(
+  client: SeamClient,
+  identities: readonly UserIdentity[],
+  all: boolean,
+): Promise<{ grants: FoundGrant[]; leftOut: LeftOut[] }> {
+  const ids = identities.map((identity) => identity.user_identity_id);
+  const listed = all
+    ? await client.listAllAccessGrants()
+    : (await sideBySide(ids, (id) => client.listAccessGrants({ user_identity_id: id }))).flat();
+  // Each once, and of these people alone, also where an answer shows more than was asked for.
+  const people = new Set(ids);
+  const own = [...new Map(listed.map((grant) => [grant.access_grant_id, grant])).values()].filter(
+    (grant) => grant.user_identity_id !== null && people.has(grant.user_identity_id),
+  );
+  own.sort((one, other) => one.created_at.localeCompare(other.created_at));
+  const leftOut = own.flatMap((grant) => {
+    const why = obstacle(grant);
+    return why === undefined ? [] : [{ accessGrantId: grant.access_grant_id, why }];
+  });
+  const found = await sideBySide(
+    own.filter((grant) => obstacle(grant) === undefined),
+    async (grant): Promise<FoundGrant | LeftOut> => {
+      const { inputs, outputs, places } = await describeAccessGrant(client, grant);
+      const { spaceIds, acsEntranceIds, deviceIds } = inputs;
+      if ([spaceIds, acsEntranceIds, deviceIds].every((list) => list === undefined)) {
+        return { accessGrantId: grant.access_grant_id, why: "Seam shows no place that it is for" };
+      }
+      const { spaces, acs_entrances, devices } = places;
+      const all = [...(spaces ?? []), ...(devices ?? []), ...(acs_entrances ?? [])];
+      const doors = all.flatMap((place) => place.display_name ?? place.name ?? []);
+      return { userIdentityId: grant.user_identity_id ?? "", doors, inputs, outputs };
+    },
+  );
+  return {
+    grants: found.filter((one) => "inputs" in one),
+    leftOut: [...leftOut, ...found.filter((one) => "why" in one)],
+  };
+}
+
+/** Why a program cannot declare a grant as it is. */
+function obstacle(grant: AccessGrant): string | undefined {
+  if (isBeingDeleted(grant)) return "Seam is deleting it";
+  if (grant.access_grant_key === null) {
+    return "it has no access_grant_key, which is fixed for its life, so a program would replace it";
+  }
+  const requested = grant.requested_access_methods ?? [];
+  const known = requested.length > 0 && requested.every(({ mode }) => modes.includes(mode));
+  return known ? undefined : "it requests access methods that this version does not know";
+}
+
+/** The groups of ACS users; one request for each of them. */
+export async function membershipsOf(
+  client: SeamClient,
+  acsUsers: readonly AcsUser[],
+): Promise<FoundMembership[]> {
+  const found = await sideBySide(acsUsers, async (acsUser) => {
+    const groups = await client.listAcsAccessGroups({ acs_user_id: acsUser.acs_user_id });
+    // A listing that shows groups of other systems shows more than was requested.
+    return groups
+      .filter((group) => group.acs_system_id === acsUser.acs_system_id)
+      .map((group) => ({ acsUser, group }));
+  });
+  return found.flat();
+}
+
+export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
