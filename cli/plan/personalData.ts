@@ -2,7 +2,11 @@ import { maskKeys, redact } from "../../provider/seam/redaction";
 import { isNotYetKnown, isSecret } from "./forecast/values";
 
 /** What a field holds tells who somebody is, in whatever form it is written. */
-const personalFields = ["fullName", "userIdentityKey", "emailAddress", "phoneNumber"];
+const personalFields = [
+  ...["fullName", "userIdentityKey", "emailAddress", "phoneNumber"],
+  // Of an access grant.
+  ...["name", "accessGrantKey", "reservationKey"],
+];
 
 /** Masks names, keys, e-mail addresses and phone numbers in what a plan shows. */
 export function maskField(name: string, value: unknown): unknown {

@@ -3,18 +3,19 @@ import type { SeamClient } from "../../../provider/seam/client";
 import { SeamError } from "../../../provider/seam/errors";
 import type { AccessGrant } from "../../../provider/seam/model";
 import { observeAccessGrant } from "../../../provider/seam/observe";
+import { isKept } from "../forecast/fate";
 import { wantedPlaces } from "../forecast/places";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { counted, type Look, nothing, type Workspace } from "./look";
 import type { AccessGrantAtStake, Sight } from "./types";
 
-/** What judging a grant needs. One that is deleted with its identity is among what lies under the identity. */
+/** What judging a grant needs. One that is deleted or that stays with its identity is among what lies under the identity. */
 export function looksAtGrant(workspace: Workspace, { step, fate, access }: Forecast): Look[] {
   const { does } = step;
   const makes = does === "create" || does === "replace";
   return [
-    ...(does === "create" || fate === "withIdentity"
+    ...(does === "create" || fate === "withIdentity" || (fate === "retained" && !isKept(step))
       ? []
       : [() => ownGrant(workspace, step, does !== "update" || access.length > 0)]),
     ...(makes ? [() => placesOfNew(workspace, step), () => keyOwner(workspace, step)] : []),

@@ -135,7 +135,6 @@ const cases: Case[] = [
       step("delete", "UserIdentity", "mia", { old: { teardown: { accessGrants: "retain" } } }),
     ],
     said: {
-      front: opens("g", ["Front Door"]),
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
     rows: ["| 🔴 | `mia` | loses the app; still has Front Door (1 code) |"],
@@ -598,6 +597,17 @@ describe("judging access", () => {
       assert.match(text, /requestedAccessMethods/);
       assert.doesNotMatch(text, /77881155|99220044/);
     }
+  });
+
+  it("masks the name and the keys of a grant", () => {
+    const steps = [
+      changed({ name: "Mia Doe", reservationKey: "mia-1" }, { name: "Mia Lee", accessGrantKey: "mia-2" }),
+    ];
+    const plan = planOf(steps, { front: opens("g", ["Front Door"]) });
+    for (const show of [planAsText, planAsMarkdown, planAsJson]) {
+      assert.doesNotMatch(show(plan), /Doe|Lee|mia-[12]/);
+    }
+    assert.match(planAsJson({ ...plan, showPersonalData: true }), /Mia Doe/);
   });
 
   it("tells the same in a terminal and for programs", () => {

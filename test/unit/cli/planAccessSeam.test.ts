@@ -184,6 +184,12 @@ describe("a plan of access, asked of a workspace", function () {
     const alone = (await surveyed([identity])).routes;
     assert.deepEqual((await surveyed([...withIdentity, identity])).routes.sort(), alone.sort());
 
+    const retaining = {
+      ...identity,
+      oldState: { id: mia, outputs: { teardown: { accessGrants: "retain" } } },
+    };
+    assert.deepEqual((await surveyed([...withIdentity, retaining])).routes.sort(), alone.sort());
+
     const deleted = grants.map((id, index) => grantStep("delete", `g-${index}`, id, given));
     const related = (await surveyed(deleted)).routes.filter((route) => route.includes("get_related"));
     assert.equal(related.length, 5);
