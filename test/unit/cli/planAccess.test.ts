@@ -64,6 +64,7 @@ interface Case {
   unchanged?: Step[];
   rows?: string[];
   totals?: Partial<Plan["totals"]>;
+  fates?: string[];
   problems?: RegExp[];
   unchecked?: RegExp[];
   notes?: RegExp[];
@@ -97,6 +98,7 @@ const cases: Case[] = [
     },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code), the app (1 phone) |"],
     totals: { accessGrants: 1, deletions: 1 },
+    fates: ["withIdentity", "tornDown"],
   },
   {
     what: "a grant with a step of its own before its identity is counted once",
@@ -139,6 +141,7 @@ const cases: Case[] = [
     },
     rows: ["| 🔴 | `mia` | loses the app; still has Front Door (1 code) |"],
     totals: { accessGrants: 0, deletions: 1 },
+    fates: ["retained", "tornDown"],
   },
   {
     what: "an adopted grant is released",
@@ -547,6 +550,10 @@ describe("judging access", () => {
       matches("problem", problems);
       matches("unchecked", unchecked);
       if (more.notes !== undefined) matches("note", more.notes);
+      if (more.fates !== undefined) {
+        const fates = plan.judgements.map(({ fate }) => fate);
+        assert.deepEqual(fates, more.fates);
+      }
       if (more.rows !== undefined) assert.deepEqual(rows(plan), more.rows);
       for (const [name, count] of Object.entries(more.totals ?? {})) {
         assert.equal(Reflect.get(plan.totals, name), count, name);
