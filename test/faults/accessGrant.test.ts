@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { callsToTry, faults, sideBySide } from "./faultKinds";
+import { survivesEveryFault } from "./everyFault";
 
 // As everyCall.test.ts, for access grants: nobody has two, nobody has one that no state knows of, and nothing opens a door afterwards.
 
@@ -80,28 +80,4 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
   }
 }
 
-describe("access grants: every call × every fault", function () {
-  this.timeout(15 * 60_000);
-
-  let calls = 0;
-  before(async () => {
-    calls = await scenario(async () => undefined);
-    assert.ok(calls >= 20, `${calls} calls`);
-  });
-
-  for (const [name, fault] of Object.entries(faults)) {
-    it(`survives ${name} at each call`, async () => {
-      const numbers = callsToTry(calls, name);
-      await sideBySide(
-        12,
-        numbers.map((callNumber) => async () => {
-          try {
-            await scenario((seam) => seam.act("faults", { match: { callNumber }, fault }));
-          } catch (error) {
-            throw new Error(`at call ${callNumber}: ${(error as Error).message}`, { cause: error });
-          }
-        }),
-      );
-    });
-  }
-});
+survivesEveryFault("access grants", scenario);

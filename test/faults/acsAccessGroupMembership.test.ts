@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { callsToTry, faults, sideBySide } from "./faultKinds";
+import { survivesEveryFault } from "./everyFault";
 
 // As everyCall.test.ts, for memberships of access groups: who is no longer declared opens no door of the group.
 
@@ -52,28 +52,4 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
   }
 }
 
-describe("memberships of access groups: every call × every fault", function () {
-  this.timeout(10 * 60_000);
-
-  let calls = 0;
-  before(async () => {
-    calls = await scenario(async () => undefined);
-    assert.ok(calls >= 20, `${calls} calls`);
-  });
-
-  for (const [name, fault] of Object.entries(faults)) {
-    it(`survives ${name} at each call`, async () => {
-      const numbers = callsToTry(calls, name);
-      await sideBySide(
-        12,
-        numbers.map((callNumber) => async () => {
-          try {
-            await scenario((seam) => seam.act("faults", { match: { callNumber }, fault }));
-          } catch (error) {
-            throw new Error(`at call ${callNumber}`, { cause: error });
-          }
-        }),
-      );
-    });
-  }
-});
+survivesEveryFault("memberships of access groups", scenario);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
-import { callsToTry, faults, sideBySide } from "./faultKinds";
+import { survivesEveryFault } from "./everyFault";
 
 // As everyCall.test.ts, for ACS users: systems take two people of the same name, so nothing but care keeps a lost answer from
 // giving somebody access twice.
@@ -68,30 +68,4 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
   }
 }
 
-describe("ACS users: every call × every fault", function () {
-  this.timeout(10 * 60_000);
-
-  let calls = 0;
-  before(async () => {
-    calls = await scenario(async () => undefined);
-    assert.ok(calls >= 20, `${calls} calls`);
-  });
-
-  for (const [name, fault] of Object.entries(faults)) {
-    it(`survives ${name} at each call`, async () => {
-      const numbers = callsToTry(calls, name);
-      await sideBySide(
-        12,
-        numbers.map((callNumber) => async () => {
-          try {
-            await scenario(async (seam) => {
-              await seam.act("faults", { match: { callNumber }, fault });
-            });
-          } catch (error) {
-            throw new Error(`at call ${callNumber}`, { cause: error });
-          }
-        }),
-      );
-    });
-  }
-});
+survivesEveryFault("ACS users", scenario);

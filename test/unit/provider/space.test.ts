@@ -31,6 +31,10 @@ describe("Space's verbs", () => {
     provider: "space",
     inputs: args(more),
   });
+  const create = async (): Promise<{ id: string; outs: Props }> => {
+    const made = await verbs().create(args());
+    return { id: made.id, outs: made.outs as Props };
+  };
   const spaces = async () => (await seam.state()).spaces;
   const inSpace = async (id: string | undefined): Promise<{ devices: string[]; entrances: string[] }> => {
     const { devices, acs_entrances } = await seam.places();
@@ -53,8 +57,8 @@ describe("Space's verbs", () => {
   };
 
   it("creates a space with its doors, reads it and deletes it", async () => {
-    const made = await verbs().create(args());
-    const outs = made.outs as Props;
+    const made = await create();
+    const { outs } = made;
     assert.deepEqual(await inSpace(made.id), {
       devices: locks.slice(0, 2),
       entrances: entrances.slice(0, 1),
@@ -143,7 +147,7 @@ describe("Space's verbs", () => {
   });
 
   it("believes no listing whose filter was ignored", async () => {
-    const { id, outs } = await verbs().create(args());
+    const { id, outs } = await create();
     await addSpace({ name: "Annex", space_key: "annex", device_ids: locks.slice(2, 3) });
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.createGrant(jean, { deviceIds: locks.slice(2, 3) });
@@ -154,15 +158,12 @@ describe("Space's verbs", () => {
     ];
     await seam.behave({ ignoredFilters: ignored });
     const before = await inSpace(id);
-    await assert.rejects(verbs().read(id, outs as Props), /not in it, so its members could not be checked/);
+    await assert.rejects(verbs().read(id, outs), /not in it, so its members could not be checked/);
     await assert.rejects(
-      verbs().update(id, outs as Props, args({ deviceIds: [] })),
+      verbs().update(id, outs, args({ deviceIds: [] })),
       /not in it, so its members could not be checked/,
     );
-    await assert.rejects(
-      verbs().delete(id, outs as Props),
-      /shows 1 for other spaces, so it could not be checked/,
-    );
+    await assert.rejects(verbs().delete(id, outs), /shows 1 for other spaces, so it could not be checked/);
     assert.deepEqual(await inSpace(id), before);
     assert.equal((await spaces()).length, 2);
   });
@@ -280,10 +281,10 @@ describe("Space's verbs", () => {
   });
 
   it("is gone from the state when somebody deleted it, and an update says so", async () => {
-    const { id, outs } = await verbs().create(args());
+    const { id, outs } = await create();
     await seam.call("/spaces/delete", { space_id: id });
-    assert.deepEqual(await verbs().read(id, outs as Props), {});
-    await assert.rejects(verbs().update(id, outs as Props, args({ name: "HQ" })), /is not in Seam any more/);
+    assert.deepEqual(await verbs().read(id, outs), {});
+    await assert.rejects(verbs().update(id, outs, args({ name: "HQ" })), /is not in Seam any more/);
   });
 
   it("keeps what an update of members reached, so that the next one ends it", async () => {
