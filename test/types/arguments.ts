@@ -49,6 +49,30 @@ seam.getAcsUserOutput({ acsSystemID: "id", emailAddress: secret });
 void seam.getUserIdentity({ userIdentitykey: "jean" });
 // @ts-expect-error a misspelled argument
 seam.getUserIdentityOutput({ phone: secret });
+const headquarters = new seam.Space("hq", {
+  name: "Headquarters",
+  acsEntranceIds: [seam.getAcsEntranceOutput({ acsEntranceId: "id" }).acsEntranceId],
+  deviceIds: pulumi.output(["id"]),
+  deletionPolicy: "retain",
+});
+const requestedAccessMethods = [{ mode: "code" as const }];
+new seam.AccessGrant("jean", { userIdentity: jean, spaces: [headquarters], requestedAccessMethods });
+new seam.AccessGrant("jean", {
+  userIdentity: jean,
+  spaces: [headquarters, seam.getSpaceOutput({ name: "Annex" })],
+  requestedAccessMethods,
+});
+new seam.AccessGrant("jean", { userIdentity: jean, spaceIds: [headquarters.id], requestedAccessMethods });
+// @ts-expect-error a space has a name
+new seam.Space("hq", { deviceIds: ["id"] });
+// @ts-expect-error a misspelled argument
+new seam.Space("hq", { name: "Headquarters", entranceIds: ["id"] });
+// @ts-expect-error members are a list
+new seam.Space("hq", { name: "Headquarters", deviceIds: "id" });
+// @ts-expect-error a place that is no space
+new seam.AccessGrant("jean", { userIdentity: jean, spaces: [jean], requestedAccessMethods });
+// @ts-expect-error a space is not given by its id under the name of the resource
+new seam.AccessGrant("jean", { userIdentity: jean, spaces: ["id"], requestedAccessMethods });
 // @ts-expect-error an identity is not given by its name
 new seam.AcsUserLink("link", { userIdentity: "jean", acsUserId: "id" });
 // @ts-expect-error a Provider needs a key

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { PulumiProject } from "./pulumiProject";
+
+describe("spaces through the real CLI", function () {
+  this.timeout(30 * 60_000);
+
+  let seam: SimulatedWorkspace;
+  beforeEach(async () => {
+    seam = await SimulatedWorkspace.start({ deletionTimeMs: [10, 40], eventDelayMs: 10 });
+  });
+  afterEach(() => seam.close());
+
+  const program = `
+    import * as seam from "pulumi-seam";
+    const env = (name: string): string => process.env[name] ?? "";
+    const headquarters = new seam.Space("headquarters", {
+      name: "Headquarters",
+      acsEntranceIds: [env("ENTRANCE")],
+      deviceIds: [env("FRONT")],
+    });
+    const annex = new seam.Space("annex", { name: "Annex", deviceIds: [env("BACK")] });
+    const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe" });
+    new seam.AccessGrant("jean", {
+      userIdentity: jean,
+      spaces: [headquarters],
+      requestedAccessMethods: [{ mode: "code" }],
+    });
+    const ada = new seam.UserIdentity("ada", { fullName: "Ada Doe" });
+    new seam.AccessGrant("ada", {
+      userIdentity: ada,
+      spaceIds: [annex.id],
+      requestedAccessMethods: [{ mode: "cloud_key" }],
+    });
+    export const spaceKey = headquarters.spaceKey;
+  `;
+
+  it("makes spaces what the program says, and deletes them after their grants and no others", async () => {
+    const { devices, acs_entrances } = await seam.places();
+    const [front, back, side] = devices.map((one) => one.device_id);
+    const project = await PulumiProject.create({
+      example: "basic",
+      program,
+      env: { ...seam.env, ENTRANCE: acs_entrances[0]?.acs_entrance_id, FRONT: front, BACK: back },
+    });
+    const state = () => seam.state();
+    const idOf = async (name: string): Promise<string> =>
+      (await state()).spaces.find((one) => one.name === name)?.space_id ?? "";
+    const locksIn = async (id: string): Promise<string[]> =>
+      (await seam.places()).devices.filter((one) => one.space_ids.includes(id)).map((one) => one.device_id);
+
+    const previewed = await project.preview();
+    assert.match(previewed.stdout, /doors *: \[\s+\[0\]: "Headquarters"/);
+    await project.up();
+    await project.preview("--expect-no-changes");
+    const exported = await project.run(["stack", "export"]);
+    assert.doesNotMatch(exported.stdout, /deletedWith/, "a grant has to be gone before its space is deleted");
+    await project.refresh("--expect-no-changes");
+    const headquarters = await idOf("Headquarters");
+    assert.deepEqual(
+      (await state()).access_grants.map((one) => one.space_ids).sort(),
+      [[headquarters], [await idOf("Annex")]].sort(),
+    );
+
+    // Drift is shown, and set right.
+    await seam.call("/spaces/add_devices", { space_id: headquarters, device_ids: [side] });
+    await seam.call("/spaces/remove_devices", { space_id: headquarters, device_ids: [front] });
+    const drifted = await project.run(["refresh", "--yes", "--diff", "--skip-preview"]);
+    assert.match(drifted.stdout, /deviceIds/);
+    await project.up();
+    assert.deepEqual(await locksIn(headquarters), [front]);
+
+    project.write("index.ts", program.replace('name: "Headquarters"', 'name: "Main building"'));
+    await seam.act("reset_log");
+    await project.up();
+    assert.equal(await idOf("Main building"), headquarters);
+    const sent = (await seam.requests()).map(({ path }) => path).filter((path) => !/get|list/.test(path));
+    assert.deepEqual(sent, ["/spaces/update"], "a grant is not replaced for a space's name");
+
+    // Another key is another space: it is there, and its grant too, before the old one is deleted.
+    const keyed = program.replace('name: "Headquarters"', 'name: "Main building", spaceKey: "hq"');
+    project.write("index.ts", keyed);
+    await seam.act("reset_log");
+    await project.up();
+    const moved = (await seam.requests())
+      .map(({ path }) => path)
+      .filter((path) => /create|delete/.test(path));
+    assert.deepEqual(moved, [
+      "/spaces/create",
+      "/access_grants/delete",
+      "/access_grants/create",
+      "/spaces/delete",
+    ]);
+    await project.refresh("--expect-no-changes");
+
+    // A grant that no program declares holds its space.
+    const guest = await seam.createUserIdentity({ full_name: "Guest" });
+    const foreign = await seam.createGrant(guest, { spaceIds: [await idOf("Annex")] });
+    const refused = await project.run(["destroy", "--yes", "--skip-preview"], { mayFail: true });
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(
+      refused.stdout + refused.stderr,
+      new RegExp(`an access grant gives access to it \\(${foreign}\\).*Nothing was deleted`),
+    );
+    assert.deepEqual(
+      (await state()).access_grants.map((one) => one.access_grant_id),
+      [foreign],
+    );
+    await seam.call("/access_grants/delete", { access_grant_id: foreign });
+    await project.destroy();
+    const { spaces, access_grants, user_identities } = await state();
+    assert.deepEqual(
+      [spaces, access_grants, user_identities.map((one) => one.full_name)],
+      [[], [], ["Guest"]],
+    );
+  });
+});
