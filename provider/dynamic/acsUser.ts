@@ -36,6 +36,12 @@ export interface AcsUserArgs {
    */
   suspended?: pulumi.Input<boolean> | undefined;
   /**
+   * Access groups that it is in from the start: UUIDs, for systems in which an ACS user exists only in a group. Used when it is created, and
+   * never again: no refresh compares it, and a change of it does nothing. Use {@link AcsAccessGroupMembership} for a membership that the program
+   * manages.
+   */
+  acsAccessGroupIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
    * Whether to take over the ACS user of the system that has the given e-mail address or phone number, if there is one. It is an
    * error if there are several, if the other one contradicts, or if it is being deleted. An adopted ACS user is released, not deleted, when the resource is
    * deleted, unless `deletionPolicy` says `teardown`. Without it, an ACS user with the same e-mail address or phone number is an error.

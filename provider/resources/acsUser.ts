@@ -17,10 +17,12 @@ import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { type DeletionPolicy, staysInSeam } from "./retention";
 import {
   canonicalId,
+  canonicalIds,
   checkInputs,
   given,
   isBoolean,
   isEmailAddress,
+  isListOf,
   isNumberBetween,
   isObject,
   isOneOf,
@@ -46,6 +48,8 @@ export type AcsUserInputs = {
   phoneNumber?: string | undefined;
   accessSchedule?: Schedule | undefined;
   suspended?: boolean | undefined;
+  /** Groups that it is created in, for systems in which nobody is without a group. Never compared. */
+  acsAccessGroupIds?: string[] | undefined;
   adopt?: boolean | undefined;
   deletionPolicy?: DeletionPolicy | undefined;
   teardown?: { timeoutSeconds?: number | undefined } | undefined;
@@ -68,6 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
   phoneNumber: isPhoneNumber,
   accessSchedule: isObject({ startsAt: isTime, endsAt: isTime }),
   suspended: isBoolean,
+  acsAccessGroupIds: isListOf(isSeamId),
   adopt: isBoolean,
   deletionPolicy: isOneOf("teardown", "retain"),
   teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
@@ -93,6 +98,9 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
       if (inputs[property] === undefined) failures.push({ property, reason: "is missing" });
     }
     if (inputs.acsSystemId !== undefined) inputs.acsSystemId = canonicalId(inputs.acsSystemId);
+    if (inputs.acsAccessGroupIds !== undefined) {
+      inputs.acsAccessGroupIds = canonicalIds(inputs.acsAccessGroupIds);
+    }
     if (failures.length === 0 && isProperties(inputs.accessSchedule)) {
       const [startsAt, endsAt] = [text(inputs.accessSchedule.startsAt), text(inputs.accessSchedule.endsAt)];
       const known = startsAt !== unknownValue && endsAt !== unknownValue;
@@ -251,12 +259,13 @@ async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: 
     const sentAt = performance.now();
     let user: SeamAcsUser;
     try {
-      user = await client.createAcsUser(inputs.acsSystemId, wireAttributes(inputs));
+      user = await client.createAcsUser(inputs.acsSystemId, wireAttributes(inputs), inputs.acsAccessGroupIds);
     } catch (error) {
       if (error instanceof SeamRejectedError)
         throw explain("create the ACS user", error, "Correct the arguments");
       if (error instanceof SeamNotFoundError) {
-        throw explain("create the ACS user", error, "Check acsSystemId and the key");
+        const groups = inputs.acsAccessGroupIds === undefined ? "" : ", acsAccessGroupIds";
+        throw explain("create the ACS user", error, `Check acsSystemId${groups} and the key`);
       }
       if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
       // What came to be while the request still waited to be sent is not its work.
@@ -603,5 +612,6 @@ function observedInputs(known: Readonly<Partial<AcsUserOutputs>>, user: SeamAcsU
     if (value !== undefined) observed[name] = value;
   }
   if (isNew && observed.suspended === false) delete observed.suspended;
+  if (known.acsAccessGroupIds !== undefined) observed.acsAccessGroupIds = known.acsAccessGroupIds;
   return { ...observed, acsSystemId: seen.acsSystemId, fullName: text(observed.fullName) ?? seen.fullName };
 }

@@ -206,9 +206,15 @@ export class SeamClient {
 
   // What hangs under an identity
 
-  async createAcsUser(acsSystemId: string, attributes: AcsUserAttributes): Promise<model.AcsUser> {
+  /** @param acsAccessGroupIds Groups that it is in from the start. */
+  async createAcsUser(
+    acsSystemId: string,
+    attributes: AcsUserAttributes,
+    acsAccessGroupIds?: readonly string[],
+  ): Promise<model.AcsUser> {
     const answer = v.object({ acs_user: model.acsUser });
-    const body = { acs_system_id: acsSystemId, ...attributes };
+    const groups = acsAccessGroupIds === undefined ? {} : { acs_access_group_ids: acsAccessGroupIds };
+    const body = { acs_system_id: acsSystemId, ...attributes, ...groups };
     return (await this.call("/acs/users/create", body, "create", answer)).acs_user;
   }
 

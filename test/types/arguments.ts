@@ -63,6 +63,7 @@ new seam.AccessGrant("jean", {
   requestedAccessMethods,
 });
 new seam.AccessGrant("jean", { userIdentity: jean, spaceIds: [headquarters.id], requestedAccessMethods });
+new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", acsAccessGroupIds: [secret] });
 // @ts-expect-error a space has a name
 new seam.Space("hq", { deviceIds: ["id"] });
 // @ts-expect-error a misspelled argument

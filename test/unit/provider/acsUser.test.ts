@@ -38,6 +38,40 @@ describe("AcsUser's verbs", () => {
     assert.equal((await verbs().diff(made.id, read.props as object, inputs)).changes, false);
   });
 
+  it("is created in the groups given, which are nobody's to manage afterwards", async () => {
+    const groups = async (): Promise<{ id: string; members: string[] }[]> =>
+      (await seam.places()).acs_access_groups
+        .filter((one) => one.acs_system_id === system)
+        .map((one) => ({ id: one.acs_access_group_id, members: one.acs_user_ids }));
+    const [staff] = await groups();
+    const acsAccessGroupIds = [staff?.id ?? ""];
+    const program = (more: object): Declared[] => [
+      { name: "jean", provider: "acsUser", inputs: { ...jean(), ...more } },
+    ];
+    assert.deepEqual(await engine.up(program({ acsAccessGroupIds: [staff?.id.toUpperCase()] })), []);
+    const recorded = engine.state.get("jean");
+    assert.deepEqual((await groups())[0]?.members, [recorded?.id]);
+    assert.deepEqual(recorded?.outputs.acsAccessGroupIds, acsAccessGroupIds);
+    await seam.call("/acs/access_groups/remove_user", {
+      acs_access_group_id: staff?.id,
+      acs_user_id: recorded?.id,
+    });
+    assert.deepEqual(await engine.refresh(), []);
+    assert.deepEqual(engine.state.get("jean")?.inputs.acsAccessGroupIds, acsAccessGroupIds);
+    await seam.act("reset_log");
+    for (const more of [{ acsAccessGroupIds }, { acsAccessGroupIds: [] }, {}]) {
+      assert.deepEqual(await engine.up(program(more)), []);
+    }
+    assert.deepEqual(await seam.requests(), []);
+    const nowhere = { ...jean(), acsAccessGroupIds: [system] };
+    await assert.rejects(
+      engine.providerAlone("acsUser").create({ ...nowhere, emailAddress: "ada@example.com" }),
+      /Check acsSystemId, acsAccessGroupIds and the key/,
+    );
+    const { failures = [] } = await verbs().check({}, { ...jean(), acsAccessGroupIds: ["staff"] });
+    assert.match(failures[0]?.reason ?? "", /acsAccessGroupIds must be a list; its item 1/);
+  });
+
   it("updates, suspends and unsuspends in place, and takes a schedule away", async () => {
     const olds = { ...jean(), accessSchedule: schedule, suspended: true };
     const made = await verbs().create(olds);
