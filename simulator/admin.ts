@@ -262,7 +262,8 @@ export function registerAdmin(http: HttpServer, prefix: string, simulation: Simu
       access_grants: wires(workspace.grants.all()).map((grant) => {
         const { client_session_token, instant_key_url, ...shown } = grant;
         const requested_access_methods = grant.requested_access_methods.map(({ code, ...rest }) => rest);
-        return { ...shown, requested_access_methods, ...workspace.grants.placesAt(grant.access_grant_id) };
+        const { device_ids, acs_entrance_ids } = workspace.grants.placesAt(grant.access_grant_id);
+        return { ...shown, requested_access_methods, device_ids, acs_entrance_ids };
       }),
       access_methods: wires(workspace.grants.methods.all()).map((method) => {
         const { client_session_token, instant_key_url, code, owner, ...shown } = method;

@@ -26,6 +26,7 @@ import { type Declaration, described } from "./declarations";
 import {
   deleteAccessMethods,
   type Issued,
+  livingRequests,
   lookAtIssued,
   missingRequests,
   NotIssuedError,
@@ -511,9 +512,18 @@ function observedRequests(
   if (requestedAccessMethods === undefined) {
     return (grant.requested_access_methods ?? []).map(({ mode }) => ({ mode }));
   }
-  return requestedAccessMethods.filter((_, index) => {
+  const ofMode = (all: readonly { mode?: string | undefined }[], mode: string): number =>
+    all.filter((one) => one.mode === mode).length;
+  const living = livingRequests(grant);
+  const gone: { mode: string }[] = [];
+  return requestedAccessMethods.filter((request, index) => {
     const issued = (accessMethods ?? []).filter((one) => one.request === index);
-    return issued.length === 0 || issued.some((one) => alive.includes(one.accessMethodId));
+    if (issued.length === 0 || issued.some((one) => alive.includes(one.accessMethodId))) return true;
+    // What a request issued may have ended because a door left a space of the grant; the request remains.
+    const { mode } = request;
+    if (ofMode(requestedAccessMethods, mode) <= ofMode(living, mode) + ofMode(gone, mode)) return true;
+    gone.push(request);
+    return false;
   });
 }
 

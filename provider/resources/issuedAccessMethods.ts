@@ -107,8 +107,8 @@ function methodsOf(
   });
 }
 
-/** What was requested of the grant and not deleted again. */
-function livingRequests(grant: AccessGrant): AccessGrant["requested_access_methods"] {
+/** What was requested of the grant and not deleted again. What it was issued for can have left a space of the grant. */
+export function livingRequests(grant: AccessGrant): NonNullable<AccessGrant["requested_access_methods"]> {
   return (grant.requested_access_methods ?? []).filter(
     ({ created_access_method_ids: created }) =>
       (created ?? []).length === 0 ||
@@ -126,7 +126,7 @@ export async function missingRequests(
   const { grant, methods } = await lookAtIssued(client, id, all);
   return added.filter((request, index) => {
     const wanted = all.filter(({ mode }) => mode === request.mode).length;
-    const requested = (livingRequests(grant) ?? []).filter(({ mode }) => mode === request.mode).length;
+    const requested = livingRequests(grant).filter(({ mode }) => mode === request.mode).length;
     const seen = all.some((one, at) => one.mode === request.mode && (methods[at] ?? []).length > 0) ? 1 : 0;
     const lacking = wanted - Math.max(requested, seen);
     const earlier = added.slice(0, index).filter(({ mode }) => mode === request.mode).length;

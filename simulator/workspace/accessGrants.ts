@@ -38,10 +38,12 @@ export interface AccessGrantAttributes {
   ends_at?: string | null;
 }
 
-/** The places that a grant is for, which Seam shows in `get_related` only. */
+/** The places that a grant is for, those of its spaces included, which Seam shows in `get_related` only. */
 export interface GrantedPlaces {
   device_ids: string[];
   acs_entrance_ids: string[];
+  /** Those that were given by themselves. Files of earlier versions do not say. */
+  given?: Omit<GrantedPlaces, "given">;
 }
 
 /** Where an access method opens, which Seam does not show. */
@@ -106,6 +108,7 @@ export class AccessGrants extends Collection<AccessGrant> {
     super("access_grant", (grant) => grant.access_grant_id);
     targets.credentials.grantsAre((id) => this.living(id));
     targets.credentials.onGone((_credential, issuer) => this.reissue(issuer));
+    targets.spaces.onMembersChanged((id) => this.followSpace(id));
   }
 
   create(identity: Kept<UserIdentity>, attributes: AccessGrantAttributes): Kept<AccessGrant> {
@@ -175,6 +178,64 @@ export class AccessGrants extends Collection<AccessGrant> {
       }
     }
     this.context.changed();
+  }
+
+  /** Grants follow the doors of their spaces: what is requested of them is issued for new ones, and ends for those that left. */
+  private followSpace(spaceId: string): void {
+    for (const grant of this.all()) {
+      const { given } = this.placesAt(grant.id);
+      const follows = grant.wire.space_ids.includes(spaceId) && grant.deletionRequestedAt === undefined;
+      if (!follows || given === undefined) continue;
+      const places = this.placesWithSpaces(given, grant.wire.space_ids);
+      this.places.set(grant.id, places);
+      const living = this.methods.ownedBy(grant.id).filter((one) => one.deletionRequestedAt === undefined);
+      for (const method of living) {
+        const place = this.methods.place(method.id);
+        if (place.device_id !== undefined) {
+          if (!places.device_ids.includes(place.device_id)) this.endForDoor(grant, method);
+          continue;
+        }
+        const entrances = this.bySystem(places.acs_entrance_ids).get(place.acs_system_id ?? "");
+        if (entrances === undefined) this.endForDoor(grant, method);
+        else place.acs_entrance_ids = entrances;
+      }
+      for (const requested of grant.wire.requested_access_methods) {
+        const made = requested.created_access_method_ids;
+        // What somebody deleted of a request is not issued for other doors.
+        const isOver = made.length > 0 && !living.some((one) => made.includes(one.id));
+        if (!isOver) this.issueForNewDoors(grant, requested, places);
+      }
+    }
+  }
+
+  /** The request remains, and is met again where there is a door for it. */
+  private endForDoor(grant: Kept<AccessGrant>, method: Kept<AccessMethod>): void {
+    for (const requested of grant.wire.requested_access_methods) {
+      requested.created_access_method_ids = requested.created_access_method_ids.filter(
+        (id) => id !== method.id,
+      );
+    }
+    this.deleteMethod(method, Date.now());
+  }
+
+  private issueForNewDoors(
+    grant: Kept<AccessGrant>,
+    requested: RequestedAccessMethod,
+    places: GrantedPlaces,
+  ): void {
+    const had = requested.created_access_method_ids.flatMap((id) => {
+      const method = this.methods.get(id);
+      return method === undefined || method.deletionRequestedAt !== undefined ? [] : [this.methods.place(id)];
+    });
+    const { mode } = requested;
+    for (const device_id of mode === "code" || mode === "cloud_key" ? places.device_ids : []) {
+      if (had.some((place) => place.device_id === device_id)) continue;
+      this.addMethod(grant, requested, { device_id, acs_entrance_ids: [] });
+    }
+    for (const [acs_system_id, acs_entrance_ids] of this.bySystem(places.acs_entrance_ids)) {
+      if (had.some((place) => place.acs_system_id === acs_system_id)) continue;
+      this.addMethod(grant, requested, { acs_system_id, acs_entrance_ids });
+    }
   }
 
   update(
@@ -432,21 +493,30 @@ export class AccessGrants extends Collection<AccessGrant> {
     });
   }
 
-  private placesOf(attributes: AccessGrantAttributes): GrantedPlaces {
+  private placesOf({ device_ids, acs_entrance_ids, space_ids }: AccessGrantAttributes): GrantedPlaces {
     const { devices, entrances, spaces } = this.targets;
-    for (const id of attributes.space_ids) spaces.existing(id);
-    const inSpaces = (ids: (space: string) => string[]): string[] => attributes.space_ids.flatMap(ids);
-    const deviceIds = [...attributes.device_ids, ...inSpaces((id) => spaces.deviceIds(id))];
-    const entranceIds = [...attributes.acs_entrance_ids, ...inSpaces((id) => spaces.entranceIds(id))];
-    for (const id of deviceIds) devices.existing(id);
-    for (const id of entranceIds) entrances.existing(id);
-    if (deviceIds.length + entranceIds.length + attributes.space_ids.length === 0) {
+    for (const id of space_ids) spaces.existing(id);
+    for (const id of device_ids) devices.existing(id);
+    for (const id of acs_entrance_ids) entrances.existing(id);
+    if (device_ids.length + acs_entrance_ids.length + space_ids.length === 0) {
       throw invalidInput(
         "device_ids",
         "One of device_ids, acs_entrance_ids, space_ids or space_keys is required",
       );
     }
-    return { device_ids: [...new Set(deviceIds)], acs_entrance_ids: [...new Set(entranceIds)] };
+    return this.placesWithSpaces({ device_ids, acs_entrance_ids }, space_ids);
+  }
+
+  private placesWithSpaces(given: Omit<GrantedPlaces, "given">, spaceIds: readonly string[]): GrantedPlaces {
+    const { spaces } = this.targets;
+    const inSpaces = (ids: (space: string) => string[]): string[] => spaceIds.flatMap(ids);
+    return {
+      device_ids: [...new Set([...given.device_ids, ...inSpaces((id) => spaces.deviceIds(id))])],
+      acs_entrance_ids: [
+        ...new Set([...given.acs_entrance_ids, ...inSpaces((id) => spaces.entranceIds(id))]),
+      ],
+      given,
+    };
   }
 
   private bySystem(entranceIds: readonly string[]): Map<string, string[]> {

@@ -17,12 +17,19 @@ export interface SpaceAttributes {
 
 /** Spaces. Which devices and entrances are in one is kept on these, as Seam shows it. */
 export class Spaces extends Collection<Space> {
+  private membersChanged: (id: string) => void = () => undefined;
+
   constructor(
     private readonly context: WorkspaceContext,
     private readonly devices: Devices,
     private readonly entrances: AcsEntrances,
   ) {
     super("space", (space) => space.space_id);
+  }
+
+  /** Registers what follows the members of spaces. */
+  onMembersChanged(react: (id: string) => void): void {
+    this.membersChanged = react;
   }
 
   create(attributes: SpaceAttributes & { name: string }): Kept<Space> {
@@ -108,6 +115,9 @@ export class Spaces extends Collection<Space> {
     replace(this.entrances, attributes.acs_entrance_ids);
     wire.device_count = this.deviceIds(id).length;
     wire.acs_entrance_count = this.entranceIds(id).length;
+    if (attributes.device_ids !== undefined || attributes.acs_entrance_ids !== undefined) {
+      this.membersChanged(id);
+    }
   }
 
   private emit(type: string, { id, wire }: Kept<Space>): void {

@@ -80,8 +80,22 @@ describe("access grants in the simulated workspace", () => {
       [2, 1, 2],
     );
     await seam.call("/spaces/update", { space_key: "ground", device_ids: [] });
+    assert.equal((await openIds(jean)).length, 1, "a grant follows its spaces");
+    const { space_id } = space;
+    const third = devices.slice(2, 3).map((device) => device.device_id);
+    await seam.call("/spaces/add_devices", { space_id, device_ids: third });
+    assert.deepEqual(
+      (await seam.doors(jean)).open.flatMap((door) => door.device_id ?? []),
+      third,
+    );
+    await seam.call("/spaces/remove_acs_entrances", { space_id, acs_entrance_ids: [entrance] });
+    assert.equal((await seam.state()).acs_credentials.length, 0);
+    await seam.call("/spaces/remove_devices", { space_id, device_ids: third });
+    assert.deepEqual(await openIds(jean), []);
+    await seam.call("/spaces/add_devices", { space_id, device_ids: third });
+    assert.equal((await openIds(jean)).length, 1);
     const inSpace = await seam.call<{ devices: object[] }>("/devices/list", { space_id: space.space_id });
-    assert.deepEqual(inSpace.devices, []);
+    assert.equal(inSpace.devices.length, 1);
   });
 
   it("are in the way of their identity's deletion, go with it, or survive it", async () => {

@@ -214,6 +214,37 @@ describe("Space's verbs", () => {
     assert.deepEqual([await spaces(), (await seam.state()).access_grants], [[], []]);
   });
 
+  it("may gain, lose and swap doors without drift of a grant for it, also when it has none for a while", async () => {
+    const jean = await seam.createUserIdentity({ full_name: "Jean" });
+    const open = async () => (await seam.doors(jean)).open.flatMap((door) => door.device_id ?? []).sort();
+    const program = (deviceIds: readonly string[]): Declared[] => [
+      declared("hq", { deviceIds, acsEntranceIds: undefined }),
+      {
+        name: "jean",
+        provider: "accessGrant",
+        inputs: (id) => ({
+          userIdentityId: jean,
+          spaceIds: [id("hq")],
+          accessGrantKey: "jean-hq",
+          requestedAccessMethods: [{ mode: "code", code: "7788" }, { mode: "cloud_key" }],
+        }),
+      },
+    ];
+    const opened = (locks: readonly string[]): string[] => locks.flatMap((one) => [one, one]);
+    assert.deepEqual(await engine.up(program(locks.slice(0, 1)).slice(0, 1)), []);
+    for (const doors of [locks.slice(0, 1), locks.slice(0, 3), locks.slice(1, 2), [], locks.slice(2, 3)]) {
+      assert.deepEqual(await engine.up(program(doors)), []);
+      assert.deepEqual(await open(), opened(doors));
+      assert.deepEqual(await engine.refresh(), []);
+      await seam.act("reset_log");
+      assert.deepEqual(await engine.up(program(doors)), []);
+      assert.deepEqual(await seam.requests(), [], "a grant is changed for the doors of its space");
+    }
+    const recorded = engine.state.get("jean")?.outputs.accessMethods as { request: number }[];
+    assert.deepEqual(recorded.map((one) => one.request).sort(), [0, 1]);
+    assert.deepEqual(await engine.destroy(), []);
+  });
+
   it("is replaced for another key, the new one first", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const old = idOf("hq");
