@@ -69,6 +69,7 @@ describe("spaces through the real CLI", function () {
     assert.match(drifted.stdout, /deviceIds/);
     await project.up();
     assert.deepEqual(await locksIn(headquarters), [front]);
+    await project.refresh("--expect-no-changes");
 
     project.write("index.ts", program.replace('name: "Headquarters"', 'name: "Main building"'));
     await seam.act("reset_log");
