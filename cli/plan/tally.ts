@@ -24,6 +24,9 @@ export interface Totals {
   /** Access grants that the program declares itself, and memberships in access groups; replacements included. */
   accessGrantsCreated: number;
   accessGrantsUpdated: number;
+  spacesCreated: number;
+  spacesUpdated: number;
+  spacesDeleted: number;
   groupsJoined: number;
   groupsLeft: number;
   /** Identities that Pulumi forgets and that stay in Seam. */
@@ -34,7 +37,7 @@ export interface Totals {
   attributeRemovals: number;
   /**
    * ACS users and access grants that stay and lose access: suspended, unlinked, out of a group, with times that end earlier or
-   * start later, or without an access method.
+   * start later, without an access method, or for a space that loses doors.
    */
   accessLosses: number;
   /** ACS users and access grants that get access back, for longer, or with one more access method. */
@@ -64,6 +67,7 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
   const link = ({ step }: Judgement): boolean => step.resource === "AcsUserLink";
   const grant = ({ step }: Judgement): boolean => step.resource === "AccessGrant";
   const membership = ({ step }: Judgement): boolean => step.resource === "AcsAccessGroupMembership";
+  const space = ({ step }: Judgement): boolean => step.resource === "Space";
   const creates = ({ step }: Judgement): boolean => step.does === "create" || step.does === "replace";
   const updates = ({ step }: Judgement): boolean => step.does === "update";
   // What Seam has once is deleted once, however many resources have it.
@@ -87,7 +91,9 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
   const findings = [...ofTheStack, ...judgements.flatMap((one) => one.findings)];
   const changed = (does: readonly string[]): number =>
     new Set(
-      judgements.filter(({ access }) => access.some((change) => does.includes(change.does))).map(subjectOf),
+      judgements
+        .filter(({ access }) => access.some((change) => does.includes(change.does)))
+        .flatMap(subjectsOf),
     ).size;
   return {
     created: count((one) => identity(one) && creates(one)),
@@ -106,22 +112,34 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
     acsUsersTornDown: tornDown.filter(acsUser).length,
     accessGrantsCreated: count((one) => grant(one) && creates(one)),
     accessGrantsUpdated: count((one) => grant(one) && updates(one)),
+    spacesCreated: count((one) => space(one) && creates(one)),
+    spacesUpdated: count((one) => space(one) && updates(one)),
+    spacesDeleted: tornDown.filter(space).length,
     groupsJoined: count((one) => membership(one) && creates(one)),
     groupsLeft: count(({ access }) => access.some(({ does }) => does === "leaveGroup")),
     retained: count((one) => identity(one) && one.fate === "retained"),
     handovers: count(handsOver),
     attributeRemovals: count((one) => one.removedAttributes.length > 0),
-    accessLosses: changed(["suspend", "shorten", "reschedule", "unlink", "leaveGroup", "removeMethods"]),
-    accessGains: changed(["unsuspend", "extend", "reschedule", "addMethods"]),
+    accessLosses: changed([
+      "suspend",
+      "shorten",
+      "reschedule",
+      "unlink",
+      "leaveGroup",
+      "removeMethods",
+      "removeDoors",
+    ]),
+    accessGains: changed(["unsuspend", "extend", "reschedule", "addMethods", "addDoors"]),
     problems: findings.filter(({ kind }) => kind === "problem").length,
     unchecked: findings.filter(({ kind }) => kind === "unchecked").length,
   };
 }
 
-/** The ACS user or access grant whose access changes, each once. */
-function subjectOf({ step }: Judgement): string {
+/** The ACS users or access grants whose access changes, each once. */
+function subjectsOf({ step, usedBy }: Judgement): readonly string[] {
+  if (step.resource === "Space") return usedBy ?? [];
   const isPair = step.resource === "AcsUserLink" || step.resource === "AcsAccessGroupMembership";
-  return (isPair ? step.id?.split("/")[1] : step.id) ?? step.urn;
+  return [(isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
 }
 
 /** The most that may happen without somebody looking twice. */
@@ -138,7 +156,15 @@ export function beyondLimits(
   askedSeam: boolean,
 ): string[] {
   const unseen = judgements.some(
-    ({ step, fate, takes }) => fate === "tornDown" && takes === undefined && step.resource !== "AccessGrant",
+    ({ step, fate, takes }) =>
+      fate === "tornDown" &&
+      takes === undefined &&
+      step.resource !== "AccessGrant" &&
+      step.resource !== "Space",
+  );
+  const unseenUsers = judgements.some(
+    ({ step, access, usedBy }) =>
+      step.resource === "Space" && usedBy === undefined && access.some(({ does }) => does === "removeDoors"),
   );
   const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
   const beyond: string[] = [];
@@ -146,14 +172,15 @@ export function beyondLimits(
     const most = limits[countable];
     if (most === undefined) continue;
     const { verb } = words[countable];
-    if (needsSeam.includes(countable) && unseen) {
+    const isUnseen = needsSeam.includes(countable) ? unseen : countable === "accessLosses" && unseenUsers;
+    if (isUnseen) {
       const why = askedSeam ? "Seam did not answer (see what could not be checked)" : "there is no API key";
       beyond.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (countable === "accessLosses" && hidden) {
       const why =
-        "the preview does not show the new schedule or suspension of an ACS user, or the new times or access methods of an access grant";
+        "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
       beyond.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );

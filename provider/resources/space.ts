@@ -286,16 +286,16 @@ function inUse(
 /**
  * The grants that give access to a space, without those that Seam is deleting.
  *
- * @throws Error if the listing shows grants for other spaces: the filter was ignored.
+ * @throws ResourceError if the listing shows grants for other spaces: the filter was ignored.
  */
-async function grantsUsing(client: SeamClient, id: string): Promise<SeamAccessGrant[]> {
+export async function grantsUsing(client: SeamClient, id: string): Promise<SeamAccessGrant[]> {
   const listed = await client.listAccessGrants({ space_id: id });
   const others = listed.filter(
     ({ space_ids }) => !(space_ids ?? []).some((one) => one.toLowerCase() === id.toLowerCase()),
   );
   if (others.length > 0) {
-    throw new Error(
-      `Seam's listing of the access grants that use it shows ${others.length} for other spaces, so it could not be checked. Nothing was changed`,
+    throw new ResourceError(
+      `could not check which access grants use space ${id}: Seam's listing of them shows ${others.length} for other spaces. Nothing was changed`,
     );
   }
   return listed.filter((grant) => !isBeingDeleted(grant));

@@ -1,12 +1,14 @@
 import { text } from "../../../provider/resources/properties";
 import { methodChanges } from "./requestedMethods";
+import { doorChanges } from "./spaceDoors";
 import type { AccessChange, Step } from "./types";
 import { isNotYetKnown, isSecret } from "./values";
 
-/** What an update does to the access of an ACS user or access grant, without deleting anybody. */
+/** What an update does to the access of an ACS user or access grant, or by a space, without deleting anybody. */
 export function accessChanges(step: Step, now: Date): AccessChange[] {
   if (step.does !== "update") return [];
   if (step.resource === "AccessGrant") return grantChanges(step, now);
+  if (step.resource === "Space") return doorChanges(step);
   if (step.resource !== "AcsUser") return [];
   const suspension = suspensionChange(step.old.suspended, step.new.suspended);
   const schedule = scheduleChange(step.old.accessSchedule, step.new.accessSchedule);

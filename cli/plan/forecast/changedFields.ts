@@ -10,6 +10,7 @@ const fields: Readonly<Record<ResourceKind, readonly string[]>> = {
   AcsUser: comparedFields.acsUser,
   AcsUserLink: comparedFields.acsUserLink,
   AccessGrant: comparedFields.accessGrant,
+  Space: comparedFields.space,
   AcsAccessGroupMembership: comparedFields.acsAccessGroupMembership,
 };
 

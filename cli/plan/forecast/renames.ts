@@ -47,6 +47,10 @@ function marksOf(step: Step, values: Readonly<Record<string, unknown>>, pair: st
     const key = text(values.accessGrantKey);
     return key === undefined ? [] : [mark(key)];
   }
+  if (step.resource === "Space") {
+    const key = text(values.spaceKey);
+    return key === undefined ? [] : [mark(key)];
+  }
   if (step.resource === "AcsUser") {
     return values.acsSystemId === undefined || values.fullName === undefined
       ? []
@@ -65,7 +69,8 @@ function isPair({ resource }: Step): boolean {
 function isSame(old: Step, wanted: Readonly<Record<string, unknown>>): boolean {
   const values = shownValues(old.old);
   if (isPair(old)) return !old.retained;
-  if (old.resource === "AccessGrant") return !(wanted.adopt === true && isKept(old));
+  if (old.resource === "AccessGrant" || old.resource === "Space")
+    return !(wanted.adopt === true && isKept(old));
   if (old.resource === "AcsUser") {
     return (
       values.phoneNumber === wanted.phoneNumber &&

@@ -5,6 +5,7 @@ export const resourceKinds = [
   "AcsUser",
   "AccessGrant",
   "AcsAccessGroupMembership",
+  "Space",
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
@@ -68,12 +69,22 @@ export interface AccessChange {
     | "leaveGroup"
     | "removeMethods"
     | "addMethods"
+    | "removeDoors"
+    | "addDoors"
     | "unknown";
   /** ISO 8601; until when there is access afterwards, and from when. */
   until?: string;
   from?: string;
   /** How many access methods of each mode are removed or added. */
   methods?: Readonly<Record<string, number>>;
+  /** Doors that a space loses or gets. */
+  doors?: readonly Door[];
+}
+
+/** One door of a space. */
+export interface Door {
+  kind: "entrance" | "device";
+  id: string;
 }
 
 /** What the preview alone tells of one step. */

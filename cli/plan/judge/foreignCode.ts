@@ -9,6 +9,7 @@ const exported = {
   AcsUserLink: "acsUserLink",
   AcsUser: "acsUser",
   AccessGrant: "accessGrant",
+  Space: "space",
   AcsAccessGroupMembership: "acsAccessGroupMembership",
 } as const satisfies Readonly<Record<ResourceKind, string>>;
 

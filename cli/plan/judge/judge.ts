@@ -13,6 +13,7 @@ import { findHandovers } from "./handovers";
 import { countMembershipsOnce } from "./membershipsOnce";
 import { respectOtherHolders } from "./otherHolders";
 import { findRivals } from "./rivals";
+import { judgeSpace } from "./space";
 import type { Context, Judgement } from "./types";
 import { judgeUserIdentity } from "./userIdentity";
 
@@ -23,6 +24,7 @@ const alone: Readonly<
   AcsUser: judgeAcsUser,
   AcsUserLink: judgeAcsUserLink,
   AccessGrant: judgeAccessGrant,
+  Space: judgeSpace,
   AcsAccessGroupMembership: judgeAcsAccessGroupMembership,
 };
 

@@ -16,6 +16,8 @@ export function judgementOf(
     keepsGrants: undefined,
     gives: [],
     groups: undefined,
+    usedBy: undefined,
+    doorNames: [],
     touches: undefined,
     system: undefined,
     findings: [],

@@ -9,6 +9,7 @@ const words: Readonly<Record<ResourceKind, string>> = {
   AcsUser: "ACS user",
   AcsUserLink: "link",
   AccessGrant: "access grant",
+  Space: "space",
   AcsAccessGroupMembership: "access group membership",
 };
 

@@ -18,6 +18,8 @@ export function renameProblem(step: Step, old: Step): string {
       ? `it has a key, e-mail address or phone number of ${name} (user identity ${old.id}), ${lateness}`
       : step.resource === "AccessGrant"
         ? `it has the accessGrantKey of ${name} (access grant ${old.id}), ${lateness}`
-        : `it is the same as ${name} (ACS user ${old.id}), ${lateness}`;
+        : step.resource === "Space"
+          ? `it has the spaceKey of ${name} (space ${old.id}), ${lateness}`
+          : `it is the same as ${name} (ACS user ${old.id}), ${lateness}`;
   return `${harm}: ${wayOut}`;
 }

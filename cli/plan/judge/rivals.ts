@@ -22,6 +22,7 @@ const wanted: readonly Wanted[] = [
   })),
   { resource: "AcsUserLink", names: ["acsUserId"], what: "the same ACS user" },
   { resource: "AccessGrant", names: ["accessGrantKey"], what: "the same accessGrantKey" },
+  { resource: "Space", names: ["spaceKey"], what: "the same spaceKey" },
   {
     resource: "AcsAccessGroupMembership",
     names: ["acsAccessGroupId", "acsUserId"],

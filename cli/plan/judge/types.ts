@@ -1,6 +1,6 @@
 import type { Finding } from "../finding";
 import type { AccessChange, Fate, FieldChange, Forecast, Handover, Step } from "../forecast/types";
-import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Survey } from "../survey/types";
+import type { AccessGrantAtStake, AcsUserAtStake, AtStake, Survey, WantedPlace } from "../survey/types";
 
 /** An access group, as far as it is known. */
 export interface Group {
@@ -19,10 +19,14 @@ export interface Judgement {
   keeps: readonly AcsUserAtStake[] | undefined;
   /** Access grants that stay although their resource, or something else, is deleted. */
   keepsGrants: readonly AccessGrantAtStake[] | undefined;
-  /** Of a new access grant: the places that it is for, by name where that is known. */
+  /** Of a new access grant or space: the places that it is for, or its doors, by name where that is known. */
   gives: readonly string[];
   /** Of a membership: the access group that it ends in, and the one that it begins in. */
   groups: { leaves: Group | undefined; joins: Group | undefined } | undefined;
+  /** Of a space whose doors change: the access grants for it that stay. Undefined if that is not known. */
+  usedBy: readonly string[] | undefined;
+  /** Of a space: the doors that it gets or loses, by name where Seam says it. */
+  doorNames: readonly WantedPlace[];
   /** The identity that Seam shows the object to be of. */
   identityInSeam: string | undefined;
   /** Of an update: the ACS users, access grants and credentials that it is about. */

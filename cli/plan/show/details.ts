@@ -17,7 +17,7 @@ export function action({ step, fate }: Judgement): string {
   if (step.does === "create") return creates;
   if (step.does === "update") return "update";
   const verbs = {
-    tornDown: step.resource === "AccessGrant" ? "delete" : "tear down",
+    tornDown: step.resource === "AccessGrant" || step.resource === "Space" ? "delete" : "tear down",
     retained: "forget, keep in Seam",
     gone: "forget, gone already",
     unlinked: "unlink",
@@ -62,7 +62,14 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
   for (const kept of one.keepsGrants ?? []) {
     lines.push(`keeps access grant ${kept.accessGrantId}: ${grant(kept)}`);
   }
-  if (one.gives.length > 0) lines.push(`is for ${list(one.gives)}`);
+  if (one.gives.length > 0) {
+    lines.push(`${one.step.resource === "Space" ? "has" : "is for"} ${list(one.gives)}`);
+  }
+  if (one.usedBy !== undefined) {
+    lines.push(
+      `${plural(one.usedBy.length, "access grant")} that ${one.usedBy.length === 1 ? "stays gives" : "stay give"} access to it`,
+    );
+  }
   if (one.fate === "removed" && one.groups?.leaves !== undefined) {
     lines.push(`removes the ACS user from ${group(one.groups.leaves)}`);
   }

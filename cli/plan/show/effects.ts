@@ -6,6 +6,7 @@ import { door, grant, shortened, systemName } from "./doorWords";
 import type { Effects } from "./effectTypes";
 import { membershipEffects } from "./membershipEffects";
 import type { Person } from "./people";
+import { spaceEffects } from "./spaceEffects";
 
 export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
   const effects: Effects = {
@@ -25,7 +26,8 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
     if (resource === "UserIdentity") identityEffects(judgement, effects);
     else if (resource === "AccessGrant") {
       accessGrantEffects(judgement, halves.get(judgement), effects, now);
-    } else if (resource === "AcsAccessGroupMembership") membershipEffects(judgement, effects);
+    } else if (resource === "Space") spaceEffects(judgement, effects);
+    else if (resource === "AcsAccessGroupMembership") membershipEffects(judgement, effects);
     else doorEffects(judgement, effects, now);
   }
   const leaves = judgements.some(

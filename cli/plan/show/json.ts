@@ -45,6 +45,7 @@ export function planAsJson(plan: Plan): string {
       keepsGrants: one.keepsGrants ?? null,
       gives: one.gives,
       groups: one.groups ?? null,
+      usedBy: one.usedBy ?? null,
       changes: one.changes.map(({ name, from, to }) => ({
         name,
         from: field(name, from),

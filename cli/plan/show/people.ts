@@ -3,8 +3,9 @@ import type { Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import type { Judgement } from "../judge/types";
 
-/** One person of a plan: a user identity, or an ACS user without one, with every step that is about them. */
+/** One person of a plan: a user identity, or an ACS user without one, with every step that is about them. Or a space. */
 export interface Person {
+  isSpace: boolean;
   /** The name of their resource in the program. */
   name: string;
   judgements: Judgement[];
@@ -57,6 +58,7 @@ export function peopleOf(judgements: readonly Judgement[], unchanged: readonly S
   const add = (judgement: Judgement, who: string | undefined, half?: Half): void => {
     const key = who ?? judgement.step.urn;
     const person = people.get(key) ?? {
+      isSpace: judgement.step.resource === "Space",
       name: nameOf(key, judgement.step),
       judgements: [],
       halves: new Map<Judgement, Half>(),
@@ -67,7 +69,7 @@ export function peopleOf(judgements: readonly Judgement[], unchanged: readonly S
   };
   for (const judgement of judgements) {
     const { step } = judgement;
-    if (step.resource === "UserIdentity") add(judgement, step.urn);
+    if (step.resource === "UserIdentity" || step.resource === "Space") add(judgement, step.urn);
     else if (step.resource === "AcsUserLink") add(judgement, personOf(step));
     else if (step.resource === "AcsAccessGroupMembership") add(judgement, memberOf(judgement));
     else if (step.resource === "AcsUser") {

@@ -45,15 +45,19 @@ function compare(one: string, other: string): number {
 
 /** The first line: how many people lose what, and what else happens. */
 export function headline({ totals }: Plan, rows: readonly Row[]): string {
-  const count = (test: (row: Row) => boolean): number => rows.filter(test).length;
+  const spaces = rows.filter(({ person }) => person.isSpace);
+  const persons = rows.filter(({ person }) => !person.isSpace);
+  const count = (test: (row: Row) => boolean): number => persons.filter(test).length;
   const losing = count(({ effects }) => effects.loses.length > 0);
   const joining = count(({ effects }) => effects.joins && effects.loses.length === 0);
-  const changing = rows.length - losing - joining;
+  const changing = persons.length - losing - joining;
+  const closing = spaces.filter(({ effects }) => effects.loses.length > 0).length;
   const parts: string[] = [];
   if (losing > 0) {
     const lost = lossesOf(totals).join(", ");
     parts.push(`${people(losing, "loses", "lose")} access${lost === "" ? "" : ` (${lost})`}`);
   }
+  if (closing > 0) parts.push(closing === 1 ? "1 space loses doors" : `${closing} spaces lose doors`);
   const still = count(({ effects }) => effects.stillHas.some((one) => !one.endsWith("(no credentials)")));
   if (still > 0) parts.push(`${people(still, "leaves and still has", "leave and still have")} credentials`);
   if (totals.handovers > 0) parts.push(`${people(totals.handovers, "becomes", "become")} somebody else`);
@@ -64,6 +68,8 @@ export function headline({ totals }: Plan, rows: readonly Row[]): string {
   }
   if (joining > 0) parts.push(people(joining, "joins", "join"));
   if (changing > 0) parts.push(people(changing, "changes", "change"));
+  const others = spaces.length - closing;
+  if (others > 0) parts.push(others === 1 ? "1 space changes" : `${others} spaces change`);
   return parts.length === 0 ? "Nobody's access changes." : `${parts.join(". ")}.`;
 }
 

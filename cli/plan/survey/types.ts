@@ -1,5 +1,5 @@
 import type { UniqueAttribute } from "../../../provider/resources/userIdentityAttributes";
-import type { AccessGrant, AcsAccessGroup, AcsUser, UserIdentity } from "../../../provider/seam/model";
+import type { AccessGrant, AcsAccessGroup, AcsUser, Space, UserIdentity } from "../../../provider/seam/model";
 import type { Finding } from "../finding";
 import type { Step } from "../forecast/types";
 
@@ -26,7 +26,7 @@ export interface AccessGrantAtStake {
   notIssued: number;
 }
 
-/** A place that a new grant is to be for. */
+/** A place that a new grant is to be for, or a door that a space gets or loses. */
 export interface WantedPlace {
   kind: "space" | "entrance" | "device";
   id: string;
@@ -68,7 +68,7 @@ export interface Sight {
   alike?: readonly AcsUser[];
   /** The access grant that the step is about; null where it is certainly gone. */
   grant?: AccessGrant | null;
-  /** Of a grant that is to be created: its places, who has its key, and its identity; null where there is none. */
+  /** Of a grant that is to be created: its places (of a space: doors that it gets or loses), who has its key, and its identity; null where there is none. */
   wantedPlaces?: readonly WantedPlace[];
   keyOwner?: AccessGrant;
   grantee?: UserIdentity | null;
@@ -76,6 +76,12 @@ export interface Sight {
   group?: AcsAccessGroup | null;
   /** The group of a membership that is to be created; null where there is none. */
   wantedGroup?: AcsAccessGroup | null;
+  /** The space that the step is about; null where it is certainly gone. */
+  space?: Space | null;
+  /** The access grants that give access to it, without those that Seam is deleting. */
+  spaceUsers?: readonly AccessGrant[];
+  /** Of a space that is to be created: the one that has its key. */
+  spaceKeyOwner?: Space;
   findings: readonly Finding[];
 }
 

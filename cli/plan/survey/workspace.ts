@@ -10,6 +10,7 @@ import { failure } from "./failure";
 import { accessGrantAtStake, looksAtGrant } from "./accessGrant";
 import { looksAtMembership } from "./acsAccessGroupMembership";
 import { counted, type Look, nothing, type Workspace } from "./look";
+import { looksAtSpace } from "./space";
 import type { AcsUserAtStake, AtStake, Sight } from "./types";
 
 /** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
@@ -52,6 +53,7 @@ function looksAt(workspace: Workspace, forecast: Forecast): Look[] {
     ];
   }
   if (resource === "AccessGrant") return looksAtGrant(workspace, forecast);
+  if (resource === "Space") return looksAtSpace(workspace, forecast);
   if (resource === "AcsAccessGroupMembership") return looksAtMembership(workspace, forecast);
   return [
     ...(fate === "unlinked" ? [() => oldLink(workspace, step)] : []),
