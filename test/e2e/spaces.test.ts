@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { runSeamCommand } from "../seamCommand";
 import { PulumiProject } from "./pulumiProject";
 
 describe("spaces through the real CLI", function () {
@@ -49,6 +50,23 @@ describe("spaces through the real CLI", function () {
     const locksIn = async (id: string): Promise<string[]> =>
       (await seam.places()).devices.filter((one) => one.space_ids.includes(id)).map((one) => one.device_id);
 
+    const planned = async (...args: string[]) => {
+      const { stdout } = await project.run(["preview", "--json", "--show-sames"]);
+      const ran = await runSeamCommand(["plan", "-", "--format", "markdown", ...args], {
+        ...{ input: stdout, env: seam.env },
+      });
+      return { ...ran, rows: ran.stdout.split("\n").filter((line) => /^\| [^|]*\| `/.test(line)) };
+    };
+    const doorNames = [...acs_entrances.slice(0, 1), ...devices.slice(0, 2)].map((one) => one.display_name);
+    const first = await planned("--fail-on-problems");
+    assert.equal(first.status, 0, first.stderr);
+    assert.deepEqual(first.rows, [
+      `| 🟡 | \`annex\` | is a new space with ${doorNames[2]} |`,
+      `| 🟡 | \`headquarters\` | is a new space with ${doorNames[0]} and ${doorNames[1]} |`,
+      "| 🟢 | `ada` | joins, gets places that are known at the apply |",
+      "| 🟢 | `jean` | joins, gets Headquarters |",
+    ]);
+
     const previewed = await project.preview();
     assert.match(previewed.stdout, /doors *: \[\s+\[0\]: "Headquarters"/);
     await project.up();
@@ -67,6 +85,11 @@ describe("spaces through the real CLI", function () {
     await seam.call("/spaces/remove_devices", { space_id: headquarters, device_ids: [front] });
     const drifted = await project.run(["refresh", "--yes", "--diff", "--skip-preview"]);
     assert.match(drifted.stdout, /deviceIds/);
+    const repaired = await planned("--max-access-losses", "0");
+    assert.deepEqual(repaired.rows, [
+      `| 🔴 | \`headquarters\` | loses ${devices[2]?.display_name} (1 access grant); gets ${doorNames[1]} (1 access grant) |`,
+    ]);
+    assert.equal(repaired.status, 3);
     await project.up();
     assert.deepEqual(await locksIn(headquarters), [front]);
     await project.refresh("--expect-no-changes");
