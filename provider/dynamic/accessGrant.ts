@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { defaultAccessGrantKeyProperty } from "../resources/accessGrantArguments";
 import { declaredAsProperty, pathOf } from "./declaredAs";
-import { declaredIn, isMadeOf, valueOf } from "./declaredIn";
+import { declaredIn, isMadeOf, secretValueOf, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
 import { Space } from "./space";
 import { providerText, typeToken } from "./stateReference";
@@ -135,8 +135,6 @@ export class AccessGrant extends pulumi.CustomResource {
   declare readonly accessMethods: pulumi.Output<AccessMethodStatus[]>;
   /** The codes of Seam's warnings, such as `requested_code_unavailable`. */
   declare readonly warnings: pulumi.Output<string[]>;
-  /** When Seam made it, ISO 8601. */
-  declare readonly createdAt: pulumi.Output<string>;
   /** The workspace it lives in. A key for another workspace never touches it. */
   declare readonly workspaceId: pulumi.Output<string>;
 
@@ -176,7 +174,7 @@ export class AccessGrant extends pulumi.CustomResource {
     const path = pathOf(name, type, opts);
     const methods = rest.requestedAccessMethods;
     const doors = [spaces, acsEntrances, devices].flatMap((places) =>
-      (places ?? []).flatMap((place) => (place.name === undefined ? [] : [place.name])),
+      (places ?? []).flatMap((place) => (place.name === undefined ? [] : [secretValueOf(place.name)])),
     );
     super(
       type,
@@ -205,7 +203,6 @@ export class AccessGrant extends pulumi.CustomResource {
         accessGrantId: undefined,
         accessMethods: undefined,
         warnings: undefined,
-        createdAt: undefined,
         workspaceId: undefined,
         __provider: providerText("accessGrant"),
       },

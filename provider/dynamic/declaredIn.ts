@@ -38,6 +38,15 @@ export function valueOf(
   return Promise.resolve(value).then((known) => (typeof known === "string" ? known : undefined));
 }
 
+/** As {@link valueOf}, of a text that may be a secret, and then stays one. */
+export function secretValueOf(input: pulumi.Input<string>): unknown {
+  if (!pulumi.Output.isInstance(input)) return input;
+  const secret = pulumi.isSecret(pulumi.output(input));
+  return Promise.all([secret, valueOf(input)]).then(([isSecret, value]) =>
+    isSecret ? pulumi.secret(value) : value,
+  );
+}
+
 /** The resources that an output was made of, which every output knows and the SDK's types do not show. */
 function resourcesOf(input: unknown): unknown[] {
   if (!pulumi.Output.isInstance(input)) return [];

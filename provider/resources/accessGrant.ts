@@ -562,7 +562,6 @@ function outputs(
     accessGrantId: grant.access_grant_id,
     accessMethods,
     warnings: [...new Set(warnings)].sort(),
-    createdAt: grant.created_at,
     workspaceId: grant.workspace_id ?? "",
     ...extra,
   };

@@ -68,7 +68,6 @@ export type AccessGrantOutputs = AccessGrantInputs & {
   accessMethods: AccessMethodStatus[];
   /** The codes of Seam's warnings, such as `requested_code_unavailable`. */
   warnings: string[];
-  createdAt: string;
   workspaceId: string;
   /** It existed before the resource did, and was adopted. */
   adopted?: true;
@@ -200,7 +199,8 @@ export function checkAccessGrant(
     // ignoreChanges hands the derived key back as if the program had given it.
     inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
   }
-  if (Array.isArray(doors) && doors.length > 0) inputs.doors = doors;
+  const named = Array.isArray(doors) ? doors.filter((door) => text(door) !== undefined) : [];
+  if (named.length > 0) inputs.doors = named;
   const requestedModes = modesBesideCodes(requests);
   if (requestedModes !== undefined) inputs.requestedModes = requestedModes;
   return { inputs, failures };
