@@ -131,8 +131,8 @@ const id = v.optional(v.string());
 
 /** What access grants are for, which the grants themselves do not say. */
 export const accessGrantPlaces = v.object({
-  devices: v.nullish(v.array(v.object({ ...place, device_id: id })), []),
-  acs_entrances: v.nullish(v.array(v.object({ ...place, acs_entrance_id: id })), []),
+  devices: v.nullish(v.array(v.object({ ...place, device_id: id, space_ids: ids })), []),
+  acs_entrances: v.nullish(v.array(v.object({ ...place, acs_entrance_id: id, space_ids: ids })), []),
   spaces: v.nullish(v.array(v.object({ ...place, space_id: id })), []),
 });
 export type AccessGrantPlaces = v.InferOutput<typeof accessGrantPlaces>;

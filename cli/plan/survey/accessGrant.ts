@@ -78,11 +78,14 @@ export async function accessGrantAtStake(
   };
 }
 
-/** The doors of a grant by name, or nothing: they are worth no failure. */
+/** The doors of a grant by name, those of its spaces as the space, or nothing: they are worth no failure. */
 async function doorsOf(client: SeamClient, accessGrantId: string): Promise<string[]> {
   try {
     const { devices, acs_entrances, spaces } = await client.findAccessGrantPlaces(accessGrantId);
-    const places = [...(devices ?? []), ...(acs_entrances ?? []), ...(spaces ?? [])];
+    const inSpace = ({ space_ids }: { space_ids: readonly string[] | null }): boolean =>
+      (space_ids ?? []).some((id) => (spaces ?? []).some((space) => space.space_id === id));
+    const single = [...(devices ?? []), ...(acs_entrances ?? [])].filter((door) => !inSpace(door));
+    const places = [...single, ...(spaces ?? [])];
     return places.flatMap((place) => place.display_name ?? place.name ?? []);
   } catch (error) {
     if (error instanceof SeamError) return [];

@@ -306,6 +306,16 @@ describe("a plan of spaces", () => {
         new RegExp(`\\| \`hq\` \\| loses ${back?.display_name} \\(1 access grant\\) \\|`),
       );
       assert.equal(lost.status, 3, lost.stderr);
+      const given = { userIdentityId: mia, spaceIds: [space.space_id] };
+      const granted = await plan({
+        ...{ op: "delete", urn: urnOf("AccessGrant", "mia") },
+        oldState: { id: grant, inputs: given, outputs: { ...given, workspaceId: seam.workspaceId } },
+      });
+      assert.match(
+        granted.stdout,
+        /loses Headquarters \(2 codes\)/,
+        "a space is named in place of its doors",
+      );
       const refused = await plan({ op: "delete", oldState }, "--fail-on-problems");
       assert.match(
         refused.stdout,
