@@ -117,6 +117,18 @@ describe("spaces through the real CLI", function () {
     ]);
     await project.refresh("--expect-no-changes");
 
+    // What somebody deleted is created again, and the grants for it.
+    const annex = await idOf("Annex");
+    await seam.call("/spaces/delete", { space_id: annex });
+    await project.run(["up", "--yes", "--skip-preview", "--refresh"]);
+    const again = await idOf("Annex");
+    assert.notEqual(again, annex);
+    assert.deepEqual(
+      (await state()).access_grants.flatMap((one) => one.space_ids).sort(),
+      [again, await idOf("Main building")].sort(),
+    );
+    assert.equal((await seam.doors()).open.length, 2 + 1);
+
     // A grant that no program declares holds its space.
     const guest = await seam.createUserIdentity({ full_name: "Guest" });
     const foreign = await seam.createGrant(guest, { spaceIds: [await idOf("Annex")] });
