@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { defaultAccessGrantKeyProperty } from "../resources/accessGrantArguments";
 import { declaredAsProperty, pathOf } from "./declaredAs";
-import { declaredIn, isMadeOf, secretValueOf, valueOf } from "./declaredIn";
+import { declaredIn, secretValueOf, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
-import { Space } from "./space";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, keepsAccessGrants, UserIdentity } from "./userIdentity";
 
@@ -168,8 +167,7 @@ export class AccessGrant extends pulumi.CustomResource {
     }
     const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
-    const hasOwnStep =
-      identity === undefined || mayOutliveIdentity(args, identity) || isForDeclaredSpace(args);
+    const hasOwnStep = identity === undefined || mayOutliveIdentity(args, identity);
     const deletedWith = hasOwnStep ? undefined : identity;
     const path = pathOf(name, type, opts);
     const methods = rest.requestedAccessMethods;
@@ -231,13 +229,6 @@ function mayOutliveIdentity(args: AccessGrantArgs | undefined, identity: UserIde
   const { adopt, deletionPolicy } = args ?? {};
   const isOwn = (deletionPolicy ?? "teardown") === "teardown";
   return !isOwn || (adopt !== undefined && adopt !== false) || keepsAccessGrants(identity);
-}
-
-/** A space is deleted when no grant uses it any more, and not at the same time as the identity that would delete the grant with it. */
-function isForDeclaredSpace({ spaces, spaceIds }: Partial<AccessGrantArgs> = {}): boolean {
-  if ((spaces ?? []).some((one) => Space.isInstance(one) || isMadeOf(one.spaceId, Space))) return true;
-  const ids: readonly unknown[] = Array.isArray(spaceIds) ? spaceIds : [spaceIds];
-  return ids.some((id) => isMadeOf(id, Space));
 }
 
 /** Whether a requested code may be among these; what is not known yet may be one. */

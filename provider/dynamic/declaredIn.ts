@@ -19,11 +19,6 @@ export function declaredIn<T extends pulumi.CustomResource>(
   return others.length === 0 ? only : undefined;
 }
 
-/** Whether an input was made of a resource of this class, alone or with others. */
-export function isMadeOf<T>(input: unknown, resourceClass: ResourceClass<T>): boolean {
-  return resourcesOf(input).some((one) => resourceClass.isInstance(one));
-}
-
 /**
  * What an output turns out to be, undefined while that is not known. Without what it depends on: the engine would record that in the
  * state, where it stands with the argument itself already.

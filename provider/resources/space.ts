@@ -99,10 +99,10 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
     }
   },
 
-  async delete(operation, id, { workspaceId }) {
+  async delete(operation, id, { workspaceId, defaultSpaceKey }) {
     try {
       await operation.workspace.assertPinned();
-      await deleteUnused(operation, id, workspaceId);
+      await deleteUnused(operation, id, workspaceId, defaultSpaceKey);
     } catch (error) {
       throw explain(`delete space ${id}`, error);
     }
@@ -221,13 +221,18 @@ function eitherMembers(olds: Members, news: Members): Members {
 }
 
 /** Deletes the space when no grant gives access to it, and resolves when Seam no longer shows it. */
-async function deleteUnused(operation: Operation, id: string, workspaceId: string): Promise<void> {
+async function deleteUnused(
+  operation: Operation,
+  id: string,
+  workspaceId: string,
+  derivedKey: string | undefined,
+): Promise<void> {
   const { client } = operation;
   const startedAt = performance.now();
   let sentAt = Number.NEGATIVE_INFINITY;
   for (let look = 0; ; look += 1) {
     if ((await observeSpace(client, id, workspaceId)) === undefined) return;
-    if (look === 0) await untilUnused(operation, id);
+    if (look === 0) await untilUnused(operation, id, derivedKey);
     const now = performance.now();
     if (sentAt > startedAt && now - startedAt > deleteTimeout) {
       throw new Error("Seam accepted the deletion, and still shows the space");
@@ -242,11 +247,17 @@ async function deleteUnused(operation: Operation, id: string, workspaceId: strin
 }
 
 /**
- * Waits for grants that the same operation deletes, with their identities or by themselves.
+ * Waits for grants that the same operation deletes, with their identities or by themselves. Where spaces that wait hold up everything
+ * else, because few resources are deleted at a time, it waits for no grant of this stack: the engine deletes a space only in an
+ * operation that deletes these as well.
  *
  * @throws ResourceError if grants use the space that nothing is about to delete
  */
-async function untilUnused({ client, declarations }: Operation, id: string): Promise<void> {
+async function untilUnused(
+  { client, declarations }: Operation,
+  id: string,
+  derivedKey: string | undefined,
+): Promise<void> {
   const startedAt = performance.now();
   for (let look = 0; ; look += 1) {
     const changes = declarations.changeCount;
@@ -256,10 +267,20 @@ async function untilUnused({ client, declarations }: Operation, id: string): Pro
       (grant) => declarations.holderOf("AccessGrant", grant.access_grant_id) ?? [],
     );
     const late = performance.now() - startedAt > useTimeout;
-    if (holders.length > 0 || late || declarations.isStarved) throw inUse(id, using, holders);
+    if (holders.length > 0 || late) throw inUse(id, using, holders);
+    if (declarations.isStarved) {
+      if (using.every((grant) => isOfSameStack(grant.access_grant_key, derivedKey))) return;
+      throw inUse(id, using, holders);
+    }
     await declarations.untilChange(changes, 1_000);
     await pause(look);
   }
+}
+
+/** Whether both keys were derived from names of resources of one stack; see `pathOf`. */
+function isOfSameStack(key: string | undefined | null, derivedKey: string | undefined): boolean {
+  const [, stack] = /^(pulumi:[^:]+:[^:]+:)/.exec(derivedKey ?? "") ?? [];
+  return stack !== undefined && key?.startsWith(stack) === true;
 }
 
 function inUse(
