@@ -5,12 +5,15 @@ import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { runSeamCommand } from "../seamCommand";
 import { PulumiProject } from "./pulumiProject";
 
+const root = join(__dirname, "..", "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
 describe("examples/access through the real CLI", function () {
   this.timeout(30 * 60_000);
 
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
-  let file = readFileSync(join(__dirname, "..", "..", "examples", "access", "company.yaml"), "utf8");
+  let file = readFileSync(join(root, "examples", "access", "company.yaml"), "utf8");
 
   before(async () => {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [20, 100], eventDelayMs: 10 });
@@ -42,6 +45,11 @@ describe("examples/access through the real CLI", function () {
       ]),
     );
   }
+
+  it("is what README.md shows of it", () => {
+    const [, shown = ""] = /^```yaml\n(mia_chen:\n[^]*?)```$/m.exec(readme) ?? [];
+    assert.ok(shown !== "" && file.includes(shown.replace(/^(?=.)/gm, "  ")));
+  });
 
   it("gives people access to buildings", async () => {
     await project.up();
@@ -75,7 +83,8 @@ describe("examples/access through the real CLI", function () {
 
   it("closes the doors of somebody who leaves, and of nobody else", async () => {
     const plan = await edit(/ {2}mia_chen:\n(?: {4}.*\n)+/, "");
-    assert.match(plan, /mia_chen: loses Headquarters.*Lab/);
+    const shown = /^```text\n(1 person loses access [^]*?)```$/m.exec(readme)?.[1];
+    assert.ok(shown !== undefined && plan.startsWith(shown), `README.md shows another plan than\n${plan}`);
     await project.up();
     assert.deepEqual(await access(), { omar_haddad: ["Lab"], tess_novak: ["Lab"] });
     const { open } = await seam.doors();

@@ -75,16 +75,27 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
     client.listClientSessions(id),
     client.listEnrollmentAutomations(id),
   ]);
+  const accessGrants = await Promise.all(grants.map((grant) => accessGrantAtStake(client, grant)));
+  const acsUsers = await Promise.all(
+    users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
+  );
   const under: AtStake = {
-    accessGrants: await Promise.all(grants.map((grant) => accessGrantAtStake(client, grant))),
-    acsUsers: await Promise.all(
-      users.map((user) => acsUserAtStake(workspace, user.acs_user_id, user.acs_system_id)),
-    ),
+    accessGrants: inOrder(accessGrants, ({ name, accessGrantId }) => [name, accessGrantId]),
+    acsUsers: inOrder(acsUsers, ({ acsSystemName, acsUserId }) => [acsSystemName, acsUserId]),
     phones: phones.length,
     clientSessions: clientSessions.length,
     enrollmentAutomations: enrollmentAutomations.length,
   };
   return { under };
+}
+
+/** Seam lists in an order that differs from run to run; a plan does not. What has no name is last. */
+function inOrder<T>(all: readonly T[], keys: (one: T) => readonly (string | undefined)[]): T[] {
+  const key = (one: T): string =>
+    keys(one)
+      .map((part) => part ?? "\uffff")
+      .join("\0");
+  return [...all].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
 /** Who has what an identity is to get; what does not change is its own. */
