@@ -27,4 +27,15 @@ const adaLobby = new seam.AcsUser("ada-lobby", {
 });
 new seam.AcsUserLink("ada-lobby", { userIdentity: ada, acsUser: adaLobby });
 new seam.AcsUser("visitor", { acsSystemId: process.env.LOBBY_SYSTEM ?? "", fullName: "Visitor", suspended: true });
+
+const lobby = new seam.Space("lobby", { name: "Lobby", acsEntranceIds: [process.env.ENTRANCE ?? ""] });
+new seam.AccessGrant("jean-lobby", {
+  userIdentity: jean,
+  spaces: [lobby],
+  requestedAccessMethods: [{ mode: "mobile_key" }, { mode: "code", code: "778811" }],
+  startsAt: "2026-01-01T08:00:00+01:00",
+  endsAt: "2099-01-01T18:00:00Z",
+});
+new seam.AccessGrant("ada-lock", { userIdentity: ada, deviceIds: [process.env.LOCK ?? ""], requestedAccessMethods: [{ mode: "code" }] });
+new seam.AcsAccessGroupMembership("ada-everybody", { acsAccessGroupId: process.env.GROUP ?? "", acsUser: adaLobby });
 `;

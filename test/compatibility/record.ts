@@ -7,10 +7,11 @@ import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { program } from "./program";
 
 // Before a release: keeps the state that this version writes, and the workspace that it belongs to, for the tests of all later
-// versions. `npm run record:state`.
+// versions. `npm run record:state`; `npm run record:state -- <suffix>` keeps another one of a version beside the first.
 
 async function record(): Promise<void> {
-  const folder = join(__dirname, "states", version);
+  const [suffix] = process.argv.slice(2);
+  const folder = join(__dirname, "states", suffix === undefined ? version : `${version}-${suffix}`);
   const stateFile = join(mkdtempSync(join(tmpdir(), "pulumi-seam-record-")), "workspace.json");
   const seam = await SimulatedWorkspace.start({}, 1, stateFile);
   await seam.createUserIdentity({ user_identity_key: "adopted", full_name: "Made by the app" });
@@ -19,7 +20,15 @@ async function record(): Promise<void> {
     await seam.createAcsUser(lobby, "jean@example.com"),
     await seam.createAcsUser(await seam.acsSystemId(1), "jean@example.com"),
   ];
-  const env = { ...seam.env, ACS_USERS: JSON.stringify(acsUsers), LOBBY_SYSTEM: lobby };
+  const { acs_entrances, devices, acs_access_groups } = await seam.places();
+  const ids = {
+    ACS_USERS: JSON.stringify(acsUsers),
+    LOBBY_SYSTEM: lobby,
+    ENTRANCE: acs_entrances[0]?.acs_entrance_id,
+    LOCK: devices[0]?.device_id,
+    GROUP: acs_access_groups[0]?.acs_access_group_id,
+  };
+  const env = { ...seam.env, ...ids };
   const project = await PulumiProject.create({ example: "basic", program, env });
   await project.up();
   for (const acs_user_id of acsUsers) await seam.act("credentials", { acs_user_id, count: 2 });
@@ -28,10 +37,7 @@ async function record(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "state.json"), stdout);
   writeFileSync(join(folder, "program.ts.txt"), program);
-  writeFileSync(
-    join(folder, "environment.json"),
-    JSON.stringify({ ACS_USERS: env.ACS_USERS, LOBBY_SYSTEM: lobby }),
-  );
+  writeFileSync(join(folder, "environment.json"), JSON.stringify(ids));
   cpSync(stateFile, join(folder, "workspace.json"));
   console.log(`recorded ${folder}`);
 }

@@ -47,6 +47,7 @@ describe("states that earlier versions wrote", function () {
         assert.deepEqual(keys, ["adopted", "retained"]);
         // The id of an identity that the program declares means the identity, so the ACS user in the offices is deleted with it as well.
         assert.deepEqual(left.acs_users, []);
+        assert.deepEqual([left.access_grants, left.access_methods, left.spaces], [[], [], []]);
       } finally {
         await seam.close();
       }
