@@ -10,9 +10,9 @@ import { printError, printReport } from "../output";
 import { resolveIdentity } from "../resolveIdentity";
 import { seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
-import { accessGrantsOf, grouped, type LeftOut, membershipsOf } from "./importedAccess";
+import { accessGrantsOf, grouped, type LeftOut, membershipsOf, spacesOf } from "./importedAccess";
 import { importFiles } from "./importFiles";
-import { type Imported, importedProgram, importFile } from "./importedStack";
+import { type Imported, importedProgram, type ImportedSpace, importFile } from "./importedStack";
 import { type NameSource, ResourceNames } from "./resourceNames";
 
 interface ImportOptions {
@@ -22,6 +22,7 @@ interface ImportOptions {
   links: boolean;
   grants: boolean;
   groups: boolean;
+  spaces: boolean;
   force: boolean;
 }
 
@@ -46,6 +47,7 @@ export function importCommand(): Command {
     .option("--no-links", "leave the links to ACS users out, and their groups with them")
     .option("--no-grants", "leave access grants out")
     .option("--no-groups", "leave memberships in access groups out")
+    .option("--spaces", "import the spaces that their access grants are for as well", false)
     .option("--force", "replace files that exist", false)
     .addHelpText(
       "after",
@@ -71,12 +73,16 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   const client = seamFromEnvironment();
   const status = new StatusLine();
   status.show("reading the workspace");
-  const { imported, notImported, grantsLeftOut } = await gather(client, named, options);
+  const { imported, spaces, notImported, grantsLeftOut, spacesLeftOut } = await gather(
+    client,
+    named,
+    options,
+  );
   status.clear();
   mkdirSync(options.out, { recursive: true });
   const texts = new Map([
-    [file, importFile(imported)],
-    [program, importedProgram(imported)],
+    [file, importFile(imported, spaces)],
+    [program, importedProgram(imported, spaces)],
   ]);
   writePrivateFiles(texts, { replace: options.force });
   if (notImported.length > 0) {
@@ -84,6 +90,11 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   }
   for (const { accessGrantId, why } of grantsLeftOut) {
     printError(`access grant ${accessGrantId} is left out, and stays as it is: ${why}`);
+  }
+  if (spacesLeftOut.length > 0) {
+    printError(
+      `spaces left out, because a space without a key cannot be managed: ${spacesLeftOut.join(", ")}`,
+    );
   }
   const sum = (of: (one: Imported) => readonly object[]): number =>
     imported.reduce((total, one) => total + of(one).length, 0);
@@ -101,6 +112,7 @@ async function run(named: string[], options: ImportOptions, command: Command): P
       sum(({ memberships }) => memberships),
       "group membership",
     ),
+    ...(options.spaces ? [plural(spaces.length, "space")] : []),
   ];
   printReport(`${file} and ${program}: ${parts.join(", ")}. Both hold personal data. Next:
 
@@ -122,11 +134,20 @@ function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** What is imported, and the ids of what is left out. */
+interface Gathered {
+  imported: Imported[];
+  spaces: ImportedSpace[];
+  notImported: string[];
+  grantsLeftOut: readonly LeftOut[];
+  spacesLeftOut: readonly string[];
+}
+
 async function gather(
   client: SeamClient,
   named: readonly string[],
   options: ImportOptions,
-): Promise<{ imported: Imported[]; notImported: string[]; grantsLeftOut: readonly LeftOut[] }> {
+): Promise<Gathered> {
   const identities = options.all
     ? await client.listUserIdentities()
     : await Promise.all(named.map((one) => resolveIdentity(client, one)));
@@ -148,6 +169,9 @@ async function gather(
         unique.flatMap((one) => linked.get(one.user_identity_id) ?? []),
       )
     : [];
+  const { spaces: foundSpaces, withoutKey: spacesLeftOut } = options.spaces
+    ? await spacesOf(client, grants)
+    : { spaces: [], withoutKey: [] };
   const names = new ResourceNames(options.names);
   const byIdentity = grouped(grants, (one) => one.userIdentityId);
   const byAcsUser = grouped(memberships, (one) => one.acsUser.acs_user_id);
@@ -176,7 +200,12 @@ async function gather(
       ),
     };
   });
-  return { imported, notImported, grantsLeftOut };
+  const spaces = foundSpaces.map(({ inputs, outputs }) => ({
+    name: names.forSpace(options.names === "id" ? "" : inputs.name, outputs.spaceId),
+    inputs,
+    outputs,
+  }));
+  return { imported, spaces, notImported, grantsLeftOut, spacesLeftOut };
 }
 
 /** ACS users by identity: from one listing for a whole workspace, from a listing for each of a few identities. */

@@ -1,8 +1,10 @@
 import { describeAccessGrant } from "../../provider/resources/accessGrant";
 import type { AccessGrantInputs, AccessGrantOutputs } from "../../provider/resources/accessGrantArguments";
+import { describeSpace } from "../../provider/resources/space";
+import type { SpaceInputs, SpaceOutputs } from "../../provider/resources/spaceArguments";
 import { isBeingDeleted } from "../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../provider/seam/client";
-import type { AccessGrant, AcsAccessGroup, AcsUser, UserIdentity } from "../../provider/seam/model";
+import type { AccessGrant, AcsAccessGroup, AcsUser, Space, UserIdentity } from "../../provider/seam/model";
 import { sideBySide } from "../sideBySide";
 
 /** An access grant of somebody who is imported. */
@@ -18,6 +20,12 @@ export interface FoundGrant {
 export interface FoundMembership {
   acsUser: AcsUser;
   group: AcsAccessGroup;
+}
+
+/** A space that imported grants are for. */
+export interface FoundSpace {
+  inputs: SpaceInputs;
+  outputs: SpaceOutputs;
 }
 
 /** What no program can declare without replacing it, and why. */
@@ -102,4 +110,19 @@ export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => str
     else group.push(item);
   }
   return groups;
+}
+
+/** The spaces that grants are for, and the ids of those that no resource can have, because they have no key. */
+export async function spacesOf(
+  client: SeamClient,
+  grants: readonly FoundGrant[],
+): Promise<{ spaces: FoundSpace[]; withoutKey: string[] }> {
+  const ids = [...new Set(grants.flatMap(({ inputs }) => inputs.spaceIds ?? []))].sort();
+  const found = await sideBySide(ids, (space_id) => client.findSpace({ space_id }));
+  const there = found.filter((space) => space !== undefined);
+  const hasKey = ({ space_key: key }: Space): boolean => key !== undefined && key !== null && key !== "";
+  return {
+    spaces: await sideBySide(there.filter(hasKey), (space) => describeSpace(client, space)),
+    withoutKey: there.filter((space) => !hasKey(space)).map((space) => space.space_id),
+  };
 }

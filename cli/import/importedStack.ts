@@ -1,6 +1,7 @@
 import { attributeNames, attributes } from "../../provider/resources/userIdentityAttributes";
 import { providerText, typeToken } from "../../provider/dynamic/stateReference";
 import type { AccessGrantInputs, AccessGrantOutputs } from "../../provider/resources/accessGrantArguments";
+import type { SpaceInputs, SpaceOutputs } from "../../provider/resources/spaceArguments";
 import type { AcsAccessGroup, AcsUser, UserIdentity } from "../../provider/seam/model";
 import { variableName } from "./resourceNames";
 
@@ -13,9 +14,23 @@ export interface Imported {
   memberships: { name: string; acsUser: AcsUser; group: AcsAccessGroup }[];
 }
 
+/** A space that grants of these people are for, and what the program is to call it. */
+export interface ImportedSpace {
+  name: string;
+  inputs: SpaceInputs;
+  outputs: SpaceOutputs;
+}
+
 /** The file for `pulumi import --file`: dynamic resources can be imported no other way. */
-export function importFile(imported: readonly Imported[]): string {
-  const resources = imported.flatMap(({ name, identity, links, grants, memberships }) => [
+export function importFile(imported: readonly Imported[], spaces: readonly ImportedSpace[]): string {
+  const places = spaces.map(({ name, inputs, outputs }) => ({
+    type: typeToken("Space"),
+    name,
+    id: outputs.spaceId,
+    inputs: { ...inputs, __provider: providerText("space") },
+    outputs: { ...outputs, __provider: providerText("space") },
+  }));
+  const people = imported.flatMap(({ name, identity, links, grants, memberships }) => [
     {
       type: typeToken("UserIdentity"),
       name,
@@ -61,17 +76,17 @@ export function importFile(imported: readonly Imported[]): string {
       };
     }),
   ]);
-  return `${visible(JSON.stringify({ resources }, null, 2))}\n`;
+  return `${visible(JSON.stringify({ resources: [...places, ...people] }, null, 2))}\n`;
 }
 
 /** The program that declares the same. */
-export function importedProgram(imported: readonly Imported[]): string {
+export function importedProgram(imported: readonly Imported[], spaces: readonly ImportedSpace[]): string {
   const variables = new Set<string>();
+  const places = spaces.map(
+    ({ name, inputs }) => `new seam.Space(${JSON.stringify(name)}, {\n${argumentLines(inputs)}\n});`,
+  );
   const declarations = imported.map(({ name, identity, links, grants, memberships }) => {
-    const args = Object.entries(inputsOf(identity)).map(
-      ([argument, value]) => `  ${argument}: ${JSON.stringify(value)},`,
-    );
-    const made = `new seam.UserIdentity(${JSON.stringify(name)}, {\n${args.join("\n")}\n});`;
+    const made = `new seam.UserIdentity(${JSON.stringify(name)}, {\n${argumentLines(inputsOf(identity))}\n});`;
     const inGroups = memberships.map(
       (one) =>
         `new seam.AcsAccessGroupMembership(${JSON.stringify(one.name)}, {\n  acsAccessGroupId: ${JSON.stringify(one.group.acs_access_group_id)},\n  acsUserId: ${JSON.stringify(one.acsUser.acs_user_id)},\n});`,
@@ -84,15 +99,19 @@ export function importedProgram(imported: readonly Imported[]): string {
       (link) =>
         `new seam.AcsUserLink(${JSON.stringify(link.name)}, {\n  userIdentity: ${variable},\n  acsUserId: ${JSON.stringify(link.acsUser.acs_user_id)},\n});`,
     );
-    const granted = grants.map(({ name: grant, inputs: { userIdentityId: _, ...inputs } }) => {
-      const given = Object.entries(inputs).map(
-        ([argument, value]) => `  ${argument}: ${JSON.stringify(value)},`,
-      );
-      return `new seam.AccessGrant(${JSON.stringify(grant)}, {\n  userIdentity: ${variable},\n${given.join("\n")}\n});`;
-    });
+    const granted = grants.map(
+      ({ name: grant, inputs: { userIdentityId: _, ...inputs } }) =>
+        `new seam.AccessGrant(${JSON.stringify(grant)}, {\n  userIdentity: ${variable},\n${argumentLines(inputs)}\n});`,
+    );
     return [`const ${variable} = ${made}`, ...linked, ...granted, ...inGroups].join("\n");
   });
-  return `import * as seam from "pulumi-seam";\n\n${visible(declarations.join("\n\n"))}\n`;
+  return `import * as seam from "pulumi-seam";\n\n${visible([...places, ...declarations].join("\n\n"))}\n`;
+}
+
+function argumentLines(inputs: object): string {
+  return Object.entries(inputs)
+    .map(([argument, value]) => `  ${argument}: ${JSON.stringify(value)},`)
+    .join("\n");
 }
 
 /**

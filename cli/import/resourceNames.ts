@@ -27,6 +27,10 @@ export class ResourceNames {
     return this.unique(`${identityName}-${slug(groupName) || acsAccessGroupId.slice(0, 8)}`);
   }
 
+  forSpace(spaceName: string, spaceId: string): string {
+    return this.unique(slug(spaceName) || `space-${spaceId.slice(0, 8)}`);
+  }
+
   private unique(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.taken.has(name); number += 1) name = `${wanted}-${number}`;

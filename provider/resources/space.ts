@@ -109,6 +109,16 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
   },
 };
 
+/** A space that exists, as a program would have to declare it and as a state would record it. */
+export async function describeSpace(
+  client: SeamClient,
+  space: SeamSpace,
+): Promise<{ inputs: SpaceInputs; outputs: SpaceOutputs }> {
+  const members = await membersExpected(client, space.space_id.toLowerCase(), memberLists, {});
+  const inputs = observedInputs({}, space, members);
+  return { inputs, outputs: outputs(inputs, space, {}) };
+}
+
 interface Made {
   space: SeamSpace;
   adopted: boolean;

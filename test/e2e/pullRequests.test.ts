@@ -147,10 +147,17 @@ describe("pull requests and pipelines", function () {
       { acsEntranceIds: [entrance?.acs_entrance_id ?? ""] },
       { access_grant_key: "sam-lobby", requested_access_methods: [{ mode: "code" }, { mode: "card" }] },
     );
+    const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", {
+      name: "Front",
+      space_key: "front",
+      device_ids: [(await seam.places()).devices[0]?.device_id],
+    });
+    await seam.createGrant(jean, { spaceIds: [space.space_id] }, { access_grant_key: "jean-space" });
     const project = await PulumiProject.create({ example: "basic", env: seam.env, program: program("") });
     const before = await seam.state();
 
-    const written = await runSeamCommand(["import", "--all", "--out", project.folder], { env: seam.env });
+    const all = ["import", "--all", "--spaces", "--out", project.folder];
+    const written = await runSeamCommand(all, { env: seam.env });
     assert.equal(written.status, 0, written.stderr);
     const again = await runSeamCommand(["import", "--all", "--out", project.folder], { env: seam.env });
     assert.equal(again.status, 1);
@@ -175,15 +182,15 @@ describe("pull requests and pipelines", function () {
     assert.deepEqual(await seam.state(), before);
     assert.equal(
       (await project.resources()).filter((one) => one.type.includes("seam:")).length,
-      9 + 13 + 2 + 1,
+      9 + 13 + 3 + 1 + 1,
     );
     assert.equal((await recordedTogether(project)).length, 13);
 
     // Now whoever leaves takes their ACS users along.
     project.write("index.ts", program(""));
     await project.up();
-    const { user_identities, acs_users, access_grants } = await seam.state();
-    assert.deepEqual([user_identities, acs_users, access_grants], [[], [], []]);
+    const { user_identities, acs_users, access_grants, spaces } = await seam.state();
+    assert.deepEqual([user_identities, acs_users, access_grants, spaces], [[], [], [], []]);
   });
 
   /** The links of which the state says that they go with their identity. */

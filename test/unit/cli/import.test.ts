@@ -191,4 +191,31 @@ describe("pulumi-seam import", function () {
     const without = await run("jean", "--no-grants", "--no-groups", "--force");
     assert.match(without.stdout, /0 access grants, 0 group memberships/);
   });
+
+  it("imports the spaces of grants where it is told to, and names those that cannot be managed", async () => {
+    const jean = await seam.createUserIdentity({ user_identity_key: "jean" });
+    const { acs_entrances } = await seam.places();
+    const acs_entrance_ids = [acs_entrances[0]?.acs_entrance_id];
+    const make = async (space: object): Promise<string> =>
+      (await seam.call<{ space: { space_id: string } }>("/spaces/create", space)).space.space_id;
+    const lobby = await make({ name: "Lobby", space_key: "lobby", acs_entrance_ids });
+    const unkeyed = await make({ name: "Annex", acs_entrance_ids });
+    await make({ name: "Elsewhere", space_key: "elsewhere" });
+    await seam.createGrant(jean, { spaceIds: [lobby] }, { access_grant_key: "lobby" });
+    await seam.createGrant(jean, { spaceIds: [unkeyed] }, { access_grant_key: "annex" });
+    assert.doesNotMatch((await run("jean")).stdout, /space/);
+    const { stdout, stderr } = await run("jean", "--spaces", "--force");
+    assert.match(stdout, /2 access grants, 0 group memberships, 1 space\./);
+    assert.match(stderr, new RegExp(`spaces left out, because .*: ${unkeyed}$`, "m"));
+    const { resources } = JSON.parse(readFileSync(join(folder, "seam-import.json"), "utf8")) as {
+      resources: { type: string; id: string; inputs: Record<string, unknown> }[];
+    };
+    const spaces = resources.filter((one) => one.type.endsWith(":Space"));
+    assert.deepEqual(
+      spaces.map(({ id, inputs }) => [id, inputs.spaceKey, inputs.acsEntranceIds]),
+      [[lobby, "lobby", acs_entrance_ids]],
+    );
+    const program = readFileSync(join(folder, "seam-import.ts"), "utf8");
+    assert.match(program, /new seam\.Space\("lobby", \{\n {2}spaceKey: "lobby",/);
+  });
 });
