@@ -51,10 +51,10 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
 
   diff(_id, olds, news) {
     const changed = comparedFields.accessGrant.filter((name) => !sameArgument(name, olds[name], news[name]));
-    return {
-      changes: changed.length > 0,
-      replaces: changed.filter((name) => fixedForLife.some((fixed) => fixed === name)),
-    };
+    const isFixed = (name: string): boolean =>
+      fixedForLife.some((fixed) => fixed === name) ||
+      (name === "requestedAccessMethods" && withdrawsUnissued(olds, news));
+    return { changes: changed.length > 0, replaces: changed.filter(isFixed) };
   },
 
   uniqueValues({ accessGrantKey }) {
@@ -122,6 +122,8 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
   async update({ client, workspace }, id, olds, news) {
     const doing = `update access grant ${id}`;
     const extra = olds.adopted === true ? { adopted: true as const } : {};
+    const { removed, inOrder } = changedRequests(olds.requestedAccessMethods, news.requestedAccessMethods);
+    const wanted = { ...news, requestedAccessMethods: inOrder };
     let reached: AccessGrantOutputs | undefined;
     try {
       const undecided = undecidedAdoption(olds, news);
@@ -129,21 +131,13 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       await workspace.assertPinned();
       const grant = await observeAccessGrant(client, id, olds.workspaceId);
       if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
-      const { removed, added } = changedRequests(olds.requestedAccessMethods, news.requestedAccessMethods);
-      const { accessMethods } = olds;
-      const leaving = accessMethods.filter((one) => removed.includes(one.request));
-      assertKnown(olds, removed, leaving.length);
+      const leaving = removed.length === 0 ? [] : await issuedFor(client, id, olds, removed);
       const change = changeOf(olds, news, client.serverNow());
       // What takes access away comes first, and neither change holds the other back.
       const [closed, changed] = await Promise.allSettled([
         leaving.length === 0
           ? Promise.resolve()
-          : deleteAccessMethods(
-              client,
-              id,
-              leaving.map((one) => one.accessMethodId),
-              news.issue?.timeoutSeconds,
-            ),
+          : deleteAccessMethods(client, id, leaving, news.issue?.timeoutSeconds),
         change === undefined ? Promise.resolve() : send(client, id, olds.workspaceId, change),
       ]);
       reached = {
@@ -152,13 +146,22 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
         ...(closed.status === "fulfilled" ? withoutRequests(olds, removed) : {}),
       };
       for (const one of [closed, changed]) if (one.status === "rejected") throw one.reason;
-      const missing = await missingRequests(client, id, news.requestedAccessMethods, added);
-      if (missing.length > 0) await request(client, id, news, added);
-      return outputs(news, await issue(client, id, news), extra);
+      // Of what an earlier run requested, nothing may have arrived.
+      const unmet = inOrder.filter(
+        (_, index) => !withoutRequests(olds, removed).accessMethods.some((one) => one.request === index),
+      );
+      const closedOnly = reached;
+      reached = { ...reached, requestedAccessMethods: inOrder, requestedModes: news.requestedModes };
+      await request(client, id, wanted, unmet).catch((error: unknown) => {
+        // What Seam refused is not requested of the grant.
+        if (error instanceof SeamRejectedError) reached = closedOnly;
+        throw error;
+      });
+      return outputs(wanted, await issue(client, id, wanted), extra);
     } catch (error) {
       const failure = explained(doing, error, news, error instanceof SeamRejectedError);
       if (error instanceof NotIssuedError)
-        throw new HalfMadeError(id, outputs(news, error.issued, extra), failure);
+        throw new HalfMadeError(id, outputs(wanted, error.issued, extra), failure);
       if (reached !== undefined) throw new HalfMadeError(id, reached, failure);
       throw failure;
     }
@@ -394,22 +397,43 @@ function issue(client: SeamClient, id: string, inputs: AccessGrantInputs): Promi
   return untilIssued(client, id, inputs.requestedAccessMethods, inputs.issue?.timeoutSeconds);
 }
 
-/** Which access methods were issued for a request that is removed is only known from the state. */
-function assertKnown(olds: AccessGrantOutputs, removed: readonly number[], known: number): void {
-  if (removed.length === 0 || known > 0) return;
-  if (olds.accessMethods.length === 0) return;
-  throw new Error(
-    "the state does not say which access methods were issued for what is no longer requested. Run `pulumi refresh`, then the same command again; if that does not help, delete the right access method in the Seam console first",
-  );
+/**
+ * Whether something is no longer requested for which nothing is known to have been issued. Seam withdraws no request, and would meet it
+ * later, for instance when a space of the grant gets another door: only another grant is without it.
+ */
+function withdrawsUnissued(olds: Readonly<AccessGrantOutputs>, news: Readonly<AccessGrantInputs>): boolean {
+  const [before, after] = [olds.requestedAccessMethods, news.requestedAccessMethods];
+  // In a preview they may not be known yet.
+  if (!Array.isArray(before) || !Array.isArray(after)) return false;
+  const { removed } = changedRequests(before, after);
+  return removed.some((request) => !olds.accessMethods.some((one) => one.request === request));
+}
+
+/** The ids of what was issued for requests that are removed: what the state has, and what Seam has issued since, as for a new door of a space. */
+async function issuedFor(
+  client: SeamClient,
+  id: string,
+  { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
+  removed: readonly number[],
+): Promise<string[]> {
+  const { grant, accessMethods: now } = await lookAtIssued(client, id, requestedAccessMethods);
+  const ofOthers = accessMethods.filter((one) => !removed.includes(one.request));
+  const leaving = [...accessMethods, ...now]
+    .filter((one) => removed.includes(one.request))
+    .map((one) => one.accessMethodId)
+    .filter((one) => !ofOthers.some((other) => other.accessMethodId === one));
+  return [...new Set(leaving)].filter((one) => (grant.access_method_ids ?? []).includes(one));
 }
 
 function withoutRequests(
   { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
   removed: readonly number[],
-): Pick<AccessGrantOutputs, "requestedAccessMethods" | "accessMethods"> {
+): Pick<AccessGrantOutputs, "requestedAccessMethods" | "accessMethods" | "requestedModes"> {
   const kept = requestedAccessMethods.map((_, index) => index).filter((index) => !removed.includes(index));
+  const left = requestedAccessMethods.filter((_, index) => kept.includes(index));
   return {
-    requestedAccessMethods: requestedAccessMethods.filter((_, index) => kept.includes(index)),
+    requestedAccessMethods: left,
+    requestedModes: modesBesideCodes(left),
     accessMethods: accessMethods
       .filter((one) => kept.includes(one.request))
       .map((one) => ({ ...one, request: kept.indexOf(one.request) })),

@@ -250,18 +250,22 @@ function markOf(request: unknown): string {
   return JSON.stringify([request.mode, request.code ?? null, request.instantKeyMaxUseCount ?? null]);
 }
 
-/** What a change of the requests means: the places in `before` of those that are no longer requested, and the new ones. */
+/**
+ * What a change of the requests means: the places in `before` of those that are no longer requested, the new ones, and all of `after` in
+ * Seam's order, where what is new comes last.
+ */
 export function changedRequests(
   before: readonly RequestedAccessMethod[],
   after: readonly RequestedAccessMethod[],
-): { removed: number[]; added: RequestedAccessMethod[] } {
+): { removed: number[]; added: RequestedAccessMethod[]; inOrder: RequestedAccessMethod[] } {
   const left = before.map((request, index) => ({ mark: markOf(request), index }));
   const added = after.filter((request) => {
     const found = left.findIndex(({ mark }) => mark === markOf(request));
     if (found >= 0) left.splice(found, 1);
     return found < 0;
   });
-  return { removed: left.map(({ index }) => index), added };
+  const removed = left.map(({ index }) => index);
+  return { removed, added, inOrder: [...before.filter((_, index) => !removed.includes(index)), ...added] };
 }
 
 export function wireRequests(requests: readonly RequestedAccessMethod[]): AccessMethodRequest[] {

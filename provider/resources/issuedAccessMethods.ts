@@ -97,7 +97,9 @@ function methodsOf(
   listed: readonly AccessMethod[],
   requests: readonly RequestedAccessMethod[],
 ): AccessMethod[][] {
-  const alive = listed.filter((one) => !isBeingDeleted(one));
+  // The grant itself says which are its own; what else a listing shows may be somebody else's.
+  const own = grant.access_method_ids ?? [];
+  const alive = listed.filter((one) => own.includes(one.access_method_id) && !isBeingDeleted(one));
   return requests.map(({ mode }, index) => {
     const ofMode = alive.filter((one) => one.mode === mode);
     if (requests.filter((one) => one.mode === mode).length === 1) return ofMode;
@@ -134,7 +136,7 @@ export async function missingRequests(
   });
 }
 
-/** Deletes access methods and resolves when Seam no longer shows any of them. */
+/** Deletes access methods that the grant itself says it has, and resolves when Seam no longer shows any of them. */
 export async function deleteAccessMethods(
   client: SeamClient,
   id: string,

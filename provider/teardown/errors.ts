@@ -3,7 +3,7 @@ import { MergedUserIdentityError, WrongWorkspaceError } from "../seam/observe";
 import { redact } from "../seam/redaction";
 import { causesOf } from "./allSettled";
 import type { Dependent } from "./dependent";
-import { type DependentKind, kindNames } from "./graph";
+import { kindNames, type ListedKind, ownerNames } from "./graph";
 
 /** The teardown stopped before everything was gone. What is left is in the message; the next run goes on from there. */
 export class TeardownError extends Error {
@@ -77,16 +77,15 @@ export class ForeignDependentsError extends Error {
   constructor(
     /** The listing that cannot be trusted. */
     readonly route: string,
-    readonly kind: DependentKind,
+    readonly kind: ListedKind,
     /** Whether the teardown had changed anything before. */
     readonly changed = false,
   ) {
-    const owner = kind === "acsCredential" ? "ACS user" : "user identity";
     const state = changed
       ? "Nothing that this listing showed was deleted, and the teardown stopped; changes that it made before were to objects that are shown to belong to this one"
       : "Nothing was changed";
     super(
-      `Seam listed the ${kindNames[kind]}s of one ${owner}, and ${route} showed those of others as well. ${state}. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests, then run the same command again; if it stays like this, report the route to Seam's support`,
+      `Seam listed the ${kindNames[kind]}s of one ${ownerNames[kind]}, and ${route} showed those of others as well. ${state}. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests, then run the same command again; if it stays like this, report the route to Seam's support`,
     );
     this.name = "ForeignDependentsError";
   }

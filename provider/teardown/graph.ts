@@ -3,13 +3,28 @@ export type DependentKind =
   "clientSession" | "accessGrant" | "acsCredential" | "acsUser" | "enrollmentAutomation" | "phone";
 
 /** What the kinds are called in messages. */
-export const kindNames: Readonly<Record<DependentKind, string>> = {
+export const kindNames: Readonly<Record<ListedKind, string>> = {
   clientSession: "client session",
   accessGrant: "access grant",
   acsCredential: "credential",
   acsUser: "ACS user",
   enrollmentAutomation: "enrollment automation",
   phone: "phone",
+  accessMethod: "access method",
+};
+
+/** What a teardown lists: besides dependents, what a deleted grant left behind. */
+export type ListedKind = DependentKind | "accessMethod";
+
+/** Whose they are, as messages call it. */
+export const ownerNames: Readonly<Record<ListedKind, string>> = {
+  clientSession: "user identity",
+  accessGrant: "user identity",
+  acsCredential: "ACS user",
+  acsUser: "user identity",
+  enrollmentAutomation: "user identity",
+  phone: "user identity",
+  accessMethod: "access grant",
 };
 
 /** What becomes of the ACS users that are linked to the identity. */

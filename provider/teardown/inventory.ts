@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import type { AcsUser } from "../seam/model";
+import type { AccessMethod, AcsUser } from "../seam/model";
 import { allEnded } from "./allSettled";
 import { type Dependent, dependent } from "./dependent";
 import { ForeignDependentsError } from "./errors";
-import type { DependentKind } from "./graph";
+import type { DependentKind, ListedKind } from "./graph";
 
 export type { Dependent } from "./dependent";
 
@@ -132,22 +132,38 @@ export class Inventory {
         throw new ForeignDependentsError(listings[kind].route, kind);
       }
     }
-    if (listed.some(({ owners }) => owners.length === 0)) await this.filters.prove(this.client, kind);
+    if (listed.some(({ owners }) => owners.length === 0)) {
+      const { route, list } = listings[kind];
+      await this.filters.prove(route, kind, (nobody) => list(this.client, nobody));
+    }
     return listed.map((one) => one.dependent);
+  }
+
+  /** What a grant has issued. An access method does not say whose it is, so the filter is proved. */
+  async listAccessMethods(accessGrantId: string): Promise<AccessMethod[]> {
+    const list = (access_grant_id: string): Promise<AccessMethod[]> =>
+      this.client.listAccessMethods({ access_grant_id });
+    const listed = await list(accessGrantId);
+    if (listed.length > 0) await this.filters.prove("/access_methods/list", "accessMethod", list);
+    return listed;
   }
 }
 
 /** Which listings were seen to keep to their filter. Worth sharing between all teardowns of a workspace. */
 export class ProvenFilters {
-  private readonly proofs = new Map<DependentKind, Promise<void>>();
+  private readonly proofs = new Map<ListedKind, Promise<void>>();
 
   /**
-   * Lists the dependents of an owner that cannot exist, which must be none. Done once for each kind.
+   * Lists what an owner has that cannot exist, which must be nothing. Done once for each kind.
    *
    * @throws ForeignDependentsError, SeamError
    */
-  prove(client: SeamClient, kind: DependentKind): Promise<void> {
-    const proof = this.proofs.get(kind) ?? listsNothingOfNobody(client, kind);
+  prove(
+    route: string,
+    kind: ListedKind,
+    list: (ownerId: string) => Promise<readonly unknown[]>,
+  ): Promise<void> {
+    const proof = this.proofs.get(kind) ?? listsNothingOfNobody(route, kind, list);
     this.proofs.set(kind, proof);
     return proof.catch((error: unknown) => {
       this.proofs.delete(kind);
@@ -165,10 +181,13 @@ export function provenFilters(workspace: object): ProvenFilters {
   return known;
 }
 
-async function listsNothingOfNobody(client: SeamClient, kind: DependentKind): Promise<void> {
-  const { route, list } = listings[kind];
+async function listsNothingOfNobody(
+  route: string,
+  kind: ListedKind,
+  list: (ownerId: string) => Promise<readonly unknown[]>,
+): Promise<void> {
   try {
-    if ((await list(client, randomUUID())).length === 0) return;
+    if ((await list(randomUUID())).length === 0) return;
   } catch (error) {
     // Seam looked for that owner, so it has read the filter.
     if (error instanceof SeamNotFoundError || error instanceof SeamRejectedError) return;

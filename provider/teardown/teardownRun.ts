@@ -368,10 +368,13 @@ export class TeardownRun implements Work<Items> {
 
   /** Methods go with their grant; one that did not would open a door that no other listing shows. */
   private async deleteLeftMethods(grants: readonly Dependent[]): Promise<void> {
-    const { client, time } = this.options;
+    const { client, inventory, time } = this.options;
     for (let looks = 0; ; looks += 1) {
-      const listed = await allEnded(
-        grants.map(({ id }) => client.listAccessMethods({ access_grant_id: id })),
+      const listed = await allEnded(grants.map(({ id }) => inventory.listAccessMethods(id))).catch(
+        (error: unknown) => {
+          for (const one of causesOf(error)) this.judged(one);
+          throw error;
+        },
       );
       const left = listed.flat();
       if (left.length === 0) return;
