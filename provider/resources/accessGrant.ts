@@ -191,7 +191,7 @@ export async function describeAccessGrant(
   client: SeamClient,
   grant: SeamAccessGrant,
 ): Promise<{ inputs: AccessGrantInputs; outputs: AccessGrantOutputs; places: AccessGrantPlaces }> {
-  const places = await client.findAccessGrantPlaces(grant.access_grant_id);
+  const places = await provedPlaces(client, grant);
   const inputs = observedInputs({}, grant, places);
   const issued = await lookAtIssued(client, grant.access_grant_id, inputs.requestedAccessMethods);
   return { inputs, outputs: outputs(inputs, issued, {}), places };
@@ -207,7 +207,7 @@ interface Made {
 function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: Declaration): Promise<Made> {
   const { client, declarations } = operation;
   return createOnce({
-    find: () => client.findAccessGrantByKey(keyOf(inputs)),
+    find: () => findByKey(client, keyOf(inputs)),
     create: async () => {
       const grant = await client.createAccessGrant(wireGrant(inputs));
       declarations.claim(self, grant.access_grant_id);
@@ -215,6 +215,16 @@ function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: De
     },
     meet: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
   });
+}
+
+async function findByKey(client: SeamClient, key: string): Promise<SeamAccessGrant | undefined> {
+  const found = await client.findAccessGrantByKey(key);
+  if (found !== undefined && found.access_grant_key !== key) {
+    throw new Error(
+      `Seam answered with the access grant ${found.access_grant_id}, which has another accessGrantKey. Nothing was changed`,
+    );
+  }
+  return found;
 }
 
 /** What becomes of a grant that has the key already; see ownership.ts. */
@@ -230,7 +240,7 @@ async function existing(
   const doing = "create the access grant";
   const taken = new Error(`access grant ${id} has its accessGrantKey already`);
   declarations.assertFree(self, id);
-  const places = await client.findAccessGrantPlaces(id);
+  const places = await provedPlaces(client, grant);
   const different = differenceOf(grant, places, inputs);
   const now = client.serverNow();
   const proof = proofOfOwnership({
@@ -475,9 +485,25 @@ async function placesOf(
 ): Promise<AccessGrantPlaces> {
   const isNew = known.workspaceId === undefined;
   if (!isNew && known.deviceIds === undefined && known.acsEntranceIds === undefined) {
-    return { devices: [], acs_entrances: [], spaces: [] };
+    return { devices: [], acs_entrances: [], spaces: [], user_identities: [] };
   }
-  return client.findAccessGrantPlaces(grant.access_grant_id);
+  return provedPlaces(client, grant);
+}
+
+/**
+ * Where the grant is for, from an answer that shows that it is about this grant: another one would make a grant for other doors of it.
+ *
+ * @throws Error where it is about nobody, or about others as well
+ */
+async function provedPlaces(client: SeamClient, grant: SeamAccessGrant): Promise<AccessGrantPlaces> {
+  const places = await client.findAccessGrantPlaces(grant.access_grant_id);
+  const owners = (places.user_identities ?? []).flatMap((one) => one.user_identity_id?.toLowerCase() ?? []);
+  const own = grant.user_identity_id?.toLowerCase();
+  const isEmpty = Object.values(places).every((list) => (list ?? []).length === 0);
+  if (!isEmpty && owners.every((owner) => owner === own)) return places;
+  throw new Error(
+    `its places could not be checked: Seam's answer about them is ${isEmpty ? "about no grant" : "about grants of others as well"}. Nothing was changed. Check whether a proxy or gateway between here and Seam (seam:endpoint, SEAM_ENDPOINT) drops parts of requests`,
+  );
 }
 
 /** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */

@@ -122,7 +122,10 @@ export const acsAccessGroupMembershipLifecycle: Lifecycle<
   },
 };
 
-/** Adds the ACS user, unless it is in the group already, and resolves when Seam shows it there. */
+/**
+ * Adds the ACS user and resolves when Seam shows it in the group. The request is sent at least once: a listing alone, whose filter may be
+ * ignored, proves no membership.
+ */
 async function add(client: SeamClient, membership: AcsAccessGroupMembershipInputs): Promise<SeamAcsUser> {
   const doing = `add ${pairOf(membership)}`;
   const startedAt = performance.now();
@@ -136,7 +139,7 @@ async function add(client: SeamClient, membership: AcsAccessGroupMembershipInput
         "Check acsUserId and the key. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up`",
       );
     }
-    if (await isMember(client, membership, acsUser)) return acsUser;
+    if ((await isMember(client, membership, acsUser)) && sentAt >= startedAt) return acsUser;
     const now = performance.now();
     if (now - startedAt > changeTimeout) {
       throw explain(
@@ -196,7 +199,10 @@ async function refusal(
   return explain(doing, error);
 }
 
-/** Removes the ACS user from the group and resolves when Seam no longer shows it there. */
+/**
+ * Removes the ACS user from the group and resolves when Seam no longer shows it there. The request is sent at least once: what was added a
+ * moment ago can be late to appear.
+ */
 async function remove(
   client: SeamClient,
   membership: AcsAccessGroupMembershipInputs,
@@ -208,7 +214,7 @@ async function remove(
     const acsUser = await observeAcsUser(client, membership.acsUserId, workspaceId);
     // Who is gone is in no group.
     if (acsUser === undefined) return;
-    if (!(await isMember(client, membership, acsUser))) return;
+    if (!(await isMember(client, membership, acsUser)) && sentAt >= startedAt) return;
     const now = performance.now();
     if (now - startedAt > changeTimeout) {
       throw explain(
@@ -218,7 +224,13 @@ async function remove(
       );
     }
     if (now - sentAt > changeAgainAfter) {
-      await client.removeFromAcsAccessGroup(membership.acsAccessGroupId, membership.acsUserId);
+      try {
+        await client.removeFromAcsAccessGroup(membership.acsAccessGroupId, membership.acsUserId);
+      } catch (error) {
+        // Seam may refuse it for somebody who is not in the group.
+        if (!(error instanceof SeamRejectedError) || (await isMember(client, membership, acsUser)))
+          throw error;
+      }
       sentAt = now;
     } else {
       await pause(look);

@@ -364,7 +364,10 @@ export class SeamClient {
   /** The doors that a grant is for: devices, entrances and spaces, which the grant itself does not name. */
   async findAccessGrantPlaces(id: string): Promise<model.AccessGrantPlaces> {
     const answer = v.object({ batch: model.accessGrantPlaces });
-    const body = { access_grant_ids: [id], include: ["devices", "acs_entrances", "spaces"] };
+    const body = {
+      access_grant_ids: [id],
+      include: ["devices", "acs_entrances", "spaces", "user_identities"],
+    };
     return (await this.call("/access_grants/get_related", body, "read", answer)).batch;
   }
 

@@ -134,6 +134,8 @@ export const accessGrantPlaces = v.object({
   devices: v.nullish(v.array(v.object({ ...place, device_id: id, space_ids: ids })), []),
   acs_entrances: v.nullish(v.array(v.object({ ...place, acs_entrance_id: id, space_ids: ids })), []),
   spaces: v.nullish(v.array(v.object({ ...place, space_id: id })), []),
+  /** Whose the grants are, by which an answer shows that it is about the right ones. */
+  user_identities: v.nullish(v.array(v.object({ user_identity_id: id })), []),
 });
 export type AccessGrantPlaces = v.InferOutput<typeof accessGrantPlaces>;
 

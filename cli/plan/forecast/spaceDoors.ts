@@ -13,11 +13,12 @@ export function doorChanges(step: Step): AccessChange[] {
   let hidden = false;
   for (const [name, kind] of lists) {
     const [before, after] = [idsOf(step.old[name]), idsOf(step.new[name])];
-    hidden ||= before.ids.length > 0 && after.hidden;
+    // What was there and is not shown may be what is lost.
+    hidden ||= before.hidden || (before.ids.length > 0 && after.hidden);
     const doors = (ids: readonly string[], others: readonly string[]): Door[] =>
       ids.filter((id) => !others.includes(id)).map((id) => ({ kind, id }));
     if (!after.hidden) removed.push(...doors(before.ids, after.ids));
-    added.push(...doors(after.ids, before.ids));
+    if (!before.hidden) added.push(...doors(after.ids, before.ids));
   }
   return [
     ...(removed.length > 0 ? [{ does: "removeDoors" as const, doors: removed }] : []),

@@ -5,6 +5,7 @@ import { undecidedAdoption } from "../../../provider/resources/userIdentityAttri
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import type { AccessGrant } from "../../../provider/seam/model";
 import { type Finding, note, problem, unchecked } from "../finding";
+import { isKept } from "../forecast/fate";
 import { wantedPlaces } from "../forecast/places";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
@@ -29,6 +30,7 @@ export function judgeAccessGrant(forecast: Forecast, sight: Sight, context: Cont
     return judgementOf(forecast, sight, { touches: under, findings });
   }
   if (fate === "withIdentity") return judgementOf(forecast, sight, { findings });
+  if (fate === "retained" && !isKept(step)) findings.push(forgotten(step, context));
   if (sight.grant === null) {
     findings.push(note("it is not in Seam any more"));
     return judgementOf(forecast, sight, { fate: "gone", gives, findings });
@@ -61,6 +63,14 @@ function givenDoors(step: Step, { wantedPlaces: seen }: Sight): string[] {
 
 function notInSeam({ id }: Step): Finding {
   return problem(`access grant ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+}
+
+/** Pulumi skips a grant that is deleted with its identity, and here nothing deletes it. */
+function forgotten({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Finding {
+  const identity = quoted(byUrn.get(deletedWith)?.name ?? deletedWith);
+  return problem(
+    `access grant ${id} stays in Seam and goes on opening doors: in the state it is deleted with ${identity}, which keeps it, so nothing is done for it. Leave ${quoted(name)} in the program for one more \`pulumi up\`, which records that it has a step of its own, and remove it then; where a transformation makes ${identity} stay, give ${quoted(name)} the option \`deletedWith: undefined\``,
+  );
 }
 
 /** A grant that the state has for one identity and Seam for another opens doors for somebody whom nobody reviews. */

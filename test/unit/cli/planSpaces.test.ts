@@ -112,6 +112,21 @@ const cases: Case[] = [
     rows: ["| 🟡 | `hq` | may lose doors (not shown before the apply) |"],
   },
   {
+    what: "doors that were secret, all or some, of which the preview does not show what is lost",
+    steps: [
+      changed({ deviceIds: ["front"] }, { deviceIds: "[secret]" }),
+      step("update", "Space", "annex", {
+        old: { ...state, acsEntranceIds: ["a", "[secret]"] },
+        new: { ...state, acsEntranceIds: undefined },
+      }),
+    ],
+    said: { hq: { ...there, spaceUsers: [grantOf("a")] }, annex: { ...there, spaceUsers: [] } },
+    rows: [
+      "| 🟡 | `annex` | is left without entrance a, which no access grant opens; may lose doors (not shown before the apply) |",
+      "| 🟡 | `hq` | may lose doors (not shown before the apply) |",
+    ],
+  },
+  {
     what: "a grant that the plan deletes loses nothing besides",
     steps: [changed({ deviceIds: ["front"] }), step("delete", "AccessGrant", "mia", { id: "a" })],
     said: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },

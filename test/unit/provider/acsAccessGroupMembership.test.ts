@@ -125,6 +125,28 @@ describe("AcsAccessGroupMembership's verbs", () => {
     }
   });
 
+  it("is made where a listing without its filter shows every group", async () => {
+    await seam.behave({ ignoredFilters: ["/acs/access_groups/list acs_user_id"] });
+    await create();
+    assert.deepEqual(await members(), [acsUserId]);
+  });
+
+  it("is removed although a listing does not show it, which can be late", async () => {
+    const fake = await answeringSeam();
+    const user = { acs_user_id: acsUserId, acs_system_id: acsSystemId, workspace_id: seam.workspaceId };
+    fake.answers["/acs/users/get"] = { acs_user: user };
+    fake.answers["/acs/access_groups/list"] = { acs_access_groups: [] };
+    fake.answers["/acs/access_groups/remove_user"] = {};
+    try {
+      engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: fake.url });
+      const outs = { acsAccessGroupId, acsUserId, acsSystemId, workspaceId: seam.workspaceId };
+      await verbs().delete(`${acsAccessGroupId}/${acsUserId}`, outs);
+      assert.ok(fake.requests.includes("/acs/access_groups/remove_user"), fake.requests.join());
+    } finally {
+      await fake.close();
+    }
+  });
+
   it("is replaced when either end changes, and compares ids in any case", async () => {
     const olds = { acsAccessGroupId, acsUserId };
     for (const change of [{ acsAccessGroupId: acsUserId }, { acsUserId: acsAccessGroupId }]) {
