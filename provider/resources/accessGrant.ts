@@ -38,6 +38,7 @@ import { text, unknownValue } from "./properties";
 import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { undecidedAdoption } from "./userIdentityAttributes";
+import { issuedFor, withdrawsUnissued, withoutRequests } from "./withdrawnRequests";
 
 /** How often a request whose answer was lost is sent again. */
 const requestAttempts = 4;
@@ -131,13 +132,14 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       await workspace.assertPinned();
       const grant = await observeAccessGrant(client, id, olds.workspaceId);
       if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
-      const leaving = removed.length === 0 ? [] : await issuedFor(client, id, olds, removed);
       const change = changeOf(olds, news, client.serverNow());
       // What takes access away comes first, and neither change holds the other back.
       const [closed, changed] = await Promise.allSettled([
-        leaving.length === 0
+        removed.length === 0
           ? Promise.resolve()
-          : deleteAccessMethods(client, id, leaving, news.issue?.timeoutSeconds),
+          : issuedFor(client, id, olds, removed).then((leaving) =>
+              deleteAccessMethods(client, id, leaving, news.issue?.timeoutSeconds),
+            ),
         change === undefined ? Promise.resolve() : send(client, id, olds.workspaceId, change),
       ]);
       reached = {
@@ -159,7 +161,8 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       });
       return outputs(wanted, await issue(client, id, wanted), extra);
     } catch (error) {
-      const failure = explained(doing, error, news, error instanceof SeamRejectedError);
+      const requestedAccessMethods = [...olds.requestedAccessMethods, ...news.requestedAccessMethods];
+      const failure = explained(doing, error, { requestedAccessMethods }, error instanceof SeamRejectedError);
       if (error instanceof NotIssuedError)
         throw new HalfMadeError(id, outputs(wanted, error.issued, extra), failure);
       if (reached !== undefined) throw new HalfMadeError(id, reached, failure);
@@ -407,49 +410,6 @@ function issue(client: SeamClient, id: string, inputs: AccessGrantInputs): Promi
   return untilIssued(client, id, inputs.requestedAccessMethods, inputs.issue?.timeoutSeconds);
 }
 
-/**
- * Whether something is no longer requested for which nothing is known to have been issued. Seam withdraws no request, and would meet it
- * later, for instance when a space of the grant gets another door: only another grant is without it.
- */
-function withdrawsUnissued(olds: Readonly<AccessGrantOutputs>, news: Readonly<AccessGrantInputs>): boolean {
-  const [before, after] = [olds.requestedAccessMethods, news.requestedAccessMethods];
-  // In a preview they may not be known yet.
-  if (!Array.isArray(before) || !Array.isArray(after)) return false;
-  const { removed } = changedRequests(before, after);
-  return removed.some((request) => !olds.accessMethods.some((one) => one.request === request));
-}
-
-/** The ids of what was issued for requests that are removed: what the state has, and what Seam has issued since, as for a new door of a space. */
-async function issuedFor(
-  client: SeamClient,
-  id: string,
-  { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
-  removed: readonly number[],
-): Promise<string[]> {
-  const { grant, accessMethods: now } = await lookAtIssued(client, id, requestedAccessMethods);
-  const ofOthers = accessMethods.filter((one) => !removed.includes(one.request));
-  const leaving = [...accessMethods, ...now]
-    .filter((one) => removed.includes(one.request))
-    .map((one) => one.accessMethodId)
-    .filter((one) => !ofOthers.some((other) => other.accessMethodId === one));
-  return [...new Set(leaving)].filter((one) => (grant.access_method_ids ?? []).includes(one));
-}
-
-function withoutRequests(
-  { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
-  removed: readonly number[],
-): Pick<AccessGrantOutputs, "requestedAccessMethods" | "accessMethods" | "requestedModes"> {
-  const kept = requestedAccessMethods.map((_, index) => index).filter((index) => !removed.includes(index));
-  const left = requestedAccessMethods.filter((_, index) => kept.includes(index));
-  return {
-    requestedAccessMethods: left,
-    requestedModes: modesBesideCodes(left),
-    accessMethods: accessMethods
-      .filter((one) => kept.includes(one.request))
-      .map((one) => ({ ...one, request: kept.indexOf(one.request) })),
-  };
-}
-
 function attributesOf({ name, startsAt, endsAt }: AccessGrantInputs): Partial<AccessGrantInputs> {
   return { name, startsAt, endsAt };
 }
@@ -621,7 +581,7 @@ function outputs(
 function explained(
   doing: string,
   error: unknown,
-  { requestedAccessMethods }: AccessGrantInputs,
+  { requestedAccessMethods }: Pick<AccessGrantInputs, "requestedAccessMethods">,
   rejected = error instanceof SeamRejectedError,
 ): ResourceError {
   const next =

@@ -143,6 +143,7 @@ export async function deleteAccessMethods(
   methodIds: readonly string[],
   timeoutSeconds = defaultIssueSeconds,
 ): Promise<void> {
+  if (methodIds.length === 0) return;
   const startedAt = performance.now();
   for (let look = 0; ; look += 1) {
     const listed = await client.listAccessMethods({ access_grant_id: id });

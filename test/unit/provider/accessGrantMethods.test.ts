@@ -74,6 +74,47 @@ describe("the access methods of an AccessGrant", () => {
     );
   });
 
+  it("are not issued later for a request that was removed before a space had a door for it", async () => {
+    const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", { name: "Annex" });
+    const { space_id } = space;
+    const program = (...modes: string[]): Declared =>
+      grant(
+        modes.map((mode) => ({ mode })),
+        { deviceIds: undefined, spaceIds: [space_id], issue: { timeoutSeconds: 1 } },
+      );
+    await seam.call("/spaces/add_devices", { space_id, device_ids: locks.slice(0, 1) });
+    assert.deepEqual(await engine.up([program("code", "cloud_key")]), []);
+    await seam.call("/spaces/remove_devices", { space_id, device_ids: locks.slice(0, 1) });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.deepEqual(await engine.refresh(), []);
+    const before = engine.state.get("jean");
+    const [failed] = await engine.up([program("cloud_key")]);
+    assert.match(failed?.message ?? "", /has not issued cloud_key within 1 seconds/);
+    await seam.call("/spaces/add_devices", { space_id, device_ids: locks.slice(0, 1) });
+    assert.deepEqual(
+      (await methods()).map(({ mode }) => mode),
+      ["cloud_key"],
+    );
+    assert.notEqual(engine.state.get("jean")?.id, before?.id);
+  });
+
+  it("that Seam has yet to issue are not left to it when they are no longer requested", async () => {
+    const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", { name: "Annex" });
+    const id = await seam.createGrant(jean, { spaceIds: [space.space_id], deviceIds: [] });
+    const requests = [{ mode: "code" }, { mode: "cloud_key" }];
+    const olds = { userIdentityId: jean, requestedAccessMethods: requests, accessMethods: [] };
+    const verbs = engine.providerAlone("accessGrant");
+    await assert.rejects(
+      verbs.update(id, olds, {
+        userIdentityId: jean,
+        requestedAccessMethods: requests.slice(1),
+        endsAt: "2099-01-01T00:00:00Z",
+      }),
+      /Seam has not issued code yet, and may do so .* Nothing was deleted\. .*--replace/,
+    );
+    assert.equal((await seam.state()).access_grants[0]?.ends_at, "2099-01-01T00:00:00.000Z", "it still ends");
+  });
+
   it("stay with their own request in whatever order the program lists the codes", async () => {
     const given = (...all: string[]): Declared => grant(all.map((code) => ({ mode: "code", code })));
     assert.deepEqual(await engine.up([given("1111", "2222")]), []);
