@@ -1,6 +1,6 @@
 import { isBeingDeleted } from "../seam/beingDeleted";
 import type { AccessGrantChange, SeamClient } from "../seam/client";
-import { SeamError, SeamRejectedError } from "../seam/errors";
+import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AccessGrant as SeamAccessGrant, AccessGrantPlaces } from "../seam/model";
 import { MergedUserIdentityError, observeAccessGrant, observeUserIdentity } from "../seam/observe";
 import { beforeSecondLook } from "../seam/retry";
@@ -72,7 +72,10 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
         createOrAdopt(operation, inputs, self),
       );
     })().catch((error: unknown) => {
-      throw explained("create the access grant", error, inputs);
+      const lost = declarations.isReplacement(self)
+        ? ". The grant that it replaces is deleted, so the person is without this access until an `up` succeeds"
+        : "";
+      throw new ResourceError(`${explained("create the access grant", error, inputs).message}${lost}`);
     });
     const id = made.grant.access_grant_id;
     const extra = made.adopted ? { adopted: true as const } : {};
@@ -589,7 +592,9 @@ function explained(
       ? "The grant is kept, and the next `pulumi up` looks again. Request access methods that the doors have, or give issue.timeoutSeconds more time"
       : rejected
         ? "Correct the arguments that Seam names"
-        : undefined;
+        : error instanceof SeamNotFoundError
+          ? "Check spaceIds, acsEntranceIds and deviceIds: each must exist in the API key's workspace"
+          : undefined;
   const failure = explain(doing, error, next);
   return new ResourceError(withoutCodes(failure.message, requestedAccessMethods));
 }

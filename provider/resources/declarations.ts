@@ -46,6 +46,8 @@ export class Declarations {
   private readonly refused = new Map<string, Declaration>();
   /** What a replacement is about to delete, by kind and id. */
   private readonly leaving = new Set<string>();
+  /** What is created in place of what a replacement deletes first, by kind and path. */
+  private readonly replacements = new Set<string>();
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly workspaces = new Set<string>();
   private waiters: (() => void)[] = [];
@@ -120,9 +122,17 @@ export class Declarations {
 
   /** A replacement: the object that the declared resource has is about to be deleted for it. */
   replaces(kind: ResourceKind, id: string): void {
-    for (const declaration of this.holdersOf(kind, id)) declaration.id = undefined;
+    for (const declaration of this.holdersOf(kind, id)) {
+      declaration.id = undefined;
+      if (declaration.path !== undefined) this.replacements.add(key(kind, declaration.path));
+    }
     this.holders.delete(key(kind, id));
     this.leaving.add(key(kind, id));
+  }
+
+  /** Whether what the resource had was to be replaced in this operation. */
+  isReplacement({ kind, path }: Declaration): boolean {
+    return path !== undefined && this.replacements.has(key(kind, path));
   }
 
   /** Whether a replacement is about to delete the object. */

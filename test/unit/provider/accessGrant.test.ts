@@ -196,6 +196,24 @@ describe("AccessGrant's verbs", () => {
     }
   });
 
+  it("says that somebody is without access where a replacement could not be created", async () => {
+    const program = (places: readonly string[]): Declared[] => [
+      declared("jean", { deviceIds: places, declaredAs: { path: "pulumi:dev:test:jean" } }),
+    ];
+    const [first] = await engine.up(program([userIdentityId]));
+    assert.match(first?.message ?? "", /Check spaceIds, acsEntranceIds and deviceIds/);
+    assert.doesNotMatch(first?.message ?? "", /without this access/);
+    assert.deepEqual(await engine.up(program(deviceIds)), []);
+    const [failed] = await engine.up(program([userIdentityId]));
+    assert.match(
+      failed?.message ?? "",
+      /The grant that it replaces is deleted, so the person is without this/,
+    );
+    assert.deepEqual(await grants(), []);
+    assert.deepEqual(await engine.up(program(deviceIds)), []);
+    assert.equal(await open(), 1);
+  });
+
   it("notices what was deleted or changed elsewhere, and what was never given is no drift", async () => {
     const methodsOf = { requestedAccessMethods: [{ mode: "code" }, { mode: "cloud_key" }] };
     const { id, outs } = await create({ ...methodsOf, name: "Door" });
