@@ -195,6 +195,7 @@ export class AccessGrant extends pulumi.CustomResource {
                 path,
                 ...(deletedWith === undefined ? {} : { deletedWith: declaredPathOf(deletedWith) }),
                 userIdentityId: valueOf(identity?.id ?? userIdentityId),
+                ...(mayHaveCode(methods) ? {} : { withoutCode: true }),
               },
             }
           : {}),

@@ -16,6 +16,8 @@ export interface DeclaredAs {
   /** Of a link: the ids that the arguments stood for. */
   userIdentityId?: pulumi.Input<string> | undefined;
   acsUserId?: pulumi.Input<string> | undefined;
+  /** Of a grant that requests no code, so that its requests are no secret in the state. */
+  withoutCode?: true | undefined;
 }
 
 export const declaredAsProperty = "declaredAs";
@@ -57,6 +59,14 @@ export function changedByTransformation(
       },
     ];
   }
+  if (declaredAs.withoutCode === true && requestsCode(inputs.requestedAccessMethods)) {
+    return [
+      {
+        property: "requestedAccessMethods",
+        reason: `is not what the resource was declared with: a transformation added a code after it was decided that nothing of this is secret, so it would be in the state in plain text. ${instead}`,
+      },
+    ];
+  }
   return (["userIdentityId", "acsUserId"] as const).flatMap((name) => {
     const [decided, sent] = [text(declaredAs[name]), text(inputs[name])];
     if (decided === undefined || decided === unknownValue || sent === unknownValue) return [];
@@ -64,6 +74,12 @@ export function changedByTransformation(
     const reason = `is not the one that the resource was declared with: a transformation changed it, or it was computed from another resource than the one it names. ${instead}`;
     return [{ property: name, reason }];
   });
+}
+
+function requestsCode(requests: unknown): boolean {
+  if (!Array.isArray(requests)) return false;
+  const items: readonly unknown[] = requests;
+  return items.some((one) => isProperties(one) && one.code !== undefined);
 }
 
 /** The argument by which an identity may stay in Seam, if there is one. */

@@ -337,6 +337,26 @@ describe("one object, one resource", () => {
     }
   });
 
+  it("refuses a code that a transformation adds, which would be in the state in plain text", async () => {
+    const reasons = async (withoutCode: boolean | undefined, requests: object[]) => {
+      const inputs = {
+        userIdentityId: await seam.createUserIdentity({}),
+        deviceIds: [await seam.createUserIdentity({})],
+        requestedAccessMethods: requests,
+        accessGrantKey: "k",
+        declaredAs: { path: "pulumi:dev:people:jean", withoutCode },
+      };
+      const { failures = [] } = await engine.provider("accessGrant").check({}, inputs);
+      return failures.map((one) => one.reason).join();
+    };
+    const code = [{ mode: "cloud_key" }, { mode: "code", code: "778811" }];
+    const refused = await reasons(true, code);
+    assert.match(refused, /a transformation added a code .* plain text/);
+    assert.ok(!refused.includes("778811"));
+    assert.equal(await reasons(undefined, code), "");
+    assert.equal(await reasons(true, [{ mode: "code" }]), "");
+  });
+
   it("W27: ignoreChanges keeps the derived key", async () => {
     const verbs = engine.provider("userIdentity");
     const key = "pulumi:dev:people:jean";
