@@ -124,22 +124,29 @@ function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[]
     findings.push(note(`it ended at ${endsAt} already, so it opens nothing`));
   }
   if (renamedFrom !== undefined) findings.push(problem(renameProblem(step, renamedFrom)));
-  else findings.push(...taken(forecast, sight.keyOwner, context));
+  else if (keepsKey(forecast)) {
+    findings.push(
+      problem(
+        `its present grant ${step.id} stays in Seam and keeps the accessGrantKey, so no other one can get it: give this one another accessGrantKey, or set \`deletionPolicy: "teardown"\` in a run of its own first`,
+      ),
+    );
+  } else findings.push(...taken(forecast, sight.keyOwner, context));
   return findings;
+}
+
+/** Whether a replacement wants the key of its own old grant, which stays. */
+function keepsKey({ step, fate }: Forecast): boolean {
+  const key = text(shownValues(step.new).accessGrantKey);
+  return (
+    step.does === "replace" && fate === "retained" && key !== undefined && key === step.old.accessGrantKey
+  );
 }
 
 /** Whether a grant has the key already that this one is to get. */
 function taken({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
   if (owner === undefined) return [];
   const id = owner.access_grant_id;
-  if (id === step.id) {
-    if (fate !== "retained") return [];
-    return [
-      problem(
-        `its present grant ${id} stays in Seam and keeps the accessGrantKey, so no other one can get it: give this one another accessGrantKey, or set \`deletionPolicy: "teardown"\` in a run of its own first`,
-      ),
-    ];
-  }
+  if (id === step.id && fate !== "retained") return [];
   const there = `access grant ${id} has its accessGrantKey already`;
   const [holder] = context.holders("AccessGrant", id);
   if (holder !== undefined) {

@@ -435,6 +435,23 @@ const cases: Case[] = [
     notes: [/released/],
   },
   {
+    what: "a replaced grant that stays in Seam with a derived key, which is not looked up",
+    steps: [
+      step("replace", "AccessGrant", "front", {
+        ...{ id: "g", old: { ...state, deletionPolicy: "retain" }, ...ofMia },
+        new: {
+          ...given,
+          defaultAccessGrantKey: "k",
+          deletionPolicy: "retain",
+          deviceIds: ["e"],
+          doors: ["R"],
+        },
+      }),
+    ],
+    said: { front: opens("g", ["Front Door"]) },
+    problems: [/its present grant g stays in Seam and keeps the accessGrantKey/],
+  },
+  {
     what: "two grants with one key",
     steps: ["one", "two"].map((name) =>
       step("create", "AccessGrant", name, { new: { ...given, doors: ["Front Door"] }, ...ofMia }),
