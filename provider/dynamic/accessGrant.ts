@@ -91,7 +91,7 @@ export interface AccessMethodStatus {
   mode: string;
   /** Whether Seam has issued it. A card is issued when somebody has encoded it. */
   issued: boolean;
-  /** The place in `requestedAccessMethods` of what it was issued for. */
+  /** The place of what it was issued for, in the order in which access methods were requested of Seam. */
   request: number;
 }
 

@@ -58,7 +58,7 @@ export interface AccessMethodStatus {
   accessMethodId: string;
   mode: string;
   issued: boolean;
-  /** The place in `requestedAccessMethods` of what it was issued for. */
+  /** The place of what it was issued for, in the order in which access methods were requested of Seam. */
   request: number;
 }
 

@@ -69,7 +69,7 @@ function notInSeam({ id }: Step): Finding {
 function forgotten({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Finding {
   const identity = quoted(byUrn.get(deletedWith)?.name ?? deletedWith);
   return problem(
-    `access grant ${id} stays in Seam and goes on opening doors: in the state it is deleted with ${identity}, which keeps it, so nothing is done for it. Leave ${quoted(name)} in the program for one more \`pulumi up\`, which records that it has a step of its own, and remove it then; where a transformation makes ${identity} stay, give ${quoted(name)} the option \`deletedWith: undefined\``,
+    `access grant ${id} stays in Seam and still opens doors: in the state it is deleted with ${identity}, which keeps it, so nothing is done for it. Leave ${quoted(name)} in the program for one more \`pulumi up\`, which records that it has a step of its own, and remove it then; where a transformation makes ${identity} stay, give ${quoted(name)} the option \`deletedWith: undefined\``,
   );
 }
 
