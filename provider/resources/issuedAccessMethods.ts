@@ -136,27 +136,30 @@ export async function missingRequests(
   });
 }
 
-/** Deletes access methods that the grant itself says it has, and resolves when Seam no longer shows any of them. */
+/**
+ * Deletes access methods that the grant itself says it has, and resolves when neither it nor their listing shows any of them: a listing
+ * that is not found is no proof that they are gone.
+ */
 export async function deleteAccessMethods(
   client: SeamClient,
   id: string,
   methodIds: readonly string[],
   timeoutSeconds = defaultIssueSeconds,
 ): Promise<void> {
-  if (methodIds.length === 0) return;
   const startedAt = performance.now();
-  for (let look = 0; ; look += 1) {
-    const listed = await client.listAccessMethods({ access_grant_id: id });
-    const left = listed.filter((one) => methodIds.includes(one.access_method_id));
-    if (left.length === 0) return;
+  let left = methodIds;
+  for (let look = 0; left.length > 0; look += 1) {
     if (performance.now() - startedAt > timeoutSeconds * 1000) {
-      const ids = left.map((one) => one.access_method_id).join(", ");
-      throw new Error(`the access methods ${ids} are not gone within ${timeoutSeconds} seconds`);
+      throw new Error(`the access methods ${left.join(", ")} are not gone within ${timeoutSeconds} seconds`);
     }
-    const unmoved = left.filter((one) => look % 8 === 0 || !isBeingDeleted(one));
-    if (look % 8 === 0) {
-      await Promise.all(unmoved.map((one) => client.deleteAccessMethod(one.access_method_id)));
-    }
-    await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 1.6 ** look, 5_000)));
+    // What was refused before is requested again.
+    if (look % 8 === 0) await Promise.all(left.map((one) => client.deleteAccessMethod(one)));
+    if (look > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(30 * 1.6 ** look, 5_000)));
+    const [grant, listed] = await Promise.all([
+      client.findAccessGrant(id),
+      client.listAccessMethods({ access_grant_id: id }),
+    ]);
+    const shown = [...(grant?.access_method_ids ?? []), ...listed.map((one) => one.access_method_id)];
+    left = methodIds.filter((one) => shown.includes(one));
   }
 }

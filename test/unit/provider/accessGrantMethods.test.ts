@@ -115,6 +115,21 @@ describe("the access methods of an AccessGrant", () => {
     assert.equal((await seam.state()).access_grants[0]?.ends_at, "2099-01-01T00:00:00.000Z", "it still ends");
   });
 
+  it("are deleted although their listing is not found", async () => {
+    const more = { issue: { timeoutSeconds: 1 } };
+    assert.deepEqual(await engine.up([grant([{ mode: "code" }, { mode: "cloud_key" }], more)]), []);
+    await seam.act("faults", {
+      match: { path: "/access_methods/list", times: 1000 },
+      fault: { kind: "status", status: 404 },
+    });
+    await engine.up([grant([{ mode: "cloud_key" }], more)]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.deepEqual(
+      (await methods()).map(({ mode }) => mode),
+      ["cloud_key"],
+    );
+  });
+
   it("stay with their own request in whatever order the program lists the codes", async () => {
     const given = (...all: string[]): Declared => grant(all.map((code) => ({ mode: "code", code })));
     assert.deepEqual(await engine.up([given("1111", "2222")]), []);
