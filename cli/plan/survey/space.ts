@@ -1,5 +1,6 @@
 import { text } from "../../../provider/resources/properties";
 import { grantsUsing } from "../../../provider/resources/space";
+import { SeamNotFoundError } from "../../../provider/seam/errors";
 import { observeSpace } from "../../../provider/seam/observe";
 import { doorsOfNew } from "../forecast/spaceDoors";
 import type { Forecast, Step } from "../forecast/types";
@@ -24,8 +25,17 @@ async function ownSpace({ client }: Workspace, { id = "", old }: Step): Promise<
   return { space: (await observeSpace(client, id, text(old.workspaceId))) ?? null };
 }
 
-async function users({ client }: Workspace, { id = "" }: Step): Promise<Partial<Sight>> {
-  return { spaceUsers: await grantsUsing(client, id) };
+async function users({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+  try {
+    return { spaceUsers: await grantsUsing(client, id) };
+  } catch (error) {
+    // Nobody uses a space that is gone.
+    const isGone =
+      error instanceof SeamNotFoundError &&
+      (await observeSpace(client, id, text(old.workspaceId))) === undefined;
+    if (isGone) return {};
+    throw error;
+  }
 }
 
 async function doors({ names }: Workspace, { step, access }: Forecast): Promise<Partial<Sight>> {

@@ -192,6 +192,20 @@ describe("Space's verbs", () => {
     assert.deepEqual(await spaces(), []);
   });
 
+  it("is not deleted where the listing of its grants is not found, which is no proof that there are none", async () => {
+    assert.deepEqual(await engine.up([declared("hq")]), []);
+    const jean = await seam.createUserIdentity({ full_name: "Jean" });
+    await seam.createGrant(jean, { spaceIds: [idOf("hq") ?? ""] });
+    await seam.act("faults", {
+      match: { path: "/access_grants/list", times: 20 },
+      fault: { kind: "status", status: 404 },
+    });
+    const [failed] = await engine.destroy();
+    assert.match(failed?.message ?? "", /could not delete space .*answered \/access_grants\/list with 404/);
+    assert.equal((await spaces()).length, 1);
+    await seam.act("faults", {}, "DELETE");
+  });
+
   it("waits for grants that are deleted in the same operation", async () => {
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     assert.deepEqual(await engine.up([declared("hq")]), []);
