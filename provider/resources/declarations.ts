@@ -237,6 +237,11 @@ export class Declarations {
     this.released.add(key(kind, id));
   }
 
+  /** Whether the object stays in Seam although its resource was deleted in this operation. */
+  isReleased(kind: ResourceKind, id: string): boolean {
+    return this.released.has(key(kind, id));
+  }
+
   /**
    * Whether the teardown of an identity unlinks an ACS user and does not delete it, because another resource has it, wants it, or
    * leaves it in Seam.

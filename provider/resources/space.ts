@@ -258,8 +258,8 @@ async function deleteUnused(
 
 /**
  * Waits for grants that the same operation deletes, with their identities or by themselves. Where spaces that wait hold up everything
- * else, because few resources are deleted at a time, it waits for no grant of this stack: the engine deletes a space only in an
- * operation that deletes these as well.
+ * else, because few resources are deleted at a time, it waits for no grant whose identity of this stack is not declared any more: the
+ * teardown of that one, which has to wait, deletes the grant. What was retained stays in use.
  *
  * @throws ResourceError if grants use the space that nothing is about to delete
  */
@@ -279,12 +279,29 @@ async function untilUnused(
     const late = performance.now() - startedAt > useTimeout;
     if (holders.length > 0 || late) throw inUse(id, using, holders);
     if (declarations.isStarved) {
-      if (using.every((grant) => isOfSameStack(grant.access_grant_key, derivedKey))) return;
-      throw inUse(id, using, holders);
+      for (const grant of using) {
+        if (!(await goesWithIdentity({ client, declarations }, grant, derivedKey)))
+          throw inUse(id, using, holders);
+      }
+      return;
     }
     await declarations.untilChange(changes, 1_000);
     await pause(look);
   }
+}
+
+/** Whether nothing but a teardown that waits can become of the grant: it was not retained, and its identity is of this stack and not declared. */
+async function goesWithIdentity(
+  { client, declarations }: Pick<Operation, "client" | "declarations">,
+  { access_grant_id: id, access_grant_key, user_identity_id: identityId }: SeamAccessGrant,
+  derivedKey: string | undefined,
+): Promise<boolean> {
+  if (identityId === null || !isOfSameStack(access_grant_key, derivedKey)) return false;
+  if (declarations.isReleased("AccessGrant", id) || declarations.isReleased("UserIdentity", identityId))
+    return false;
+  if (declarations.holderOf("UserIdentity", identityId) !== undefined) return false;
+  const identity = await client.findUserIdentity({ user_identity_id: identityId });
+  return isOfSameStack(identity?.user_identity_key, derivedKey);
 }
 
 /** Whether both keys were derived from names of resources of one stack; see `pathOf`. */

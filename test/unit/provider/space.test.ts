@@ -206,6 +206,38 @@ describe("Space's verbs", () => {
     await seam.act("faults", {}, "DELETE");
   });
 
+  it("is not deleted while a grant of its stack uses it that was retained, in this operation or before", async () => {
+    const own = { spaceKey: undefined, defaultSpaceKey: "pulumi:dev:test:hq" };
+    const people: Declared[] = [
+      { name: "jean", provider: "userIdentity", inputs: { defaultUserIdentityKey: "pulumi:dev:test:jean" } },
+    ];
+    const program: Declared[] = [
+      declared("hq", own),
+      {
+        name: "grant",
+        provider: "accessGrant",
+        inputs: (id) => ({
+          userIdentityId: id("jean"),
+          spaceIds: [id("hq")],
+          defaultAccessGrantKey: "pulumi:dev:test:grant",
+          deletionPolicy: "retain",
+          requestedAccessMethods: [{ mode: "code" }],
+        }),
+      },
+    ];
+    for (const inSteps of [false, true]) {
+      assert.deepEqual(await engine.up(people), []);
+      assert.deepEqual(await engine.up([...people, ...program.slice(0, 1)]), []);
+      assert.deepEqual(await engine.up([...people, ...program]), []);
+      if (inSteps) assert.deepEqual(await engine.up([...people, ...program.slice(0, 1)]), []);
+      const [refused] = await engine.up(people);
+      assert.match(refused?.message ?? "", /could not delete space .*an access grant gives access to it/);
+      assert.equal((await spaces()).length, 1);
+      assert.deepEqual(await engine.destroy(), []);
+      assert.deepEqual(await spaces(), []);
+    }
+  });
+
   it("waits for grants that are deleted in the same operation", async () => {
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     assert.deepEqual(await engine.up([declared("hq")]), []);
