@@ -160,7 +160,13 @@ function limitsOf(options: PlanOptions): Limits {
 
 function previewBytes(file: string | undefined, options: PlanOptions): Promise<Uint8Array> {
   if (file === "-") return buffer(process.stdin);
-  if (file !== undefined) return readFile(file);
+  if (file !== undefined) {
+    return readFile(file).catch((error: unknown) => {
+      throw new Error(
+        `could not read the preview: ${error instanceof Error ? error.message : String(error)}. Write it with \`pulumi preview --json --show-sames > ${file}\``,
+      );
+    });
+  }
   return runPreview(options);
 }
 

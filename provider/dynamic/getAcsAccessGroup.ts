@@ -9,7 +9,7 @@ import {
   lookUpOutput,
   type OptionalLookupOptions,
 } from "./lookup";
-import { describeArguments, givenArguments } from "./lookupArguments";
+import { describePlace, givenArguments } from "./lookupArguments";
 
 /** By what to find an access group: its id, or its exact name, in one system or in all. */
 export interface GetAcsAccessGroupArgs {
@@ -64,7 +64,7 @@ export function getAcsAccessGroup(
   args: GetAcsAccessGroupArgs,
   opts?: AnyLookupOptions,
 ): Promise<GetAcsAccessGroupResult | undefined> {
-  return lookUp(`find the access group${describeArguments({ ...args }, names)}`, opts, async (client) => {
+  return lookUp(`find the access group${describePlace({ ...args }, names)}`, opts, async (client) => {
     const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
     return found === undefined ? undefined : resultOf(found);
   });

@@ -9,7 +9,7 @@ import {
   lookUpOutput,
   type OptionalLookupOptions,
 } from "./lookup";
-import { describeArguments, givenArguments } from "./lookupArguments";
+import { describePlace, givenArguments } from "./lookupArguments";
 
 /** By what to find an entrance: its id, or its exact name, in one system or in all. */
 export interface GetAcsEntranceArgs {
@@ -60,7 +60,7 @@ export function getAcsEntrance(
   args: GetAcsEntranceArgs,
   opts?: AnyLookupOptions,
 ): Promise<GetAcsEntranceResult | undefined> {
-  return lookUp(`find the entrance${describeArguments({ ...args }, names)}`, opts, async (client) => {
+  return lookUp(`find the entrance${describePlace({ ...args }, names)}`, opts, async (client) => {
     const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
     return found === undefined ? undefined : resultOf(found);
   });

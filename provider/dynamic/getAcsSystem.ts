@@ -9,7 +9,7 @@ import {
   lookUpOutput,
   type OptionalLookupOptions,
 } from "./lookup";
-import { describeArguments, givenArguments } from "./lookupArguments";
+import { describePlace, givenArguments } from "./lookupArguments";
 
 /** By what to find an access control system: its id, or its exact name. */
 export interface GetAcsSystemArgs {
@@ -59,7 +59,7 @@ export function getAcsSystem(
   opts?: AnyLookupOptions,
 ): Promise<GetAcsSystemResult | undefined> {
   return lookUp(
-    `find the access control system${describeArguments({ ...args }, names)}`,
+    `find the access control system${describePlace({ ...args }, names)}`,
     opts,
     async (client) => {
       const found = await find(client, givenArguments<(typeof names)[number]>(args, names));

@@ -9,7 +9,7 @@ import {
   lookUpOutput,
   type OptionalLookupOptions,
 } from "./lookup";
-import { describeArguments, givenArguments } from "./lookupArguments";
+import { describePlace, givenArguments } from "./lookupArguments";
 
 /** By what to find a device: its id, or its exact name. */
 export interface GetDeviceArgs {
@@ -57,7 +57,7 @@ export function getDevice(
   args: GetDeviceArgs,
   opts?: AnyLookupOptions,
 ): Promise<GetDeviceResult | undefined> {
-  return lookUp(`find the device${describeArguments({ ...args }, names)}`, opts, async (client) => {
+  return lookUp(`find the device${describePlace({ ...args }, names)}`, opts, async (client) => {
     const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
     return found === undefined ? undefined : resultOf(found);
   });

@@ -9,7 +9,7 @@ import {
   lookUpOutput,
   type OptionalLookupOptions,
 } from "./lookup";
-import { describeArguments, givenArguments } from "./lookupArguments";
+import { describePlace, givenArguments } from "./lookupArguments";
 
 /** By what to find a space: its id, its key, or its exact name. */
 export interface GetSpaceArgs {
@@ -56,7 +56,7 @@ export function getSpace(
   opts?: LookupOptions | OptionalLookupOptions,
 ): Promise<GetSpaceResult | undefined>;
 export function getSpace(args: GetSpaceArgs, opts?: AnyLookupOptions): Promise<GetSpaceResult | undefined> {
-  return lookUp(`find the space${describeArguments({ ...args }, names)}`, opts, async (client) => {
+  return lookUp(`find the space${describePlace({ ...args }, names)}`, opts, async (client) => {
     const found = await find(client, givenArguments<(typeof names)[number]>(args, names));
     return found === undefined ? undefined : resultOf(found);
   });

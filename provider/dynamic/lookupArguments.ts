@@ -1,3 +1,5 @@
+import { printable } from "../seam/printable";
+
 /** What a lookup is given, and how its errors show it without personal data. */
 
 /** The arguments of a lookup by name; what was left out is undefined, or null in JavaScript. */
@@ -35,9 +37,22 @@ export function givenArguments<Name extends string>(
 
 /** For example `with acsSystemId 4850…, emailAddress j***@example.com`; empty if nothing is given. */
 export function describeArguments(args: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  return described(args, names, masked);
+}
+
+/** The same of a place, whose name says nothing of a person: `with name "Lobby door"`. */
+export function describePlace(args: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  return described(args, names, (value) => (uuid.test(value) ? value : JSON.stringify(printable(value))));
+}
+
+function described(
+  args: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  shown: (value: string) => string,
+): string {
   const given = names.flatMap((name) => {
     const value = args[name];
-    return typeof value === "string" ? [`${name} ${masked(value)}`] : [];
+    return typeof value === "string" ? [`${name} ${shown(value)}`] : [];
   });
   return given.length === 0 ? "" : ` with ${given.join(", ")}`;
 }

@@ -36,8 +36,8 @@ describe("examples/access through the real CLI", function () {
     const { user_identities, access_grants, spaces } = await seam.state();
     const nameOf = new Map(spaces.map((space) => [space.space_id, space.name]));
     return Object.fromEntries(
-      user_identities.map((person) => [
-        person.user_identity_key,
+      user_identities.map((person): [string, string[]] => [
+        person.user_identity_key ?? "",
         access_grants
           .filter((grant) => grant.user_identity_id === person.user_identity_id)
           .flatMap((grant) => grant.space_ids.map((id) => nameOf.get(id) ?? ""))

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import { NotUnderstoodError } from "./notUnderstood";
 
@@ -147,7 +148,7 @@ function refuseFailures(diagnostics: readonly v.InferOutput<typeof diagnostic>[]
 
 /** Pulumi adds to a rejected argument what its value was, secret or not. */
 function withoutValues(message: string): string {
-  return message
+  return stripVTControlCharacters(message)
     .replace(/<\{%.*?%\}>/gs, "")
     .split(/(?=\n\s*- property )/)
     .map((part) => part.replace(/(\bproperty \S+) (?:with )?value [\s\S]*( has a problem:)/, "$1$2"))

@@ -74,8 +74,16 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
     lines.push(`removes the ACS user from ${group(one.groups.leaves)}`);
   }
   if (one.groups?.joins !== undefined) lines.push(`adds the ACS user to ${group(one.groups.joins)}`);
-  for (const change of one.changes) lines.push(changeLine(change, showPersonalData));
+  // What a building is called says nothing of a person.
+  const shows = showPersonalData || one.step.resource === "Space";
+  for (const change of one.changes) lines.push(changeLine(change, shows));
   return lines;
+}
+
+/** A list can have values that only the apply knows. */
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  return isNotYetKnown(value) ? "(known at the apply)" : value;
 }
 
 function changeLine({ name, from, to }: FieldChange, showPersonalData: boolean): string {
@@ -84,7 +92,7 @@ function changeLine({ name, from, to }: FieldChange, showPersonalData: boolean):
     if (isSecret(value)) return "secret";
     if (isNotYetKnown(value)) return "known at the apply";
     const masked = showPersonalData ? value : maskField(name, value);
-    return masked === undefined ? "nothing" : JSON.stringify(masked);
+    return masked === undefined ? "nothing" : JSON.stringify(readable(masked));
   };
   const masked =
     !showPersonalData && from !== to && shown(from) === shown(to) ? " (they differ where masked)" : "";

@@ -222,6 +222,7 @@ describe("pulumi-seam plan", function () {
     }
     const missing = await runSeamCommand(["plan", join(tmpdir(), "no-such-preview.json")]);
     assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /could not read the preview: ENOENT.*pulumi preview --json --show-sames/);
   });
 
   it("lets no text from Seam or a program become markup", async () => {

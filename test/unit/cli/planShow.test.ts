@@ -5,6 +5,7 @@ import { planAsMarkdown } from "../../../cli/plan/show/markdown";
 import type { Plan } from "../../../cli/plan/show/plan";
 import { planAsText } from "../../../cli/plan/show/text";
 import { totalsOf } from "../../../cli/plan/tally";
+import { unknownValue } from "../../../provider/resources/properties";
 import { acsUser, atDoor, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
 
 function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
@@ -214,6 +215,18 @@ describe("showing a plan", () => {
     );
     assert.equal(planAsMarkdown(plan).match(/Over the limit/g)?.length, 1);
     assert.doesNotMatch(planAsText(plan), /limit/);
+  });
+
+  it("shows what a building is called, and says of a door in a list that only the apply knows it", () => {
+    const door = "11111111-1111-4111-8111-111111111111";
+    const space = step("update", "Space", "hq", {
+      old: { name: "Headquarters", deviceIds: [door] },
+      new: { name: "Main building", deviceIds: [door, unknownValue] },
+    });
+    const text = planAsText(planOf([space]));
+    assert.match(text, /name: "Headquarters" → "Main building"/);
+    assert.ok(text.includes(`deviceIds: ["${door}"] → ["${door}","(known at the apply)"]`), text);
+    assert.ok(!text.includes(unknownValue));
   });
 
   it("masks a person's data in every format", () => {

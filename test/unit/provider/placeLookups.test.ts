@@ -69,7 +69,10 @@ describe("lookups of places", () => {
       seamProvider.getSpace({ name: "Twin" }),
       /could not find the space .*more than one space has this name: .*, .* Give the spaceId of one of them/,
     );
-    await assert.rejects(seamProvider.getSpace({ name: "headquarters" }), /there is none in the workspace/);
+    await assert.rejects(
+      seamProvider.getSpace({ name: "headquarters" }),
+      /find the space with name "headquarters": there is none in the workspace/,
+    );
     await assert.rejects(seamProvider.getDevice({}), /it takes either deviceId or name/);
     await assert.rejects(seamProvider.getAcsSystem({ acsSystemId: "x" }), /acsSystemId must be a UUID/);
     const both = { acsEntranceId: "00000000-0000-4000-8000-000000000000", name: "Lobby" };
