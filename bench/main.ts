@@ -9,7 +9,7 @@ import { type Machine, thisMachine } from "./machine";
 import { benchmarksPage } from "./page";
 import { measureRateLimit } from "./rateLimit";
 import { measureManyTeardowns } from "./scale";
-import type { ScaleResults } from "./scalePage";
+import { scalePlot, type ScaleResults } from "./scalePage";
 import { measureTeardown, type TeardownResults } from "./teardown";
 
 const parts = ["teardown", "scale", "cost", "state", "grants"] as const;
@@ -52,6 +52,8 @@ async function main(options: Options): Promise<void> {
   });
   writeFileSync(join(docs, "benchmarks.md"), page);
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
+  const scale = loadIfMeasured<ScaleResults>("scale");
+  if (scale !== undefined) writeFileSync(join(docs, "scale.svg"), scalePlot(scale));
 }
 
 /** Prints what other sizes than the usual ones cost: neither the page nor the targets are about these. */

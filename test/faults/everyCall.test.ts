@@ -152,7 +152,7 @@ for (const [where, setting] of Object.entries(settings)) {
       const smooth = await scenario(setting, async () => undefined);
       assert.deepEqual(smooth.errors, []);
       calls = smooth.calls;
-      assert.ok(calls > 50, `only ${calls} calls`);
+      assert.ok(calls > 40, `only ${calls} calls`);
     });
 
     const losses: Record<string, object> = {
