@@ -3,6 +3,7 @@ import { idsOf, killAtCalls, type Scenario } from "./killedRuns";
 
 /** A person with a grant for a space, and an ACS user in an access group. */
 const access: Scenario = {
+  what: "a person with access",
   program: `
     import * as seam from "pulumi-seam";
     const env = (name: string): string => process.env[name] ?? "";
@@ -46,4 +47,5 @@ const access: Scenario = {
   },
 };
 
-killAtCalls("plugin", access);
+// Every other call: each one costs a kill, two operations and a refresh.
+killAtCalls("plugin", access, 2);

@@ -3,6 +3,7 @@ import { idsOf, type Scenario } from "./killedRuns";
 
 /** Identities, links, and ACS users of the program's own. */
 export const people: Scenario = {
+  what: "people with ACS users",
   program: `
     import * as seam from "pulumi-seam";
     const jean = new seam.UserIdentity("jean", { fullName: "Jean Doe" });

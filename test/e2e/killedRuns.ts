@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject, type StateResource } from "./pulumiProject";
 
-/** Every call in CI; elsewhere every tenth. */
-const step = process.env.CI === "true" ? 1 : 10;
+/** Outside of CI, every tenth call. */
+const stepElsewhere = 10;
 
 /** What nobody may have left. */
 const owned = [
@@ -23,6 +23,8 @@ export type Victim = "plugin" | "cli";
 
 /** What is declared while somebody dies. */
 export interface Scenario {
+  /** In a few words. */
+  what: string;
   program: string;
   /** Creates in Seam what the program refers to. Answers the environment that names it. */
   prepare(seam: SimulatedWorkspace): Promise<Record<string, string>>;
@@ -34,11 +36,16 @@ export interface Scenario {
   ): Promise<void>;
 }
 
-/** Kills the victim at the calls of an `up` and of a `destroy`, and does afterwards what a user does. */
-export function killAtCalls(victim: Victim, scenario: Scenario): void {
-  describe(`the ${victim}, killed at ${step === 1 ? "each call" : `every ${step}th call`}`, function () {
+/**
+ * Kills the victim at the calls of an `up` and of a `destroy`, and does afterwards what a user does.
+ *
+ * @param stepInCi At every how many calls, in CI. @default 1
+ */
+export function killAtCalls(victim: Victim, scenario: Scenario, stepInCi = 1): void {
+  const step = process.env.CI === "true" ? stepInCi : stepElsewhere;
+  describe(`the ${victim}, killed at ${step === 1 ? "each call" : `one call in ${step}`}: ${scenario.what}`, function () {
     this.timeout(60 * 60_000);
-    defineTests(victim, scenario);
+    defineTests(victim, scenario, step);
   });
 }
 
@@ -47,7 +54,7 @@ export function idsOf(resources: readonly StateResource[], type: string): (strin
   return resources.filter((one) => one.type.endsWith(`:${type}`)).map((one) => one.id);
 }
 
-function defineTests(victim: Victim, scenario: Scenario): void {
+function defineTests(victim: Victim, scenario: Scenario, step: number): void {
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
   let env: Record<string, string>;

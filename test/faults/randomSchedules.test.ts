@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 
-const runs = Number(process.env.SCHEDULES ?? (process.env.CI === "true" ? 3_000 : 400));
+const runs = Number(process.env.SCHEDULES ?? (process.env.CI === "true" ? 2_000 : 400));
 const seed = Number(process.env.SEED ?? randomInt(2 ** 30));
 const processes = 2;
 
