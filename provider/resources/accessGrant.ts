@@ -22,7 +22,7 @@ import {
 import { changeExisting, deletedBehindPulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
-import { type Declaration, described } from "./declarations";
+import type { Declaration } from "./declarations";
 import {
   deleteAccessMethods,
   type Issued,
@@ -33,10 +33,11 @@ import {
   untilIssued,
 } from "./issuedAccessMethods";
 import type { Lifecycle, Operation } from "./lifecycle";
-import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { proofOfOwnership } from "./ownership";
 import { text, unknownValue } from "./properties";
 import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
+import { assertHasKey, hasKeyAlready, type KeyedObject, keyTaken } from "./takenKey";
 import { undecidedAdoption } from "./userIdentityAttributes";
 import { issuedFor, withdrawsUnissued, withoutRequests } from "./withdrawnRequests";
 
@@ -223,13 +224,13 @@ function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: De
   });
 }
 
+function keyed({ access_grant_id: id }: SeamAccessGrant): KeyedObject {
+  return { id, noun: "access grant", argument: "accessGrantKey" };
+}
+
 async function findByKey(client: SeamClient, key: string): Promise<SeamAccessGrant | undefined> {
   const found = await client.findAccessGrantByKey(key);
-  if (found !== undefined && found.access_grant_key !== key) {
-    throw new Error(
-      `Seam answered with the access grant ${found.access_grant_id}, which has another accessGrantKey. Nothing was changed`,
-    );
-  }
+  if (found !== undefined) assertHasKey(keyed(found), found.access_grant_key, key);
   return found;
 }
 
@@ -244,7 +245,8 @@ async function existing(
   const { client, declarations, takeOver } = operation;
   const id = grant.access_grant_id;
   const doing = "create the access grant";
-  const taken = new Error(`access grant ${id} has its accessGrantKey already`);
+  const object = keyed(grant);
+  const taken = hasKeyAlready(object);
   declarations.assertFree(self, id);
   const places = await provedPlaces(client, grant);
   const different = differenceOf(grant, places, inputs);
@@ -273,18 +275,7 @@ async function existing(
     declarations.claim(self, id);
     return { grant, adopted: proof === undefined, existed: true };
   }
-  declarations.refuse(self, id);
-  const holder = declarations.holderOf("AccessGrant", id);
-  if (holder !== undefined) {
-    const next = `${described(holder)} of this program has that grant. Give each an accessGrantKey of its own, or remove one from the program; if the resource has a new name, give it an alias`;
-    throw explain(doing, taken, next);
-  }
-  const whose = `It was created ${grant.created_at} and may belong to another stack, another program or your app; nothing proves that it is this stack's own`;
-  throw explain(
-    doing,
-    taken,
-    `${whose}. If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once. To manage a grant that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one an accessGrantKey of its own`,
-  );
+  throw keyTaken(operation, self, object, "grant", grant.created_at);
 }
 
 /** What is fixed for life and is not as the program gives it. */

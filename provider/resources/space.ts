@@ -9,12 +9,13 @@ import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
-import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { proofOfOwnership } from "./ownership";
 import { text, unknownValue } from "./properties";
 import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { checkSpace, settings, type SpaceInputs, type SpaceOutputs } from "./spaceArguments";
 import { changeMembers, memberLists, type Members, membersExpected } from "./spaceMembers";
+import { assertHasKey, type KeyedObject, keyTaken } from "./takenKey";
 import { undecidedAdoption } from "./userIdentityAttributes";
 
 /** How long a deletion may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
@@ -144,13 +145,13 @@ function createOrAdopt(operation: Operation, inputs: SpaceInputs, self: Declarat
   });
 }
 
+function keyed({ space_id: id }: SeamSpace): KeyedObject {
+  return { id, noun: "space", argument: "spaceKey" };
+}
+
 async function findByKey(client: SeamClient, key: string): Promise<SeamSpace | undefined> {
   const found = await client.findSpace({ space_key: key });
-  if (found !== undefined && found.space_key !== key) {
-    throw new Error(
-      `Seam answered with the space ${found.space_id}, which has another spaceKey. Nothing was changed`,
-    );
-  }
+  if (found !== undefined) assertHasKey(keyed(found), found.space_key, key);
   return found;
 }
 
@@ -163,8 +164,6 @@ async function existing(
   lostAt: number | undefined,
 ): Promise<Made> {
   const id = space.space_id;
-  const doing = "create the space";
-  const taken = new Error(`space ${id} has its spaceKey already`);
   declarations.assertFree(self, id);
   const seen = await membersExpected(client, id.toLowerCase(), memberLists, {});
   const now = client.serverNow();
@@ -183,18 +182,7 @@ async function existing(
     declarations.claim(self, id);
     return { space, adopted: proof === undefined, existed: true };
   }
-  declarations.refuse(self, id);
-  const holder = declarations.holderOf("Space", id);
-  if (holder !== undefined) {
-    const next = `${described(holder)} of this program has that space. Give each a spaceKey of its own, or remove one from the program; if the resource has a new name, give it an alias`;
-    throw explain(doing, taken, next);
-  }
-  const whose = `It was created ${space.created_at} and may belong to another stack, another program or your app; nothing proves that it is this stack's own`;
-  throw explain(
-    doing,
-    taken,
-    `${whose}. If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once. To manage a space that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one a spaceKey of its own`,
-  );
+  throw keyTaken({ declarations }, self, keyed(space), "space", space.created_at);
 }
 
 /** Whether everything in the space is given. What is given and not in it yet, an interrupted create may have left out. */

@@ -1,0 +1,55 @@
+import { type Declaration, described } from "./declarations";
+import type { Operation } from "./lifecycle";
+import { takeOverCommand } from "./ownership";
+import { explain, type ResourceError } from "./resourceErrors";
+
+// What a create says of an object that has its key already.
+
+/** An object that Seam has under a key, as messages name it. */
+export interface KeyedObject {
+  id: string;
+  /** For example `access grant`. */
+  noun: string;
+  /** The argument that the key is. */
+  argument: string;
+}
+
+/** @throws Error if Seam answered a lookup by key with something that has another key */
+export function assertHasKey(
+  { id, noun, argument }: KeyedObject,
+  has: string | undefined | null,
+  key: string,
+): void {
+  if (has === key) return;
+  throw new Error(`Seam answered with the ${noun} ${id}, which has another ${argument}. Nothing was changed`);
+}
+
+/** The object has the key: what an error about it begins with. */
+export function hasKeyAlready({ id, noun, argument }: KeyedObject): Error {
+  return new Error(`${noun} ${id} has its ${argument} already`);
+}
+
+/**
+ * Refuses a create whose key belongs to an object that nothing proves to be its own, and says the ways out.
+ *
+ * @param short What the object is called where it was named before, for example `grant`.
+ * @param createdAt When it was created, ISO 8601.
+ */
+export function keyTaken(
+  { declarations }: Pick<Operation, "declarations">,
+  self: Declaration,
+  object: KeyedObject,
+  short: string,
+  createdAt: string,
+): ResourceError {
+  const { id, noun, argument } = object;
+  const doing = `create the ${noun}`;
+  const own = `${/^[aeiou]/.test(argument) ? "an" : "a"} ${argument} of its own`;
+  declarations.refuse(self, id);
+  const holder = declarations.holderOf(self.kind, id);
+  const next =
+    holder === undefined
+      ? `It was created ${createdAt} and may belong to another stack, another program or your app; nothing proves that it is this stack's own. If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once. To manage a ${short} that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one ${own}`
+      : `${described(holder)} of this program has that ${short}. Give each ${own}, or remove one from the program; if the resource has a new name, give it an alias`;
+  return explain(doing, hasKeyAlready(object), next);
+}
