@@ -4,13 +4,14 @@ import { text } from "../../../provider/resources/properties";
 import { undecidedAdoption } from "../../../provider/resources/userIdentityAttributes";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
 import type { AccessGrant } from "../../../provider/seam/model";
-import { type Finding, note, problem, unchecked } from "../finding";
+import { type Finding, note, problem } from "../finding";
 import { isKept } from "../forecast/fate";
 import { wantedPlaces } from "../forecast/places";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
 import type { AccessGrantAtStake, AtStake, Sight } from "../survey/types";
+import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
@@ -168,11 +169,7 @@ function taken({ step, fate }: Forecast, owner: AccessGrant | undefined, context
     return [note(`it adopts access grant ${id}, if that one is for the same places`)];
   }
   if (isNotYetKnown(step.new.adopt)) {
-    return [
-      unchecked(
-        `${there}, and whether it adopts that one is not known yet: the value of \`adopt\` is known at the apply`,
-      ),
-    ];
+    return [adoptionNotKnown(there)];
   }
   return [
     problem(

@@ -2,9 +2,10 @@ import { text } from "../../../provider/resources/properties";
 import { type Finding, note, problem } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
-import { aliasOption, quoted } from "../resourceNames";
+import { quoted } from "../resourceNames";
 import type { Sight } from "../survey/types";
 import { judgementOf } from "./judgement";
+import { renamedNote } from "./renames";
 import type { Context, Judgement } from "./types";
 
 const doorsUnknown = "which doors an access group opens was not looked up, so they are not listed";
@@ -12,13 +13,7 @@ const doorsUnknown = "which doors an access group opens was not looked up, so th
 export function judgeAcsAccessGroupMembership(forecast: Forecast, sight: Sight, context: Context): Judgement {
   const { step, fate, renamedFrom } = forecast;
   const findings = step.does === "delete" ? [] : newMembership(step, sight, context);
-  if (renamedFrom !== undefined) {
-    findings.push(
-      note(
-        `it is the membership that ${quoted(renamedFrom.name)} is now, and stays; with the option ${aliasOption(step, renamedFrom)} the plan would say so`,
-      ),
-    );
-  }
+  if (renamedFrom !== undefined) findings.push(renamedNote(step, renamedFrom, "membership"));
   // One that only has another name is in the group already.
   const isNew = step.does !== "delete" && renamedFrom === undefined;
   const joins = !isNew ? undefined : groupOf(step.new, sight.wantedGroup);

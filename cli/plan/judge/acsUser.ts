@@ -3,12 +3,13 @@ import { text } from "../../../provider/resources/properties";
 import { attributes } from "../../../provider/resources/userIdentityAttributes";
 import { sameValue } from "../../../provider/seam/lookup";
 import type { AcsUser } from "../../../provider/seam/model";
-import { type Finding, note, problem, unchecked } from "../finding";
+import { type Finding, note, problem } from "../finding";
 import { isKept } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
 import type { Sight } from "../survey/types";
+import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
@@ -87,11 +88,7 @@ function existing(step: Step, alike: readonly AcsUser[], context: Context): Find
         ];
   }
   if (isNotYetKnown(step.new.adopt)) {
-    return [
-      unchecked(
-        `${there}, and whether it adopts that one is not known yet: the value of \`adopt\` is known at the apply`,
-      ),
-    ];
+    return [adoptionNotKnown(there)];
   }
   return [
     problem(

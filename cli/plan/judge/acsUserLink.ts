@@ -5,18 +5,13 @@ import { shownValues } from "../forecast/values";
 import { aliasOption, quoted } from "../resourceNames";
 import type { Sight } from "../survey/types";
 import { judgementOf } from "./judgement";
+import { renamedNote } from "./renames";
 import type { Context, Judgement } from "./types";
 
 export function judgeAcsUserLink(forecast: Forecast, sight: Sight, context: Context): Judgement {
   const { step, fate, renamedFrom } = forecast;
   const findings = step.does === "delete" ? [] : newLink(step, sight, context);
-  if (renamedFrom !== undefined) {
-    findings.push(
-      note(
-        `it is the link that ${quoted(renamedFrom.name)} is now, and stays; with the option ${aliasOption(step, renamedFrom)} the plan would say so`,
-      ),
-    );
-  }
+  if (renamedFrom !== undefined) findings.push(renamedNote(step, renamedFrom, "link"));
   if (fate !== "unlinked") return judgementOf(forecast, sight, { findings });
   if (sight.acsUser === null) {
     findings.push(note("the two are not linked any more"));

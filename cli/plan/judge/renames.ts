@@ -1,3 +1,4 @@
+import { type Finding, note } from "../finding";
 import { isKept } from "../forecast/fate";
 import type { Step } from "../forecast/types";
 import { aliasOption, quoted } from "../resourceNames";
@@ -22,4 +23,11 @@ export function renameProblem(step: Step, old: Step): string {
           ? `it has the spaceKey of ${name} (space ${old.id}), ${lateness}`
           : `it is the same as ${name} (ACS user ${old.id}), ${lateness}`;
   return `${harm}: ${wayOut}`;
+}
+
+/** What to say of a resource that only has another name now, in a plan that does not know it. */
+export function renamedNote(step: Step, renamedFrom: Step, noun: string): Finding {
+  return note(
+    `it is the ${noun} that ${quoted(renamedFrom.name)} is now, and stays; with the option ${aliasOption(step, renamedFrom)} the plan would say so`,
+  );
 }

@@ -1,13 +1,14 @@
 import { takeOverCommand, takeOverVariable } from "../../../provider/resources/ownership";
 import { undecidedAdoption } from "../../../provider/resources/userIdentityAttributes";
 import type { AccessGrant } from "../../../provider/seam/model";
-import { type Finding, note, problem, unchecked } from "../finding";
+import { type Finding, note, problem } from "../finding";
 import { isKept, keepsAccessGrants } from "../forecast/fate";
 import { doorsOfNew } from "../forecast/spaceDoors";
 import type { Door, Forecast, Step } from "../forecast/types";
 import { isNotYetKnown } from "../forecast/values";
 import { quoted } from "../resourceNames";
 import type { Sight } from "../survey/types";
+import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
@@ -100,11 +101,7 @@ function newSpace({ step, renamedFrom, fate }: Forecast, sight: Sight, context: 
   if (context.takeOver.has(id)) return [note(`it takes over space ${id}, which ${takeOverVariable} names`)];
   if (step.new.adopt === true) return [note(`it adopts space ${id}`)];
   if (isNotYetKnown(step.new.adopt)) {
-    return [
-      unchecked(
-        `${there}, and whether it adopts that one is not known yet: the value of \`adopt\` is known at the apply`,
-      ),
-    ];
+    return [adoptionNotKnown(there)];
   }
   return [
     problem(

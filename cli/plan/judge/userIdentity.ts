@@ -12,12 +12,13 @@ import {
   type UserIdentityInputs,
 } from "../../../provider/resources/userIdentityAttributes";
 import { isBeingDeleted } from "../../../provider/seam/beingDeleted";
-import { type Finding, note, problem, unchecked } from "../finding";
+import { type Finding, note, problem } from "../finding";
 import { isKept, keepsAccessGrants } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
 import type { Owner, Sight } from "../survey/types";
+import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
@@ -108,11 +109,7 @@ function conflicts({ step, renamedFrom }: Forecast, owners: readonly Owner[], co
     const own = ownAlready(step, owners, context);
     if (own !== undefined) return [note(`it takes over user identity ${id}, ${own}`)];
     if (isNotYetKnown(step.new.adopt)) {
-      return [
-        unchecked(
-          `its ${attributeWords[first.name]} belongs to user identity ${id}, and whether it adopts that one is not known yet: the value of \`adopt\` is known at the apply`,
-        ),
-      ];
+      return [adoptionNotKnown(`its ${attributeWords[first.name]} belongs to user identity ${id}`)];
     }
   }
   return owners.flatMap((owner) => taken(step, owner, deleting(owner), context));
