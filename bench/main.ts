@@ -44,15 +44,15 @@ async function main(options: Options): Promise<void> {
       save("cost", { machine, ...(await measureCost({ sizes: usualSizes, repeat, say })) });
   }
   const cost = load<CostResults>("cost");
+  const scale = loadIfMeasured<ScaleResults>("scale");
   const page = await benchmarksPage({
     teardown: load<TeardownResults>("teardown"),
     cost,
     grants: loadIfMeasured<GrantCost>("grants"),
-    scale: loadIfMeasured<ScaleResults>("scale"),
+    scale,
   });
   writeFileSync(join(docs, "benchmarks.md"), page);
   writeFileSync(join(docs, "cost.svg"), costPlot(cost));
-  const scale = loadIfMeasured<ScaleResults>("scale");
   if (scale !== undefined) writeFileSync(join(docs, "scale.svg"), scalePlot(scale));
 }
 

@@ -4,10 +4,10 @@ import { planAsJson } from "../../../cli/plan/show/json";
 import { planAsMarkdown } from "../../../cli/plan/show/markdown";
 import type { Plan } from "../../../cli/plan/show/plan";
 import { planAsText } from "../../../cli/plan/show/text";
-import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
+import { beyondLimits } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, AcsAccessGroup } from "../../../provider/seam/model";
-import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
+import { acsUser, atDoor, found, identity, planOf, rowsOf, type Said, stake, step, urnOf } from "./planSteps";
 
 // What plans say of access grants and memberships in access groups. The dates are far from today, whenever that is.
 
@@ -42,20 +42,6 @@ const changed = (old: object, inputs: object): Step =>
   step("update", "AccessGrant", "front", {
     ...{ id: "g", old: { ...state, ...old }, new: { ...given, ...inputs }, ...ofMia },
   });
-
-function planOf(steps: readonly Step[], said: Said = {}, unchanged: readonly Step[] = []): Plan {
-  const judgements = judged(steps, said, { unchanged });
-  return {
-    ...{ judgements, findings: [], unchanged, totals: totalsOf(judgements), beyond: [] },
-    ...{ askedSeam: said !== undefined, showPersonalData: false },
-  };
-}
-
-/** The rows of the comment: mark, person and effect. */
-const rows = (plan: Plan): string[] =>
-  planAsMarkdown(plan)
-    .split("\n")
-    .filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
 
 interface Case {
   what: string;
@@ -574,7 +560,7 @@ const cases: Case[] = [
 describe("judging access", () => {
   for (const { what, steps, said, unchanged = [], problems = [], unchecked = [], ...more } of cases) {
     it(what, () => {
-      const plan = planOf(steps, said, unchanged);
+      const plan = planOf(steps, said, { unchanged });
       const matches = (kind: "problem" | "unchecked" | "note", expected: readonly RegExp[]): void => {
         const all = found(plan.judgements, kind);
         assert.equal(all.length, expected.length, all.join("\n") || `no ${kind}`);
@@ -587,7 +573,7 @@ describe("judging access", () => {
         const fates = plan.judgements.map(({ fate }) => fate);
         assert.deepEqual(fates, more.fates);
       }
-      if (more.rows !== undefined) assert.deepEqual(rows(plan), more.rows);
+      if (more.rows !== undefined) assert.deepEqual(rowsOf(planAsMarkdown(plan)), more.rows);
       for (const [name, count] of Object.entries(more.totals ?? {})) {
         assert.equal(Reflect.get(plan.totals, name), count, name);
       }
@@ -597,7 +583,7 @@ describe("judging access", () => {
   it("counts a grant that nobody could look at, and holds what cannot be seen", () => {
     const deleted = step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] });
     const plan = planOf([deleted], undefined);
-    assert.deepEqual(rows(plan), ["| 🔴 | `mia` | loses access grant g (not seen) |"]);
+    assert.deepEqual(rowsOf(planAsMarkdown(plan)), ["| 🔴 | `mia` | loses access grant g (not seen) |"]);
     const limits = { accessGrants: 0, credentials: 0 };
     assert.deepEqual(beyondLimits(plan.totals, limits, plan.judgements, false), [
       "1 access grant would be deleted, and the limit is 0",

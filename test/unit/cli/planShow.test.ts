@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
-import type { Step } from "../../../cli/plan/forecast/types";
 import { planAsJson } from "../../../cli/plan/show/json";
 import { planAsMarkdown } from "../../../cli/plan/show/markdown";
-import type { Plan } from "../../../cli/plan/show/plan";
 import { planAsText } from "../../../cli/plan/show/text";
-import { totalsOf } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
-import { acsUser, atDoor, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
-
-function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
-  const judgements = judged(steps, said);
-  return {
-    ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), beyond: [] },
-    ...{ askedSeam: true, showPersonalData: false },
-    ...more,
-  };
-}
+import { acsUser, atDoor, identity, planOf, rowsOf, stake, step, urnOf } from "./planSteps";
 
 const withMia = { deletedWith: urnOf("UserIdentity", "mia"), dependsOn: [urnOf("UserIdentity", "mia")] };
 const leaver = [
@@ -29,15 +17,10 @@ const grant = {
   ...{ accessMethods: { code: 1 }, notIssued: 0 },
 };
 
-const rows = (markdown: string): string[] =>
-  markdown
-    .split("\n")
-    .filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
-
 describe("showing a plan", () => {
   it("has one row for a person, doors first", () => {
     const markdown = planAsMarkdown(planOf(leaver, { mia: { under } }));
-    assert.deepEqual(rows(markdown), [
+    assert.deepEqual(rowsOf(markdown), [
       "| 🔴 | `mia` | loses Lobby (2 cards), Offices (1 card), the app (2 phones) |",
     ]);
     assert.match(
@@ -48,7 +31,7 @@ describe("showing a plan", () => {
 
   it("names access grants by what Seam calls them", () => {
     const markdown = planAsMarkdown(planOf(leaver, { mia: { under: { ...under, accessGrants: [grant] } } }));
-    assert.match(rows(markdown).join(), /loses Front door \(1 code\), Lobby/);
+    assert.match(rowsOf(markdown).join(), /loses Front door \(1 code\), Lobby/);
     assert.match(markdown, /1 access grant/);
   });
 
@@ -68,7 +51,7 @@ describe("showing a plan", () => {
         link: { acsUser: acsUser("l"), under: own },
       }),
     );
-    assert.deepEqual(rows(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards); name changes |"]);
+    assert.deepEqual(rowsOf(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards); name changes |"]);
   });
 
   it("says of whoever leaves what they can still open", () => {
@@ -84,7 +67,7 @@ describe("showing a plan", () => {
       mia: { under },
     };
     const markdown = planAsMarkdown(planOf(steps, said));
-    assert.deepEqual(rows(markdown), [
+    assert.deepEqual(rowsOf(markdown), [
       "| 🔴 | `mia` | loses Offices (1 card), the app (2 phones); still has Lobby (2 cards) |",
     ]);
     assert.match(markdown, /1 person leaves and still has credentials/);
@@ -101,14 +84,14 @@ describe("showing a plan", () => {
       { ...retained, retained: true },
     ];
     const markdown = planAsMarkdown(planOf(steps, { "joe-lobby": { wantedAcsUser: acsUser("a") } }));
-    assert.deepEqual(rows(markdown), ["| 🟢 | `joe` | joins, gets Lobby |"]);
+    assert.deepEqual(rowsOf(markdown), ["| 🟢 | `joe` | joins, gets Lobby |"]);
     assert.match(markdown, /1 person joins\.$/m);
     assert.match(planAsMarkdown(planOf([{ ...retained, retained: true }])), /Nobody's access changes\./);
   });
 
   it("shows access that is lost and given back without a delete", () => {
     const badge = (before: object, after: object) =>
-      rows(
+      rowsOf(
         planAsMarkdown(
           planOf(
             [
@@ -151,7 +134,7 @@ describe("showing a plan", () => {
     for (const text of [planAsText(plan).split("\n")[0] ?? "", planAsMarkdown(plan).split("\n")[2] ?? ""]) {
       assert.match(text, first);
     }
-    assert.match(rows(planAsMarkdown(plan))[0] ?? "", /is left without e-mail address/);
+    assert.match(rowsOf(planAsMarkdown(plan))[0] ?? "", /is left without e-mail address/);
   });
 
   const hostile = [
@@ -186,7 +169,7 @@ describe("showing a plan", () => {
         { showPersonalData: true },
       );
       const markdown = planAsMarkdown(plan);
-      for (const row of rows(markdown)) {
+      for (const row of rowsOf(markdown)) {
         // As GitHub reads a table: a backslash takes the character after it, so an escaped backslash frees the bar.
         assert.equal(row.replace(/\\[!-/:-@[-`{-~]/g, "").match(/\|/g)?.length, 4, row);
       }

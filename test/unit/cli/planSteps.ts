@@ -3,7 +3,9 @@ import type { ResourceKind, Step } from "../../../cli/plan/forecast/types";
 import { type ContextOptions, contextOf } from "../../../cli/plan/judge/context";
 import { judge } from "../../../cli/plan/judge/judge";
 import type { Judgement } from "../../../cli/plan/judge/types";
+import type { Plan } from "../../../cli/plan/show/plan";
 import type { AcsUserAtStake, AtStake, Sight, Survey } from "../../../cli/plan/survey/types";
+import { totalsOf } from "../../../cli/plan/tally";
 import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
 
 // Plans without Pulumi and without Seam: steps as a preview shows them, and what Seam would say.
@@ -82,4 +84,21 @@ export function found(judgements: readonly Judgement[], kind: "problem" | "unche
   return judgements.flatMap(({ step: { name }, findings }) =>
     findings.filter((one) => one.kind === kind).map(({ text }) => `${name}: ${text}`),
   );
+}
+
+/** The plan of these steps, of which Seam said so much. */
+export function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
+  const judgements = judged(steps, said, more.unchanged === undefined ? {} : { unchanged: more.unchanged });
+  return {
+    ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), beyond: [] },
+    ...{ askedSeam: true, showPersonalData: false },
+    ...more,
+  };
+}
+
+/** The rows of a comment: mark, person and effect. */
+export function rowsOf(markdown: string): string[] {
+  return markdown
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| |") && !line.startsWith("| ---"));
 }
