@@ -145,12 +145,20 @@ describe("the quick start of README.md", function () {
 
   it("creates a person with access", async () => {
     await second.paste(block("pulumi up"));
-    const { user_identities: [jean, ...others] = [], acs_users: users = [] } = await state();
+    const {
+      user_identities: [jean, ...others] = [],
+      acs_users: users = [],
+      access_methods: keys = [],
+    } = await state();
     assert.deepEqual(others, []);
     assert.equal(jean?.full_name, "Jean Doe");
     assert.deepEqual(
       users.map((user) => user.user_identity_id),
       [jean.user_identity_id],
+    );
+    assert.deepEqual(
+      keys.map(({ mode, is_issued }) => ({ mode, is_issued })),
+      [{ mode: "mobile_key", is_issued: true }],
     );
   });
 
@@ -159,7 +167,7 @@ describe("the quick start of README.md", function () {
     const shown = blocks.find(({ language }) => language === "text")?.text ?? "";
     for (const line of shown.split("\n"))
       assert.ok(printed.includes(line), `not printed: ${line}\n${printed}`);
-    const { user_identities: identities, acs_users: users } = await state();
-    assert.deepEqual([identities, users], [[], []]);
+    const { user_identities: identities, acs_users: users, access_methods: keys } = await state();
+    assert.deepEqual([identities, users, keys], [[], [], []]);
   });
 });
