@@ -1,4 +1,4 @@
-// Runs all tests: those of one process first, then those that run the CLI. Leaves the totals in the file that TEST_RESULTS names.
+// Runs all tests: many at once first, then those that compare times. Leaves the totals in the file that TEST_RESULTS names.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const parts = [".mocharc.yml", "test/e2e/mocharc.yml"];
+const parts = [".mocharc.yml", "test/cost/mocharc.yml"];
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
 const totals = { passes: 0, failures: 0, pending: 0 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deep } from "../depth";
 import { PulumiProject } from "../e2e/pulumiProject";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 
@@ -40,7 +41,7 @@ describe("states that earlier versions wrote", function () {
         await project.run(["stack", "import", "--file", recorded("state.json")]);
         await project.preview("--expect-no-changes");
         await project.refresh("--expect-no-changes");
-        await project.up("--expect-no-changes");
+        if (deep) await project.up("--expect-no-changes");
         await project.destroy();
         const left = await seam.state();
         const keys = left.user_identities.map((one) => one.user_identity_key).sort();

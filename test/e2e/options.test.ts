@@ -19,8 +19,7 @@ describe("Pulumi's options", function () {
   beforeEach(async () => {
     await seam.act("reset");
     // The states of the tests before are about people who are not there any more.
-    await project.run(["stack", "rm", "test", "--yes", "--force"]);
-    await project.run(["stack", "init", "test"]);
+    project.forgetResources();
   });
 
   const program = (body: string): void =>
@@ -134,24 +133,20 @@ describe("Pulumi's options", function () {
     assert.deepEqual(await names(), ["Ada", "Jean Doe"]);
   });
 
-  it("transformations, the older form, change arguments", async () => {
+  it("retainOnDelete leaves the identity in Seam without a request, and so does a transformation, the older form of a transform", async () => {
     program(`
-      pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
-        type.endsWith("seam:UserIdentity") ? { props: { ...props, deletionPolicy: "retain" }, opts } : undefined);
-      new seam.UserIdentity("ada", { fullName: "Ada" });
+      pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) =>
+        type.endsWith("seam:UserIdentity") && name === "jean"
+          ? { props: { ...props, deletionPolicy: "retain" }, opts }
+          : undefined);
+      new seam.UserIdentity("ada", { fullName: "Ada" }, { retainOnDelete: true });
+      new seam.UserIdentity("jean", { fullName: "Jean" });
     `);
-    await project.up();
-    await project.destroy();
-    assert.deepEqual(await names(), ["Ada"], "every identity is retained");
-  });
-
-  it("retainOnDelete leaves the identity in Seam, and asks Seam nothing", async () => {
-    program(`new seam.UserIdentity("ada", { fullName: "Ada" }, { retainOnDelete: true });`);
     await project.up();
     await seam.act("reset_log");
     await project.destroy();
     assert.deepEqual(await seam.requests(), []);
-    assert.deepEqual(await names(), ["Ada"]);
+    assert.deepEqual(await names(), ["Ada", "Jean"]);
   });
 
   it("deletedWith is set on a link of an identity of the program to an ACS user of somebody else's", async () => {
@@ -271,45 +266,36 @@ describe("Pulumi's options", function () {
     assert.deepEqual(deleted, ids.reverse());
   });
 
-  it("ignoreChanges keeps what stands in the state", async () => {
-    const ada = (name: string): void =>
-      program(`new seam.UserIdentity("ada", { fullName: "${name}" }, { ignoreChanges: ["fullName"] });`);
-    ada("Ada");
+  it("ignoreChanges keeps what is in the state; replaceOnChanges replaces nobody: an identity changes in place", async () => {
+    const surname = (added: string): void =>
+      program(`
+        new seam.UserIdentity("ada", { fullName: "Ada${added}" }, { ignoreChanges: ["fullName"] });
+        new seam.UserIdentity("jean", { fullName: "Jean${added}" }, { replaceOnChanges: ["fullName"] });
+      `);
+    const ids = async () => (await seam.state()).user_identities.map((one) => one.user_identity_id).sort();
+    surname("");
     await project.up();
-    ada("Ada Lovelace");
-    await project.preview("--expect-no-changes");
-    await project.up();
-    assert.deepEqual(await names(), ["Ada"]);
+    const before = await ids();
+    surname(" Doe");
+    const { stdout } = await project.up();
+    assert.match(stdout, /~ 1 updated\n\s+2 unchanged/);
+    assert.deepEqual(await ids(), before);
+    assert.deepEqual(await names(), ["Ada", "Jean Doe"]);
   });
 
-  it("replaceOnChanges makes no replacement: an identity changes in place", async () => {
-    const ada = (name: string): void =>
-      program(`new seam.UserIdentity("ada", { fullName: "${name}" }, { replaceOnChanges: ["fullName"] });`);
-    ada("Ada");
+  it("--target-replace replaces, the old one first; --target touches the named resource alone", async () => {
+    program(
+      `for (const name of ["Ada", "Jean"]) new seam.UserIdentity(name, { userIdentityKey: name, fullName: name });`,
+    );
     await project.up();
-    const [before] = (await seam.state()).user_identities;
-    ada("Ada Lovelace");
-    await project.up();
-    const [after] = (await seam.state()).user_identities;
-    assert.equal(after?.user_identity_id, before?.user_identity_id);
-    assert.equal(after?.full_name, "Ada Lovelace");
-  });
-
-  it("--target-replace replaces, the old one first", async () => {
-    program(`new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "Ada" });`);
-    await project.up();
-    const [before] = (await seam.state()).user_identities;
-    const [urn = ""] = await urns("seam:UserIdentity");
-    await project.up("--target-replace", urn);
-    const after = (await seam.state()).user_identities;
-    assert.equal(after.length, 1);
-    assert.notEqual(after[0]?.user_identity_id, before?.user_identity_id);
-  });
-
-  it("--target touches the named resource alone", async () => {
-    program(`for (const name of ["Ada", "Jean"]) new seam.UserIdentity(name, { fullName: name });`);
-    await project.up();
-    const jean = (await urns("seam:UserIdentity")).find((urn) => urn.endsWith("::Jean")) ?? "";
+    const identity = async (name: string) =>
+      (await seam.state()).user_identities.find((one) => one.full_name === name)?.user_identity_id;
+    const before = await identity("Ada");
+    const all = await urns("seam:UserIdentity");
+    const [ada = "", jean = ""] = ["Ada", "Jean"].map((name) => all.find((urn) => urn.endsWith(`::${name}`)));
+    await project.up("--target-replace", ada);
+    assert.deepEqual(await names(), ["Ada", "Jean"]);
+    assert.notEqual(await identity("Ada"), before);
     await project.destroy("--target", jean);
     assert.deepEqual(await names(), ["Ada"]);
   });

@@ -1,9 +1,21 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { findPulumiCli } from "../../tools/pulumiCli";
-
-/** Once, before the processes that need the CLI start: where there is none, it is installed or built. */
-export async function mochaGlobalSetup(): Promise<void> {
-  await findPulumiCli((line) => console.log(line));
-}
+import { deep } from "../depth";
+import { installation } from "./pulumiProject";
 
 // Pulumi checks the types of a program at every run. CI does as users do; elsewhere it is left out, because it takes a quarter of each run.
-if (process.env.CI !== "true") process.env.PULUMI_NODEJS_TRANSPILE_ONLY ??= "true";
+if (!deep) process.env.PULUMI_NODEJS_TRANSPILE_ONLY ??= "true";
+
+/** Once, before the processes that run the tests start: where there is no CLI, it is installed or built. */
+export async function mochaGlobalSetup(): Promise<void> {
+  await findPulumiCli((line) => console.log(line));
+  process.env.PULUMI_SEAM_TEST_FOLDER = mkdtempSync(join(tmpdir(), "pulumi-seam-tests-"));
+  installation("basic");
+}
+
+export function mochaGlobalTeardown(): void {
+  const { PULUMI_SEAM_TEST_FOLDER: folder } = process.env;
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+}

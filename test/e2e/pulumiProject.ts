@@ -1,10 +1,13 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
-  mkdirSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,6 +22,9 @@ import { PulumiCommand, type PulumiOutcome, type PulumiRunOptions } from "../../
 const root = join(__dirname, "..", "..");
 const temporary = mkdtempSync(join(tmpdir(), "pulumi-seam-e2e-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+
+/** What the processes of one test run share: the packed package, and what is installed. */
+const shared = (): string => process.env.PULUMI_SEAM_TEST_FOLDER ?? temporary;
 
 interface PackageJson {
   dependencies?: Record<string, string>;
@@ -57,12 +63,13 @@ export class PulumiProject {
   static async create(options: PulumiProjectOptions): Promise<PulumiProject> {
     const kept = mkdtempSync(join(temporary, `${options.example}-`));
     const folder = join(kept, "program");
-    const installed = installation(options.example, options.link === true ? "link" : "packed");
+    const kind = options.link === true ? "link" : "packed";
+    const { packageJson, folder: installed } = installation(options.example, kind);
     cpSync(join(root, "examples", options.example), folder, {
       recursive: true,
       filter: (path) => !path.includes("node_modules"),
     });
-    cpSync(join(installed, "package.json"), join(folder, "package.json"));
+    writeFileSync(join(folder, "package.json"), packageJson);
     const modules = [join(installed, "node_modules"), join(folder, "node_modules")] as const;
     if (options.ownModules === true) cpSync(...modules, { recursive: true, verbatimSymlinks: true });
     else symlinkSync(...modules, "dir");
@@ -72,7 +79,16 @@ export class PulumiProject {
       new PulumiCommand(await pulumiCli(), folder, kept, options.env),
     );
     await project.run(["stack", "init", "test"]);
+    project.empty = project.stateText();
     return project;
+  }
+
+  /** The stack's file as `pulumi stack init` made it. */
+  private empty = "";
+
+  /** Leaves the stack as `pulumi stack init` made it. */
+  forgetResources(): void {
+    writeFileSync(this.stateFile(), this.empty);
   }
 
   /** Runs the CLI; a failure throws with all output, unless `mayFail`. */
@@ -98,6 +114,15 @@ export class PulumiProject {
 
   preview(...flags: string[]): Promise<PulumiOutcome> {
     return this.run(["preview", "--diff", ...flags]);
+  }
+
+  /** What a preview after a refresh shows, which must be a difference: a pipeline that expects no changes fails. */
+  async previewOfDrift(): Promise<string> {
+    const args = ["preview", "--refresh", "--diff", "--expect-no-changes"];
+    const { stdout, stderr, exitCode } = await this.run(args, { mayFail: true });
+    assert.notEqual(exitCode, 0, stdout);
+    assert.match(stdout + stderr, /no changes were expected but changes were proposed/);
+    return stdout;
   }
 
   refresh(...flags: string[]): Promise<PulumiOutcome> {
@@ -163,15 +188,11 @@ function pulumiCli(): Promise<PulumiCli> {
   return cli;
 }
 
-const installations = new Map<string, string>();
-
-/** Installs an example's dependencies once per test run; projects of the same example share the folder. */
-function installation(example: string, kind: "packed" | "link"): string {
-  const name = `${example}-${kind}`;
-  const known = installations.get(name);
-  if (known !== undefined) return known;
-  const folder = join(temporary, `installed-${name}`);
-  mkdirSync(folder);
+/** Installs what an example depends on, once in a test run: examples with the same dependencies share the folder. */
+export function installation(
+  example: string,
+  kind: "packed" | "link" = "packed",
+): { packageJson: string; folder: string } {
   const wanted = readPackageJson(join(root, "examples", example, "package.json"));
   const locked = readPackageJson(join(root, "node_modules", "@pulumi", "pulumi", "package.json"));
   const dependencies = {
@@ -179,24 +200,40 @@ function installation(example: string, kind: "packed" | "link"): string {
     "@pulumi/pulumi": locked.version ?? "",
     "pulumi-seam": kind === "packed" ? `file:${packedPackage()}` : `file:${root}`,
   };
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...wanted, dependencies }));
-  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", "--no-package-lock"];
-  execFileSync("npm", ["install", ...flags], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  installations.set(name, folder);
-  return folder;
+  const packageJson = JSON.stringify({ ...wanted, dependencies });
+  const all = JSON.stringify([dependencies, wanted.devDependencies]);
+  const name = `installed-${createHash("sha256").update(all).digest("hex").slice(0, 12)}`;
+  const folder = madeOnce(name, (staged) => {
+    writeFileSync(join(staged, "package.json"), packageJson);
+    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", "--no-package-lock"];
+    execFileSync("npm", ["install", ...flags], { cwd: staged, stdio: ["ignore", "ignore", "inherit"] });
+  });
+  return { packageJson, folder };
 }
-
-let packed: string | undefined;
 
 /** What `npm publish` would send. */
 export function packedPackage(): string {
-  if (packed === undefined) {
-    const flags = ["--json", "--ignore-scripts", "--pack-destination", temporary, "--loglevel=error"];
-    const answer = execFileSync("npm", ["pack", ...flags], { cwd: root, encoding: "utf8" });
-    const [tarball] = JSON.parse(answer) as { filename: string }[];
-    packed = join(temporary, tarball?.filename ?? "");
+  const folder = madeOnce("packed", (staged) => {
+    const flags = ["--ignore-scripts", "--pack-destination", staged, "--loglevel=error"];
+    execFileSync("npm", ["pack", ...flags], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  });
+  const [tarball] = readdirSync(folder);
+  return join(folder, tarball ?? "");
+}
+
+/** A folder of the test run, made by the first process that needs it. Where two do at once, one of them wins. */
+function madeOnce(name: string, make: (staged: string) => void): string {
+  const folder = join(shared(), name);
+  if (existsSync(folder)) return folder;
+  const staged = mkdtempSync(join(shared(), `${name}.`));
+  make(staged);
+  try {
+    renameSync(staged, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(staged, { recursive: true });
   }
-  return packed;
+  return folder;
 }
 
 function readPackageJson(path: string): PackageJson & { version?: string } {

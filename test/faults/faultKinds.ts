@@ -1,3 +1,5 @@
+import { numbersToTry } from "../depth";
+
 /** Everything that can go wrong with one call. */
 export const faults: Record<string, object> = {
   "connection refused": { kind: "refuse", forMs: 60 },
@@ -15,11 +17,10 @@ export const faults: Record<string, object> = {
   "404 for something that exists": { kind: "status", status: 404 },
 };
 
-/** Every call in CI; elsewhere every fourth, beginning with another one for each kind of fault. */
+/** Every call in CI; elsewhere one in as many as there are kinds of faults, another one for each kind: each call meets one. */
 export function callsToTry(calls: number, fault: string): number[] {
-  const step = process.env.CI === "true" ? 1 : 4;
-  const first = Math.max(0, Object.keys(faults).indexOf(fault)) % step;
-  return Array.from({ length: calls }, (_, index) => index + 1).filter((_, index) => index % step === first);
+  const kinds = Object.keys(faults);
+  return numbersToTry(calls, kinds.length, kinds.indexOf(fault));
 }
 
 /** Waits mostly, so many can run at once. */

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
+import { deep } from "../depth";
 
-const runs = Number(process.env.SCHEDULES ?? (process.env.CI === "true" ? 2_000 : 400));
+const runs = Number(process.env.SCHEDULES ?? (deep ? 2_000 : 100));
 const seed = Number(process.env.SEED ?? randomInt(2 ** 30));
 const processes = 2;
 
@@ -14,7 +15,7 @@ describe(`random schedules of faults, delays and a busy app (${runs} of them, SE
     const script = join(__dirname, "runSchedules.ts");
     const results = Array.from({ length: processes }, (_, index) => {
       const args = [String(Math.ceil(runs / processes)), String(seed + index * 1000), "4"];
-      const child = spawn(process.execPath, ["-r", "ts-node/register", script, ...args], {
+      const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", script, ...args], {
         stdio: ["ignore", "inherit", "pipe"],
       });
       let said = "";

@@ -12,8 +12,8 @@ export interface Setup {
   files: Readonly<Record<string, string>>;
   /** Goes into the program's package.json. */
   packageJson?: object;
-  /** Part of every test run; the others only of `npm run test:matrix`, for they take their time. */
-  always?: boolean;
+  /** Part of `npm test`: of each, or with `CI=true`. The others are part of `npm run test:matrix` only, for they take their time. */
+  tested?: "always" | "in CI";
   /** Run by `node` itself instead of the CLI, once for each verb. */
   automation?: string;
 }
@@ -79,7 +79,7 @@ const asModule = { type: "module" };
 export const setups: readonly Setup[] = [
   {
     name: "npm with engine-strict, lowest SDK, Node 20",
-    always: true,
+    tested: "always",
     node: 20,
     sdk: "lowest",
     installer: "npm strict",
@@ -88,7 +88,7 @@ export const setups: readonly Setup[] = [
   { name: "TypeScript, newest SDK, Node 22", node: 22, sdk: "newest", installer: "npm", files: typescript },
   {
     name: "TypeScript, newest SDK, Node 24",
-    always: true,
+    tested: "always",
     node: 24,
     sdk: "newest",
     installer: "npm",
@@ -98,7 +98,7 @@ export const setups: readonly Setup[] = [
   { name: "CommonJS JavaScript, Node 22", node: 22, sdk: "newest", installer: "npm", files: commonJs },
   {
     name: "ESM JavaScript, Node 22",
-    always: true,
+    tested: "in CI",
     node: 22,
     sdk: "newest",
     installer: "npm",
@@ -113,7 +113,7 @@ export const setups: readonly Setup[] = [
     files: typescriptEsm,
     packageJson: { ...asModule, main: "index.ts" },
   },
-  { name: "pnpm", always: true, node: 22, sdk: "newest", installer: "pnpm", files: typescript },
+  { name: "pnpm", tested: "in CI", node: 22, sdk: "newest", installer: "pnpm", files: typescript },
   { name: "yarn 1, Node 20", node: 20, sdk: "lowest", installer: "yarn 1", files: typescript },
   {
     name: "yarn 4, Node 20",
