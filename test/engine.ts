@@ -25,17 +25,17 @@ export const quickPace: Partial<WatchPace> = {
   firstPoll: 10,
   pollInterval: 10,
   longestPollInterval: 50,
-  earlyLooks: {
-    onTheWay: { alone: { first: 20, interval: 20, most: 2 }, shared: { first: 30, interval: 20, most: 2 } },
+  earlyChecks: {
+    intermediate: { alone: { first: 20, interval: 20, most: 2 }, shared: { first: 30, interval: 20, most: 2 } },
     last: {
       alone: { first: 20, interval: 20, most: 2 },
       shared: { first: 20, interval: 20, most: 3 },
     },
   },
   firstPollAlone: 30,
-  firstLook: 60,
-  longestLookInterval: 200,
-  askAgainAfter: 200,
+  firstCheck: 60,
+  longestCheckInterval: 200,
+  requestAgainAfter: 200,
 };
 
 /** What a provider throws to have an object kept that is not as it should be. */

@@ -5,48 +5,54 @@ import { EventFeed } from "./eventFeed";
 import type { DependentKind } from "./graph";
 import type { Dependent } from "./dependent";
 
-/** How often Seam is asked. Times in milliseconds. */
+/** How often Seam is polled. Times in milliseconds. */
 export interface WatchPace {
-  /** No deletion is expected to be done sooner than this. */
+  /** The earliest time after a request at which a deletion is expected to be done. */
   firstPoll: number;
-  /** The least between two polls of the events while deletions are due; see also `pollsPerSecond`. */
+  /** The shortest pause between two polls of the events while deletions are due; see also `pollsPerSecond`. */
   pollInterval: number;
   /** The longest pause between two polls. */
   longestPollInterval: number;
-  /** Speculative looks before any event arrives: for a single teardown, and for one of several that share the events. */
-  earlyLooks: Readonly<Record<Stage, { alone: EarlyLooks; shared: EarlyLooks }>>;
-  /** A single teardown looks for itself, so that it reads events only where a deletion takes longer than this. */
+  /** Speculative checks before any event arrives, for a single teardown and for one of several that share the events. */
+  earlyChecks: Readonly<Record<Stage, { alone: EarlyChecks; shared: EarlyChecks }>>;
+  /** A single teardown lists what is left, so it reads events only where a deletion takes longer than this. */
   firstPollAlone: number;
-  /** The least between two looks of a wait while the events cannot be relied on: too many, or left out. */
-  lookInsteadInterval: number;
-  /** How long after a look the events show nothing newer. */
-  quietAfterLook: number;
-  /** When a wait that no event has ended first lists what is left; later looks follow at growing intervals. */
-  firstLook: number;
-  /** The longest pause between two such looks. */
-  longestLookInterval: number;
+  /**
+   * The shortest pause between two checks of a wait while the events are unreliable, because there are too many or some were
+   * skipped.
+   */
+  fallbackCheckInterval: number;
+  /** How long after a check the events show nothing newer. */
+  quietAfterCheck: number;
+  /** When a wait that no event has ended first lists what is left; later checks follow at growing intervals. */
+  firstCheck: number;
+  /** The longest pause between two such checks. */
+  longestCheckInterval: number;
   /** How long after a deletion was requested it is requested again, if the object shows no sign of it. */
-  askAgainAfter: number;
+  requestAgainAfter: number;
 }
 
-/** What a teardown waits for: something on the way, or the last that has to go. */
-export type Stage = "onTheWay" | "last";
+/** The stage of a teardown that waits: an intermediate deletion, or the last ones before the subject itself. */
+export type Stage = "intermediate" | "last";
 
-/** When the first early look comes after the wait's beginning, the least time until the next one, and how often at most. */
-export interface EarlyLooks {
+/**
+ * When the first early check runs after the start of a wait, the shortest time until the next one, and the highest number of
+ * them.
+ */
+export interface EarlyChecks {
   first: number;
   interval: number;
   most: number;
 }
 
-const noEarlyLooks: EarlyLooks = { first: 0, interval: 0, most: 0 };
+const noEarlyChecks: EarlyChecks = { first: 0, interval: 0, most: 0 };
 
 export const defaultPace: WatchPace = {
   firstPoll: 950,
   pollInterval: 125,
   longestPollInterval: 5_000,
-  earlyLooks: {
-    onTheWay: {
+  earlyChecks: {
+    intermediate: {
       alone: { first: 1_100, interval: 260, most: 24 },
       shared: { first: 1_750, interval: 500, most: 2 },
     },
@@ -56,86 +62,86 @@ export const defaultPace: WatchPace = {
     },
   },
   firstPollAlone: 20_000,
-  lookInsteadInterval: 400,
-  quietAfterLook: 120,
-  firstLook: 3_000,
-  longestLookInterval: 15_000,
-  askAgainAfter: 5_000,
+  fallbackCheckInterval: 400,
+  quietAfterCheck: 120,
+  firstCheck: 3_000,
+  longestCheckInterval: 15_000,
+  requestAgainAfter: 5_000,
 };
 
-/** Polls a second, on average: one for each teardown that waits, within these bounds. */
+/** The average number of polls a second: one for each waiting teardown, within these bounds. */
 const pollsPerSecond = { least: 2, most: 8 };
-/** Early looks a second that all teardowns together may come to: each of many looks less often. */
-const earlyLooksPerSecond = 32;
-/** The same of looks in place of events, where Seam holds requests back. */
-const looksPerSecondWhenLimited = 4;
-/** Of so many teardowns at once, looks cost no more than reading very many events. */
+/** The limit of early checks a second for all teardowns together: the more teardowns, the less often each checks. */
+const earlyChecksPerSecond = 32;
+/** The limit of checks a second in place of events while Seam limits requests. */
+const checksPerSecondWhenLimited = 4;
+/** Up to this many concurrent teardowns, checks cost no more than reading very many events. */
 const fewTeardowns = 12;
-/** How many polls can be saved up while nothing is due. */
+/** The number of polls that can be saved up while nothing is due. */
 const creditCap = 6;
-const lookGrowth = 1.6;
-/** Early looks are at least this part of the time that the wait has lasted apart. */
-const earlyLookGrowth = 1 / 8;
-/** After so many waits it is tried again whether deletions are done at once. */
+const checkGrowth = 1.6;
+/** The pause between early checks is at least this fraction of the duration of the wait. */
+const earlyCheckGrowth = 1 / 8;
+/** The number of waits after which it is tried again whether deletions are done at once. */
 const waitsBetweenTrials = 25;
 const falseAlarmPause = 250;
 
-/** One wait: until none of `targets` is there any more. */
+/** A request to wait until none of `targets` exists anymore. */
 export interface Watch {
-  /** The identity whose teardown waits. */
+  /** The subject whose teardown waits. */
   userIdentityId: string;
   targets: readonly Dependent[];
-  /** The kinds that `look` must list for the wait to be over. */
+  /** The kinds that `list` must have listed for the wait to end. */
   kinds: readonly DependentKind[];
   /**
-   * Lists what is there now, of those kinds.
+   * Lists what exists now, of those kinds.
    *
-   * @param expectedGone Whether events said that all of it is gone.
+   * @param expectedGone Whether events reported that all targets are gone.
    */
-  look(kinds: readonly DependentKind[], expectedGone: boolean): Promise<Dependent[]>;
-  /** The kind that was deleted last, if there is one: early looks list it alone until it is gone. */
+  list(kinds: readonly DependentKind[], expectedGone: boolean): Promise<Dependent[]>;
+  /** The kind that was deleted last, if there is one: early checks list only that kind until it is gone. */
   youngest?: DependentKind | undefined;
-  /** Asks once more for the deletion of something that shows no sign of being deleted. */
-  askAgain(target: Dependent): Promise<void>;
-  /** Decides how often it may list a single kind before an event calls for it. Default `onTheWay`. */
+  /** Requests the deletion of a target again that shows no sign of being deleted. */
+  requestAgain(target: Dependent): Promise<void>;
+  /** Decides how often a single kind may be listed before an event reports its deletion. Default `intermediate`. */
   stage?: Stage | undefined;
-  /** When the wait ends with an error, on `performance.now`'s clock. */
+  /** The time at which the wait ends with an error, on `performance.now`'s clock. */
   deadline: number;
-  /** The whole time that was allowed, for the error. In seconds. */
+  /** The time limit of the whole teardown, for the error. In seconds. */
   timeoutSeconds: number;
 }
 
-/** What is known of one target: an event or a listing said that it is gone, and when its deletion was asked for. */
+/** The state of one target: whether an event or a listing shows that it is gone, and when its deletion was requested. */
 interface Pending {
   target: Dependent;
   seemsGone: boolean;
-  /** Whether the system had refused an earlier deletion of it. */
+  /** Whether the access control system had refused an earlier deletion of it. */
   failedBefore: boolean;
-  askedAt: number;
+  requestedAt: number;
 }
 
 interface Wait {
   userIdentityId: string;
   pending: Map<string, Pending>;
   startedAt: number;
-  /** Until then a look of its own shows more than the events, which are late. */
+  /** The time until which its own checks show more than the events, which are late. */
   quietUntil: number;
   wake(): void;
 }
 
 /**
- * Waits for deletions, for everybody in the process at once. Events say when it is worth looking; what is no longer
- * listed is gone. Without events it looks now and then, so that a lost event costs time and nothing else.
+ * Waits for deletions, for all teardowns in the process. Events show when a check is worthwhile; what is no longer listed is
+ * gone. Without events it checks at intervals, so that a lost event costs only time.
  */
 export class DeletionWatcher {
   private readonly client: SeamClient;
   private readonly pace: WatchPace;
   private readonly waits = new Map<string, Set<Wait>>();
   private readonly events: EventFeed;
-  /** Whether the last read of the events left some out. */
+  /** Whether the last read of the events skipped some. */
   private eventsMissed = false;
   private polling = false;
-  private readonly newWait = new Bell();
+  private readonly waitChanged = new Bell();
   private scheduledFor = 0;
   private jitter = 1;
   private polledAt = 0;
@@ -150,8 +156,7 @@ export class DeletionWatcher {
   }
 
   /**
-   * Resolves when the targets are confirmed gone, with what the last look showed besides: what was created
-   * meanwhile.
+   * Resolves when the targets are confirmed gone, with what else the last check showed: what was created meanwhile.
    *
    * @throws TeardownTimeoutError, DeletionRefusedError, SeamError
    */
@@ -162,7 +167,7 @@ export class DeletionWatcher {
       watch.targets.map((target) => {
         const seemsGone = this.events.hasReported(key(target));
         const failedBefore = target.deletionFailed;
-        return [key(target), { target, seemsGone, failedBefore, askedAt: startedAt }];
+        return [key(target), { target, seemsGone, failedBefore, requestedAt: startedAt }];
       }),
     );
     const { userIdentityId } = watch;
@@ -171,37 +176,37 @@ export class DeletionWatcher {
     try {
       const teardowns = teardownsOf(this.openWaits());
       const shared = teardowns > 1;
-      const earlyLooks = this.earlyLooks(watch, pending, teardowns);
-      if (watch.stage === "last") wait.quietUntil = startedAt + earlyLooks.first;
+      const earlyChecks = this.earlyChecks(watch, pending, teardowns);
+      if (watch.stage === "last") wait.quietUntil = startedAt + earlyChecks.first;
       if (this.mayBeGoneAtOnce(pending, shared)) {
-        const newcomers = await this.lookOnce(pending, watch);
-        if (newcomers !== undefined) return newcomers;
+        const foundLater = await this.checkOnce(pending, watch);
+        if (foundLater !== undefined) return foundLater;
       }
-      const schedule = new LookSchedule(this.pace, earlyLooks);
+      const schedule = new CheckSchedule(this.pace, earlyChecks);
       let scheduled = startedAt + schedule.next();
-      let lookedAt = startedAt;
+      let checkedAt = startedAt;
       for (;;) {
-        const due = Math.min(scheduled, watch.deadline, this.lookInsteadAt(wait, lookedAt));
+        const due = Math.min(scheduled, watch.deadline, this.fallbackCheckAt(wait, checkedAt));
         if (!allGone(pending)) await bell.wait(due - performance.now());
         const alarmed = allGone(pending);
         const open = kindsStillThere(pending);
         const early = schedule.early && !shared ? open.filter((kind) => kind === watch.youngest) : [];
         const kinds = alarmed ? watch.kinds : early.length > 0 ? early : open;
         const now = performance.now();
-        if (!alarmed && now < watch.deadline && now < this.lookInsteadAt(wait, lookedAt)) {
-          // Woken only to find out that looks have to replace the events.
+        if (!alarmed && now < watch.deadline && now < this.fallbackCheckAt(wait, checkedAt)) {
+          // Woken because checks have to replace the events, and none is due yet.
           if (now < scheduled) continue;
           if (schedule.early && shared && kinds.length > 1) {
             scheduled = startedAt + schedule.next();
             continue;
           }
         }
-        lookedAt = now;
-        const newcomers = await this.lookFor(kinds, pending, watch, alarmed);
-        if (newcomers !== undefined) return newcomers;
-        wait.quietUntil = performance.now() + this.pace.quietAfterLook;
+        checkedAt = now;
+        const foundLater = await this.check(kinds, pending, watch, alarmed);
+        if (foundLater !== undefined) return foundLater;
+        wait.quietUntil = performance.now() + this.pace.quietAfterCheck;
         if (performance.now() >= watch.deadline) throw timeout(pending, watch);
-        if (alarmed) schedule.lookSoon(performance.now() - startedAt);
+        if (alarmed) schedule.checkSoon(performance.now() - startedAt);
         if (alarmed || now >= scheduled) scheduled = startedAt + schedule.next();
       }
     } finally {
@@ -209,57 +214,63 @@ export class DeletionWatcher {
     }
   }
 
-  private earlyLooks(
-    { stage = "onTheWay", youngest }: Watch,
+  private earlyChecks(
+    { stage = "intermediate", youngest }: Watch,
     pending: Map<string, Pending>,
     teardowns: number,
-  ): EarlyLooks {
-    if (this.client.limited) return noEarlyLooks;
-    const { alone, shared } = this.pace.earlyLooks[stage];
+  ): EarlyChecks {
+    if (this.client.limited) return noEarlyChecks;
+    const { alone, shared } = this.pace.earlyChecks[stage];
     if (teardowns >= 2) {
-      return { ...shared, interval: Math.max(shared.interval, (teardowns * 1000) / earlyLooksPerSecond) };
+      return { ...shared, interval: Math.max(shared.interval, (teardowns * 1000) / earlyChecksPerSecond) };
     }
     const open = openTargets(pending);
     const deletedLast = open.filter(({ kind }) => kind === youngest);
     return { ...alone, first: alone.first * lastOf((deletedLast.length > 0 ? deletedLast : open).length) };
   }
 
-  /** When a wait looks because the events cannot be relied on; never while they can. */
-  private lookInsteadAt(wait: Wait, lookedAt: number): number {
+  /** The time of the next check of a wait while the events are unreliable; infinity while they are reliable. */
+  private fallbackCheckAt(wait: Wait, checkedAt: number): number {
     const teardowns = teardownsOf(this.openWaits());
     const overrun = this.events.crowded && teardowns <= fewTeardowns;
     if (!this.eventsMissed && !overrun) return Number.POSITIVE_INFINITY;
-    const perSecond = this.client.limited ? looksPerSecondWhenLimited : earlyLooksPerSecond;
-    const interval = Math.max(this.pace.lookInsteadInterval, (teardowns * 1000) / perSecond);
-    return Math.max(wait.startedAt + this.pace.firstPoll, lookedAt + interval);
+    const perSecond = this.client.limited ? checksPerSecondWhenLimited : earlyChecksPerSecond;
+    const interval = Math.max(this.pace.fallbackCheckInterval, (teardowns * 1000) / perSecond);
+    return Math.max(wait.startedAt + this.pace.firstPoll, checkedAt + interval);
   }
 
-  /** Lists these kinds and, if that shows that all is gone, the others. Answers what is new once everything is gone. */
-  private async lookFor(
+  /**
+   * Lists these kinds and, if they are all gone, the other kinds. Returns what was created meanwhile once everything is gone,
+   * otherwise undefined.
+   */
+  private async check(
     kinds: readonly DependentKind[],
     pending: Map<string, Pending>,
     watch: Watch,
     expectedGone = false,
   ): Promise<Dependent[] | undefined> {
     const shown: Dependent[] = [];
-    for (const asked of [kinds, watch.kinds.filter((kind) => !kinds.includes(kind))]) {
-      if (asked.length === 0) continue;
-      const found = await watch.look(asked, expectedGone);
-      await this.judge(pending, asked, found, watch);
-      if (kindsStillThere(pending).some((kind) => asked.includes(kind))) return undefined;
+    for (const listed of [kinds, watch.kinds.filter((kind) => !kinds.includes(kind))]) {
+      if (listed.length === 0) continue;
+      const found = await watch.list(listed, expectedGone);
+      await this.update(pending, listed, found, watch);
+      if (kindsStillThere(pending).some((kind) => listed.includes(kind))) return undefined;
       shown.push(...found);
     }
     if (!allGone(pending)) return undefined;
     return shown.filter((found) => !pending.has(key(found)));
   }
 
-  /** Whether it is worth a look right after asking: it was the last time, or many share the result of a trial. */
+  /**
+   * Whether a check right after the request is worthwhile: it was the last time, or several teardowns share the result of a
+   * trial.
+   */
   private mayBeGoneAtOnce(pending: Map<string, Pending>, shared: boolean): boolean {
     const kinds = kindsStillThere(pending);
     const untried = { proved: false, waits: waitsBetweenTrials };
     const known = kinds.map((kind) => this.atOnce.get(kind) ?? untried);
     const worthIt = known.every(({ proved, waits }) => proved || (shared && waits >= waitsBetweenTrials));
-    // Until the look is back, a trial counts as failed: one at a time is enough.
+    // Until the check returns, a trial counts as failed: one at a time is enough.
     for (const [index, kind] of kinds.entries()) {
       const { proved, waits } = known[index] ?? untried;
       this.atOnce.set(kind, { proved, waits: worthIt ? 0 : waits + 1 });
@@ -267,15 +278,15 @@ export class DeletionWatcher {
     return kinds.length > 0 && worthIt;
   }
 
-  private async lookOnce(pending: Map<string, Pending>, watch: Watch): Promise<Dependent[] | undefined> {
+  private async checkOnce(pending: Map<string, Pending>, watch: Watch): Promise<Dependent[] | undefined> {
     const kinds = kindsStillThere(pending);
-    const newcomers = await this.lookFor(kinds, pending, watch);
+    const foundLater = await this.check(kinds, pending, watch);
     const left = kindsStillThere(pending);
     for (const kind of kinds) this.atOnce.set(kind, { proved: !left.includes(kind), waits: 0 });
-    return newcomers;
+    return foundLater;
   }
 
-  private async judge(
+  private async update(
     pending: Map<string, Pending>,
     kinds: readonly DependentKind[],
     shown: readonly Dependent[],
@@ -283,25 +294,25 @@ export class DeletionWatcher {
   ): Promise<void> {
     const now = performance.now();
     const byKey = new Map(shown.map((found) => [key(found), found]));
-    const unmoved: Pending[] = [];
+    const unchanged: Pending[] = [];
     for (const entry of pending.values()) {
       if (!kinds.includes(entry.target.kind)) continue;
       const found = byKey.get(key(entry.target));
       entry.seemsGone = found === undefined;
       if (found === undefined) continue;
       entry.target = found;
-      if (!found.beingDeleted && now - entry.askedAt >= this.pace.askAgainAfter) {
-        unmoved.push(entry);
+      if (!found.beingDeleted && now - entry.requestedAt >= this.pace.requestAgainAfter) {
+        unchanged.push(entry);
       }
     }
     const refused = [...pending.values()].filter((entry) => {
-      // An error that was there before it was asked for again may be the old one.
+      // An error that existed before the deletion was requested again may be the old one.
       const mayBeOld = entry.failedBefore && entry.target.beingDeleted;
       return !entry.seemsGone && entry.target.deletionFailed && !mayBeOld;
     });
     if (refused.length > 0) throw new DeletionRefusedError(refused.map((entry) => entry.target));
-    for (const entry of unmoved) entry.askedAt = now;
-    await allEnded(unmoved.map((entry) => watch.askAgain(entry.target)));
+    for (const entry of unchanged) entry.requestedAt = now;
+    await allEnded(unchanged.map((entry) => watch.requestAgain(entry.target)));
   }
 
   private register(wait: Wait): void {
@@ -311,7 +322,7 @@ export class DeletionWatcher {
       this.waits.set(target, waiting);
     }
     if (!this.polling) void this.poll();
-    else if (wait.startedAt + this.pace.firstPoll < this.scheduledFor) this.newWait.ring();
+    else if (wait.startedAt + this.pace.firstPoll < this.scheduledFor) this.waitChanged.ring();
   }
 
   private unregister(wait: Wait): void {
@@ -320,8 +331,8 @@ export class DeletionWatcher {
       waiting?.delete(wait);
       if (waiting?.size === 0) this.waits.delete(target);
     }
-    // Nobody waits any more, so the poller need not sleep to its end.
-    if (this.waits.size === 0) this.newWait.ring();
+    // Nothing waits anymore, so the poller can end its pause.
+    if (this.waits.size === 0) this.waitChanged.ring();
   }
 
   private async poll(): Promise<void> {
@@ -329,7 +340,7 @@ export class DeletionWatcher {
     this.creditAt = performance.now();
     while (this.waits.size > 0) {
       this.scheduledFor = this.nextPollAt();
-      await this.newWait.wait(this.scheduledFor - performance.now());
+      await this.waitChanged.wait(this.scheduledFor - performance.now());
       if (performance.now() < this.nextPollAt()) continue;
       this.credit -= 1;
       this.polledAt = performance.now();
@@ -340,7 +351,7 @@ export class DeletionWatcher {
         this.eventsMissed = !complete;
         if (this.eventsMissed || this.events.crowded) for (const wait of this.openWaits()) wait.wake();
       } catch {
-        // Events are only hints: the waits look for themselves until Seam has events to tell again.
+        // Events are only hints: the waits check at intervals until Seam lists events again.
         this.polledAt = performance.now() + this.pace.longestPollInterval;
       }
     }
@@ -355,13 +366,16 @@ export class DeletionWatcher {
     }
   }
 
-  /** Soon while a deletion is due, later when it drags on, and never more often than the credit allows. */
+  /**
+   * The time of the next poll: soon while a deletion is due, later when it takes long, and never more often than the credit
+   * allows.
+   */
   private nextPollAt(): number {
     const now = performance.now();
     const open = this.openWaits();
     const rate = this.pollRate(open);
-    const looksForItself = teardownsOf(open) < 2 && !this.client.limited;
-    const least = looksForItself ? this.pace.firstPollAlone : 0;
+    const checksAlone = teardownsOf(open) < 2 && !this.client.limited;
+    const least = checksAlone ? this.pace.firstPollAlone : 0;
     this.credit = Math.min(creditCap, this.credit + ((now - this.creditAt) * rate) / 1000);
     this.creditAt = now;
     const due = open.map((wait) => {
@@ -373,12 +387,12 @@ export class DeletionWatcher {
         this.polledAt + Math.min(interval, this.pace.longestPollInterval),
       );
     });
-    // Without an open wait nothing is due; a new one rings.
+    // Without an open wait nothing is due; a new wait rings the bell.
     const soonest = Math.min(...due, now + this.pace.longestPollInterval);
     return Math.max(soonest, now + ((1 - this.credit) * 1000) / rate);
   }
 
-  /** What many share may cost more; but where Seam holds requests back, they are for deleting. */
+  /** The polls a second. Polls that many teardowns share may cost more, but while Seam limits requests, deletions need them. */
   private pollRate(open: readonly Wait[]): number {
     const { least, most } = pollsPerSecond;
     return this.client.limited ? least : Math.min(most, Math.max(least, teardownsOf(open)));
@@ -390,44 +404,46 @@ export class DeletionWatcher {
   }
 }
 
-/** When a wait looks without having been told to, in milliseconds since it began. */
-class LookSchedule {
-  /** Whether the look that is due is an early one. */
+/** The times of the checks that a wait makes without an event, in milliseconds since it started. */
+class CheckSchedule {
+  /** Whether the check that is due is an early one. */
   early = false;
-  private looks = 0;
+  private checks = 0;
   private pause: number;
   private last = 0;
 
   constructor(
     private readonly pace: WatchPace,
-    private readonly earlyLooks: EarlyLooks,
+    private readonly earlyChecks: EarlyChecks,
   ) {
-    this.pause = jittered(pace.firstLook);
+    this.pause = jittered(pace.firstCheck);
   }
 
-  /** The time of the next look; each call moves on. */
+  /** Returns the time of the next check; each call advances the schedule. */
   next(): number {
-    const { first, interval, most } = this.earlyLooks;
-    this.early = this.looks < most;
+    const { first, interval, most } = this.earlyChecks;
+    this.early = this.checks < most;
     if (this.early) {
-      this.last = this.looks === 0 ? first : this.last + Math.max(interval, this.last * earlyLookGrowth);
-      this.looks += 1;
+      this.last = this.checks === 0 ? first : this.last + Math.max(interval, this.last * earlyCheckGrowth);
+      this.checks += 1;
       return this.last;
     }
     this.last += this.pause;
-    this.pause = Math.min(jittered(this.pause * lookGrowth), this.pace.longestLookInterval);
+    this.pause = Math.min(jittered(this.pause * checkGrowth), this.pace.longestCheckInterval);
     return this.last;
   }
 
-  /** What an event said was not so: the next look follows soon, later ones at growing intervals again. */
-  lookSoon(now: number): void {
-    this.looks = this.earlyLooks.most;
+  /**
+   * Reschedules after an event that turned out to be wrong: the next check follows soon, later ones at growing intervals again.
+   */
+  checkSoon(now: number): void {
+    this.checks = this.earlyChecks.most;
     this.last = now;
     this.pause = falseAlarmPause;
   }
 }
 
-/** Lets one waiter sleep until it is rung or the time is over. */
+/** Lets one waiter sleep until the bell is rung or the time is over. */
 class Bell {
   private rung = false;
   private waiter: (() => void) | undefined;
@@ -465,7 +481,7 @@ function teardownsOf(waits: readonly Wait[]): number {
   return new Set(waits.map((wait) => wait.userIdentityId)).size;
 }
 
-/** How much later the last of several deletions is done than a single one. */
+/** The factor by which the last of several deletions is done later than a single one. */
 function lastOf(deletions: number): number {
   return 1 + Math.log2(Math.max(deletions, 1)) / 3;
 }

@@ -2,27 +2,27 @@ import type { Issue } from "../seam/model";
 import { isBeingDeleted } from "../seam/beingDeleted";
 import type { DependentKind } from "./graph";
 
-/** One thing that hangs under a user identity, as Seam showed it last. */
+/** An object that depends on a user identity, as Seam showed it last. */
 export interface Dependent {
   kind: DependentKind;
   id: string;
-  /** The ACS user that a credential belongs to; of an ACS user, its own id. */
+  /** The ACS user that a credential belongs to; for an ACS user, its own id. */
   acsUserId?: string;
-  /** Of credentials: the user identity that Seam shows it under, where it does. */
+  /** Credentials only: the user identity that Seam shows the credential under, if any. */
   linkedTo?: string;
-  /** Of ACS users and credentials. */
+  /** ACS users and credentials only. */
   acsSystemId?: string;
-  /** Of ACS users: whether their doors are closed already. */
+  /** ACS users only: whether the user is suspended already, so that it opens no door. */
   suspended?: boolean;
-  /** Seam accepted its deletion and has not finished it. */
+  /** Whether Seam accepted the deletion and has not finished it. */
   beingDeleted: boolean;
-  /** Seam's own errors on the object, `code: message`. */
+  /** Seam's own errors on the object, as `code: message`. */
   problems: string[];
-  /** The access control system refused the deletion, so waiting is of no use. */
+  /** Whether the access control system refused the deletion, so that waiting is of no use. */
   deletionFailed: boolean;
 }
 
-/** @param shown The object as Seam shows it, as far as it says how it is. */
+/** @param shown The errors and warnings that Seam shows on the object. */
 export function dependent(
   kind: DependentKind,
   id: string,

@@ -5,7 +5,7 @@ import { type DependentKind, kindNames } from "./graph";
 /** The kinds that open doors: credentials do so through their ACS user. */
 const doorKinds: readonly DependentKind[] = ["acsUser", "accessGrant"];
 
-/** What of the things that a teardown is going to delete may still open a door, and the suspensions that close doors at once. */
+/** The dependents that may still open a door while a teardown runs, and the suspensions that close doors at once. */
 export class Doors {
   private readonly open = new Map<string, Dependent>();
   private readonly unlisted: Set<DependentKind>;
@@ -15,8 +15,8 @@ export class Doors {
   private reported = false;
 
   /**
-   * @param kinds What is listed; until it is, doors may be open.
-   * @param onClosed Called once, as soon as nothing opens a door any more.
+   * @param kinds The kinds that the teardown lists. Until a kind has been listed, its doors count as possibly open.
+   * @param onClosed Called once, as soon as nothing opens a door anymore.
    */
   constructor(
     private readonly client: SeamClient,
@@ -26,8 +26,8 @@ export class Doors {
     this.unlisted = new Set(doorKinds.filter((kind) => kinds.includes(kind)));
   }
 
-  /** What a listing showed that will be deleted. */
-  learn(kind: DependentKind, found: readonly Dependent[]): void {
+  /** Records the dependents of one kind that a listing showed and that will be deleted. */
+  addListed(kind: DependentKind, found: readonly Dependent[]): void {
     if (!doorKinds.includes(kind)) return;
     this.unlisted.delete(kind);
     for (const one of found) this.open.set(one.id, one);
@@ -35,14 +35,14 @@ export class Doors {
     this.reportOnceClosed();
   }
 
-  /** This one opens no door any more. */
+  /** Records that a dependent opens no door anymore. */
   close(id: string): void {
     if (this.open.delete(id)) this.reportOnceClosed();
   }
 
   /**
-   * Suspends an ACS user that will be deleted. Not every system can: its credentials are deleted next, so a failure is
-   * none of the teardown's.
+   * Suspends an ACS user that will be deleted. Not every system can do that. A failure does not fail the teardown, because the
+   * credentials are deleted next.
    */
   async suspend(user: Dependent): Promise<void> {
     const suspension =
@@ -59,12 +59,12 @@ export class Doors {
     if (await suspension) this.close(user.id);
   }
 
-  /** Whether an ACS user is suspended, once that is known. */
+  /** Resolves with whether an ACS user is suspended, once that is known. */
   async isSuspended(acsUserId: string): Promise<boolean> {
     return (await this.suspensions.get(acsUserId)) ?? false;
   }
 
-  /** Ends the suspension of an ACS user that turned out to be somebody else's by now, if this teardown suspended it. */
+  /** Ends the suspension of an ACS user that belongs to somebody else by now, if this teardown suspended it. */
   async leaveAlone(acsUserId: string): Promise<void> {
     await this.suspensions.get(acsUserId);
     this.close(acsUserId);
@@ -77,7 +77,7 @@ export class Doors {
     return [...this.suspendedHere];
   }
 
-  /** What is open now, in whole sentences, for an error. */
+  /** Describes what is open now, in complete sentences, for an error. */
   describe(): string {
     const unknown = [...this.unlisted].map((kind) => `${kindNames[kind]}s`).join(" and ");
     const open = [...this.open.values()].map(({ kind, id }) => `${kindNames[kind]} ${id}`).join(", ");

@@ -5,9 +5,9 @@ import { causesOf } from "./allSettled";
 import type { Dependent } from "./dependent";
 import { kindNames, type ListedKind, ownerNames } from "./graph";
 
-/** The teardown stopped before everything was gone. What is left is in the message; the next run goes on from there. */
+/** The teardown stopped before everything was gone. The message lists what is left; the next run continues from there. */
 export class TeardownError extends Error {
-  /** What was still there when it stopped. */
+  /** The dependents that still existed when it stopped. */
   readonly left: readonly Dependent[];
 
   constructor(message: string, left: readonly Dependent[]) {
@@ -17,14 +17,14 @@ export class TeardownError extends Error {
   }
 }
 
-/** Time ran out. */
+/** The teardown did not finish within its time limit. */
 export class TeardownTimeoutError extends TeardownError {
   constructor(
     readonly seconds: number,
     left: readonly Dependent[],
-    /** What is known besides, as whole sentences. */
+    /** Further details, as complete sentences. */
     details = "",
-    /** What is torn down, for when nothing else is left. */
+    /** The subject of the teardown, named where nothing else is left. */
     subject = "what was to be deleted itself",
   ) {
     const what = left.length === 0 ? subject : left.map(describe).join("; ");
@@ -45,10 +45,10 @@ export class DeletionRefusedError extends TeardownError {
   }
 }
 
-/** Several things failed, or one that is not the end of a teardown; whatever did not depend on them was done all the same. */
+/** One or several parts of a teardown failed. Everything that did not depend on them was done nevertheless. */
 export class IncompleteTeardownError extends TeardownError {
   constructor(
-    /** What failed. */
+    /** The errors of the parts that failed. */
     readonly causes: readonly unknown[],
     left: readonly Dependent[],
     details: string,
@@ -62,7 +62,7 @@ export class IncompleteTeardownError extends TeardownError {
   }
 }
 
-/** Seam does not delete the identity while it has access grants, and the program keeps them. */
+/** Seam does not delete the identity while it has access grants, and the program retains them. */
 export class RetainedGrantsError extends TeardownError {
   constructor(refusal: Error, grants: readonly Dependent[]) {
     super(
@@ -72,13 +72,13 @@ export class RetainedGrantsError extends TeardownError {
   }
 }
 
-/** A listing showed things that belong to others than it was asked for, so nothing that it shows may be deleted. */
+/** A listing showed objects of other owners than the requested one, so nothing that it shows may be deleted. */
 export class ForeignDependentsError extends Error {
   constructor(
-    /** The listing that cannot be trusted. */
+    /** The route of the listing that cannot be trusted. */
     readonly route: string,
     readonly kind: ListedKind,
-    /** Whether the teardown had changed anything before. */
+    /** Whether the teardown had changed anything before that. */
     readonly changed = false,
   ) {
     const state = changed
@@ -91,7 +91,7 @@ export class ForeignDependentsError extends Error {
   }
 }
 
-/** Whether nothing of a teardown may go on after this. */
+/** Whether an error stops the whole teardown, including the parts that do not depend on what failed. */
 export function stopsEverything(error: unknown): error is Error {
   return (
     error instanceof ForeignDependentsError ||
@@ -100,21 +100,21 @@ export function stopsEverything(error: unknown): error is Error {
   );
 }
 
-/** How a teardown stands when it fails. */
-export interface Standing {
-  /** What is torn down, as in "user identity …". */
+/** The status of a teardown when it fails. */
+export interface TeardownStatus {
+  /** The subject of the teardown, as in "user identity …". */
   subject: string;
-  /** What is known to be still there. */
+  /** The dependents that are known to exist still. */
   left: readonly Dependent[];
-  /** What is known besides, as whole sentences, each with a space after it. */
+  /** Further details, as complete sentences, each with a space after it. */
   details: string;
-  /** The time that was allowed. */
+  /** The time limit. */
   seconds: number;
 }
 
-/** The one error of a teardown that failed in one or several places. */
-export function teardownFailure(error: unknown, standing: Standing): unknown {
-  const { subject, left, details, seconds } = standing;
+/** Combines the failures of a teardown into one error. */
+export function teardownFailure(error: unknown, status: TeardownStatus): unknown {
+  const { subject, left, details, seconds } = status;
   const causes = causesOf(error);
   const decisive = causes.find(stopsEverything);
   if (decisive !== undefined) return decisive;

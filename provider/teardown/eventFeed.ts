@@ -1,30 +1,33 @@
 import type { SeamEvent } from "../seam/model";
 import type { DependentKind } from "./graph";
 
-/** How far before the newest event a read begins: events are written late and in any order. Times in milliseconds. */
+/** How far before the newest event a read starts, because events are written late and in any order. Times in milliseconds. */
 const overlap = 3_000;
-/** The same while events are many, except in one read a second: reading the whole overlap each time would cost most of the requests. */
-const shortOverlap = 750;
-const wholeOverlapEvery = 1_000;
-/** How far before Seam's time the first read begins: the clock that dates events need not be the one of its answers. */
-const firstReach = 120_000;
+/**
+ * The overlap while there are many events, except for one read a second: reading the full overlap each time would cost most of
+ * the requests.
+ */
+const crowdedOverlap = 750;
+const fullOverlapEvery = 1_000;
+/** How far before Seam's time the first read starts, because events may be dated by another clock than Seam's responses. */
+const firstReadReach = 120_000;
 /** `Date` headers are whole seconds. */
 const clockPrecision = 1_000;
 /** How many of the latest events decide how far the events' clock is ahead. */
 const clockSamples = 16;
-/** As many as Seam lists at once. */
+/** The number of events that Seam lists at once. */
 const eventsPerPage = 500;
-/** Requests that one read may take before it leaves the rest out and goes on from the newest events. */
-const mostPages = 10;
-/** Requests that looking for the newest events may take. */
-const mostProbes = 12;
-/** How long the feed counts as crowded after a read that took several pages. */
+/** The most requests of one read. After that it skips the rest and continues from the newest events. */
+const maxPages = 10;
+/** The most requests of a search for the newest events. */
+const maxProbes = 12;
+/** How long the feed counts as crowded after a read of several pages. */
 const crowdedFor = 5_000;
-/** How long one read may take with all its retries. */
-const longestRead = 10_000;
-/** How many reported deletions are remembered, and how many events before old ones are forgotten. */
-const mostReported = 50_000;
-const mostHeard = 5_000;
+/** The time limit of one read, with all its retries. */
+const readTimeLimit = 10_000;
+/** The most reported deletions to remember, and the most events to remember before old ones are dropped. */
+const maxReported = 50_000;
+const maxProcessed = 5_000;
 
 const deletions: Readonly<
   Record<string, { kind: DependentKind; id: (event: SeamEvent) => string | undefined }>
@@ -40,73 +43,76 @@ const deletions: Readonly<
 };
 const eventTypes = Object.keys(deletions);
 
-/** What one read of the feed came to. */
+/** The result of one read of the feed. */
 export interface FeedRead {
-  /** How many requests it took. */
+  /** The number of requests that were sent. */
   requests: number;
-  /** False where events were left out, because they were too many or could not be distinguished by their times. */
+  /** False if events were skipped, because there were too many or their times did not distinguish them. */
   complete: boolean;
 }
 
-/** What the feed needs of a `SeamClient`. */
+/** The part of `SeamClient` that the feed uses. */
 export interface EventSource {
   listEvents(since: Date, eventTypes: readonly string[], until?: Date): Promise<SeamEvent[]>;
   serverNow(): Date;
   until(deadline: number): EventSource;
 }
 
-/** From `from` up to, but not including, `to`; without `to`, up to now. Milliseconds since 1970 on the events' clock. */
+/**
+ * The time from `from` up to, but not including, `to`; without `to`, up to now. In milliseconds since 1970 on the events'
+ * clock.
+ */
 interface Span {
   from: number;
   to?: number | undefined;
 }
 
-/** One read under way. */
+/** The state of a read in progress. */
 interface Reading extends FeedRead {
   source: EventSource;
   onDeleted: (dependent: string) => void;
-  /** The newest event that was seen. */
+  /** The time of the newest event that was seen. */
   newest: number;
-  /** Whether that one is the newest of all. */
+  /** Whether that event is the newest of all. */
   reachedEnd: boolean;
 }
 
 /**
- * The deletions that Seam's events report. `/events/list` has no cursor, at most 500 events a page and no documented
- * order, so a full page is followed by the spans of time that it leaves open, whichever way it is ordered.
+ * The deletions that Seam's events report. `/events/list` has no cursor, at most 500 events a page and no documented order.
+ * After a full page, the feed therefore reads the spans of time that the page does not cover, whichever way it is ordered.
  */
 export class EventFeed {
-  /** When the events that were heard were created, by what identifies them: reads overlap. */
-  private readonly heard = new Map<string, number>();
-  /** What events have reported as deleted, as `<kind> <id>`: they can arrive before anything waits for them. */
+  /** The creation times of the events that were processed, by event id. Reads overlap, so events are read again. */
+  private readonly processed = new Map<string, number>();
+  /** The dependents that events reported as deleted, as `<kind> <id>`. An event can arrive before anything waits for it. */
   private readonly reported = new Set<string>();
-  /** The newest event so far that is not dated in the future. */
+  /** The time of the newest event so far that is not dated in the future. */
   private frontier: number | undefined;
-  /** How far the latest events were ahead of Seam's time when they were heard. */
+  /** How far the latest events were ahead of Seam's time when they were read. */
   private leads: number[] = [];
   private crowdedUntil = 0;
-  private wholeOverlapAt = 0;
+  private fullOverlapAt = 0;
 
   constructor(private readonly source: EventSource) {}
 
-  /** Whether there are so many events that a read takes several requests. */
+  /** Whether there are so many events that a read needs several requests. */
   get crowded(): boolean {
     return performance.now() < this.crowdedUntil;
   }
 
-  /** Whether an event has reported the deletion of this, as `<kind> <id>`. */
+  /** Whether an event has reported the deletion of a dependent, given as `<kind> <id>`. */
   hasReported(dependent: string): boolean {
     return this.reported.has(dependent);
   }
 
   /**
-   * Reads what is new, and hands on each deletion as soon as it is read, as `<kind> <id>`.
+   * Reads new events, and calls `onDeleted` with each deletion as soon as it is read, as `<kind> <id>`.
    *
    * @throws SeamError
    */
   async read(onDeleted: (dependent: string) => void): Promise<FeedRead> {
-    // Nobody may be waiting any more by the time that Seam answers: a read is not worth being patient.
-    const source = this.source.until(performance.now() + longestRead);
+    // By the time that Seam answers, nothing may be waiting anymore, so a read has a short time limit.
+    const source = this.source.until(performance.now() + readTimeLimit);
     const reading: Reading = {
       source,
       onDeleted,
@@ -119,8 +125,8 @@ export class EventFeed {
     const { events, full } = await this.page(span, reading);
     if (full) {
       this.crowdedUntil = performance.now() + crowdedFor;
-      // The first read reaches far back: of many events it needs only the latest.
-      if (this.frontier !== undefined) await this.readSpans(leftOpen(span, events), reading);
+      // The first read starts far back. If there are many events, it needs only the latest.
+      if (this.frontier !== undefined) await this.readSpans(uncovered(span, events), reading);
       if (!reading.complete || this.frontier === undefined) await this.findNewest(reading);
     }
     this.frontier = Math.max(this.frontier ?? Number.NEGATIVE_INFINITY, reading.newest);
@@ -130,28 +136,28 @@ export class EventFeed {
   }
 
   private nextFrom(): number {
-    if (this.frontier === undefined) return this.source.serverNow().getTime() - firstReach;
+    if (this.frontier === undefined) return this.source.serverNow().getTime() - firstReadReach;
     const now = performance.now();
-    if (this.crowded && now < this.wholeOverlapAt + wholeOverlapEvery) return this.frontier - shortOverlap;
-    this.wholeOverlapAt = now;
+    if (this.crowded && now < this.fullOverlapAt + fullOverlapEvery) return this.frontier - crowdedOverlap;
+    this.fullOverlapAt = now;
     return this.frontier - overlap;
   }
 
-  /** Reads these spans, the last one first, and what full pages leave open of them. */
+  /** Reads these spans, the last one first, and the parts of them that full pages do not cover. */
   private async readSpans(spans: Span[], reading: Reading): Promise<void> {
     for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
-      if (reading.requests >= mostPages) {
+      if (reading.requests >= maxPages) {
         reading.complete = false;
         return;
       }
       const { events, full } = await this.page(span, reading);
       if (!full) continue;
-      if (isOneMoment(span)) await this.readByType(span, reading);
-      else spans.push(...leftOpen(span, events));
+      if (isOneMillisecond(span)) await this.readByType(span, reading);
+      else spans.push(...uncovered(span, events));
     }
   }
 
-  /** Reads a moment that has more events than a page holds. */
+  /** Reads a single millisecond that has more events than a page holds. */
   private async readByType(span: Span, reading: Reading): Promise<void> {
     for (const type of eventTypes) {
       const { full } = await this.page(span, reading, [type]);
@@ -159,12 +165,12 @@ export class EventFeed {
     }
   }
 
-  /** Finds out how far events go, where the oldest are listed first and are too many to be read one after the other. */
+  /** Searches for the newest event, where the oldest are listed first and there are too many to read all of them. */
   private async findNewest(reading: Reading): Promise<void> {
     let nothingFrom: number | undefined;
     let step = clockPrecision;
     let from = Math.max(reading.newest + 1, this.source.serverNow().getTime() + this.lead() - overlap);
-    for (let probes = 0; probes < mostProbes && !reading.reachedEnd; probes += 1) {
+    for (let probes = 0; probes < maxProbes && !reading.reachedEnd; probes += 1) {
       const { events } = await this.page({ from }, reading);
       if (events.length === 0) nothingFrom = from;
       if (nothingFrom === undefined) {
@@ -172,7 +178,7 @@ export class EventFeed {
         step *= 2;
       } else {
         from = Math.floor((reading.newest + nothingFrom) / 2);
-        if (nothingFrom - from < shortOverlap) return;
+        if (nothingFrom - from < crowdedOverlap) return;
       }
     }
   }
@@ -185,7 +191,7 @@ export class EventFeed {
     reading.requests += 1;
     const until = to === undefined ? undefined : new Date(to);
     const events = await reading.source.listEvents(new Date(from), types, until);
-    this.hear(events, reading);
+    this.process(events, reading);
     const full = events.length >= eventsPerPage;
     if (to === undefined && events.length > 0 && (!full || orderOf(timesOf(events)) === "newestFirst")) {
       reading.reachedEnd = true;
@@ -193,7 +199,7 @@ export class EventFeed {
     return { events, full };
   }
 
-  private hear(events: readonly SeamEvent[], reading: Reading): void {
+  private process(events: readonly SeamEvent[], reading: Reading): void {
     const now = this.source.serverNow().getTime();
     for (const event of events) {
       const known = deletions[event.event_type];
@@ -201,9 +207,9 @@ export class EventFeed {
       const dependent = known === undefined || id === undefined ? undefined : `${known.kind} ${id}`;
       const eventId = event.event_id || `${event.event_type} ${event.created_at} ${id}`;
       const createdAt = Date.parse(event.created_at);
-      // An event that turned out untrue must not set off a look each time it is read again.
-      if (this.heard.has(eventId)) continue;
-      this.heard.set(eventId, createdAt);
+      // An event that turned out to be wrong must not cause a check each time it is read again.
+      if (this.processed.has(eventId)) continue;
+      this.processed.set(eventId, createdAt);
       if (Number.isFinite(createdAt)) this.leads.push(createdAt - now);
       if (dependent === undefined) continue;
       this.reported.add(dependent);
@@ -216,26 +222,27 @@ export class EventFeed {
     }
   }
 
-  /** How far the events' clock is ahead of Seam's time, as most of the latest events have it. */
+  /** How far the events' clock is ahead of Seam's time: the median of the latest events. */
   private lead(): number {
     const sorted = this.leads.toSorted((one, other) => one - other);
     return sorted[(sorted.length - 1) >> 1] ?? 0;
   }
 
-  /** Bounds what is remembered. */
+  /** Limits what is remembered. */
   private forget(): void {
     for (const dependent of this.reported) {
-      if (this.reported.size <= mostReported) break;
+      if (this.reported.size <= maxReported) break;
       this.reported.delete(dependent);
     }
-    if (this.heard.size <= mostHeard || this.frontier === undefined) return;
+    if (this.processed.size <= maxProcessed || this.frontier === undefined) return;
     const readAgain = this.frontier - overlap - clockPrecision;
-    for (const [eventId, createdAt] of this.heard) if (!(createdAt >= readAgain)) this.heard.delete(eventId);
+    for (const [eventId, createdAt] of this.processed)
+      if (!(createdAt >= readAgain)) this.processed.delete(eventId);
   }
 }
 
-/** What a full page of a span does not show, the oldest first. */
-function leftOpen(span: Span, events: readonly SeamEvent[]): Span[] {
+/** Returns the parts of a span that a full page of it does not cover, the oldest first. */
+function uncovered(span: Span, events: readonly SeamEvent[]): Span[] {
   const times = timesOf(events);
   const sorted = times.toSorted((one, other) => one - other);
   const [oldest = span.from, newest = span.from] = [sorted[0], sorted.at(-1)];
@@ -260,7 +267,7 @@ function leftOpen(span: Span, events: readonly SeamEvent[]): Span[] {
   return parts.filter(({ from, to = Number.POSITIVE_INFINITY }) => from < to);
 }
 
-function isOneMoment({ from, to }: Span): boolean {
+function isOneMillisecond({ from, to }: Span): boolean {
   return to !== undefined && to - from <= 1;
 }
 

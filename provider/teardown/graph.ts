@@ -1,8 +1,8 @@
-/** What hangs under a user identity, in Seam's terms. */
+/** The kinds of dependents of a user identity, in Seam's terms. */
 export type DependentKind =
   "clientSession" | "accessGrant" | "acsCredential" | "acsUser" | "enrollmentAutomation" | "phone";
 
-/** What the kinds are called in messages. */
+/** The names of the kinds in messages. */
 export const kindNames: Readonly<Record<ListedKind, string>> = {
   clientSession: "client session",
   accessGrant: "access grant",
@@ -13,10 +13,10 @@ export const kindNames: Readonly<Record<ListedKind, string>> = {
   accessMethod: "access method",
 };
 
-/** What a teardown lists: besides dependents, what a deleted grant left behind. */
+/** The kinds that a teardown lists: dependents, and the access methods that a deleted grant left behind. */
 export type ListedKind = DependentKind | "accessMethod";
 
-/** Whose they are, as messages call it. */
+/** The owners of the kinds, by their names in messages. */
 export const ownerNames: Readonly<Record<ListedKind, string>> = {
   clientSession: "user identity",
   accessGrant: "user identity",
@@ -27,16 +27,16 @@ export const ownerNames: Readonly<Record<ListedKind, string>> = {
   accessMethod: "access grant",
 };
 
-/** What becomes of the ACS users that are linked to the identity. */
+/** What happens to the ACS users that are linked to the identity. */
 export type AcsUsersPolicy = "delete" | "unlink";
 
-/** What becomes of the identity's access grants. */
+/** What happens to the identity's access grants. */
 export type AccessGrantsPolicy = "delete" | "retain";
 
 /**
- * The kinds of change that a teardown makes, those that close doors first. Most delete what they are named after; besides,
- * `suspension` suspends an ACS user that will be deleted, `acsUserLink` unlinks one that is kept, and `accessMethod`
- * deletes what a deleted grant left behind.
+ * The steps of a teardown, those that close doors first. Most delete the kind that they are named after. `suspension` suspends
+ * an ACS user that will be deleted, `acsUserLink` unlinks one that is kept, and `accessMethod` deletes what a deleted grant
+ * left behind.
  */
 export const teardownSteps = [
   "suspension",
@@ -52,29 +52,30 @@ export const teardownSteps = [
 ] as const;
 export type TeardownStep = (typeof teardownSteps)[number];
 
-/** What must have happened before a step is taken. */
+/** A condition that must hold before a step runs. */
 export interface Precondition {
   step: TeardownStep;
-  /** Everything of that step under the identity, or only what belongs to the same ACS user. */
+  /** Whether it applies to everything of that step under the identity, or only to what belongs to the same ACS user. */
   of: "identity" | "sameAcsUser";
-  /** Whether Seam must have accepted it, or it must be confirmed gone. */
+  /** Whether Seam must have accepted the deletion, or the objects must be confirmed gone. */
   until: "accepted" | "gone";
-  /** Whether a failure of it may be passed over rather than leave a door open. */
+  /** Whether a failure of that step is ignored where waiting would leave a door open. */
   yieldsToDoors?: true;
 }
 
-/** The preconditions of each step. A step with none is taken at once. */
+/** The preconditions of each step. A step without preconditions runs at once. */
 export type TeardownGraph = Readonly<Record<TeardownStep, readonly Precondition[]>>;
 
 const accepted = (step: TeardownStep): Precondition => ({ step, of: "identity", until: "accepted" });
 const gone = (step: TeardownStep): Precondition => ({ step, of: "identity", until: "gone" });
 
 /**
- * What must happen before what; whatever is not named here happens in parallel. Steps that close doors are first and wait
- * for nothing but each other.
+ * The order of the steps; whatever is not ordered here runs in parallel. Steps that close doors are first and wait only for
+ * each other.
  *
- * A living grant may issue a deleted credential again, so credentials wait for the grants. The app is signed out before
- * automations and phones are deleted, because it could enroll again; an automation could link an unlinked ACS user again.
+ * A grant that still exists may issue a deleted credential again, so credentials wait for the grants. The app is signed out
+ * before automations and phones are deleted, because it could enroll again. An automation could link an unlinked ACS user
+ * again.
  */
 export const teardownGraph: TeardownGraph = {
   suspension: [],
@@ -97,5 +98,5 @@ export const teardownGraph: TeardownGraph = {
   ],
 };
 
-/** What is gone as soon as Seam accepts it; everything else takes its time. */
+/** The steps whose objects are gone as soon as Seam accepts the request. All others finish later. */
 export const goneOnceAccepted: ReadonlySet<TeardownStep> = new Set(["clientSession", "acsUserLink"]);

@@ -1,36 +1,36 @@
-import { allEnded, together } from "./allSettled";
+import { allEnded, combined } from "./allSettled";
 import { type Precondition, type TeardownGraph, type TeardownStep, teardownSteps } from "./graph";
 
-/** What is changed together: everything of a step, or what belongs to one ACS user. */
+/** The objects that are changed together: everything of a step, or what belongs to one ACS user. */
 export interface Group {
   step: TeardownStep;
   acsUserId?: string;
 }
 
-/** What is done with groups. */
+/** The operations on groups that a walk calls. */
 export interface Work<G extends Group> {
-  /** What there is to do in a step. Called once for each step; may take its time, and may fail. */
+  /** Resolves with the groups of a step. Called once for each step; may be slow, and may fail. */
   groups(step: TeardownStep): Promise<readonly G[]>;
-  /** Makes the change; resolves when Seam has accepted it. Called at most once for each group. */
-  ask(group: G): Promise<void>;
+  /** Requests the change and resolves when Seam has accepted it. Called at most once for each group. */
+  request(group: G): Promise<void>;
   /**
-   * Waits until these are gone, before `next` is requested. Called once for each set of groups that something waits for; with
-   * none, where there was nothing to wait for.
+   * Waits until these groups are gone, before `next` is requested. Called once for each set of groups that something waits for;
+   * without groups where there was nothing to wait for.
    */
   confirm(groups: readonly G[], next: G): Promise<void>;
-  /** Whether a group is requested although what it has to wait for has failed, where the graph permits it. */
-  mayPassOver(group: G): Promise<boolean>;
+  /** Whether a group is requested although one of its preconditions failed, where the graph permits that. */
+  mayIgnoreFailure(group: G): Promise<boolean>;
 }
 
 /**
- * Requests each group as soon as its preconditions hold, and resolves when all have been requested. A failure stops what waits
- * for it and nothing else; what waits for several things still has those confirmed that have not failed.
+ * Requests each group as soon as its preconditions hold, and resolves when all have been requested. A failure stops only the
+ * groups that wait for it. Where a group waits for several others, those that have not failed are still confirmed.
  *
- * @throws what has failed, once everything has ended
+ * @throws the combined failures, once everything has settled
  */
 export async function walk<G extends Group>(graph: TeardownGraph, work: Work<G>): Promise<void> {
   const found = new Map<TeardownStep, Promise<readonly G[]>>();
-  const asked = new Map<G, Promise<void>>();
+  const requested = new Map<G, Promise<void>>();
   const confirmed = new Map<string, Promise<void>>();
   const numbers = new Map<G, number>();
 
@@ -47,37 +47,39 @@ export async function walk<G extends Group>(graph: TeardownGraph, work: Work<G>)
     return once(confirmed, set.join(" "), () => work.confirm(waitedFor, next));
   };
 
-  /** Answers the groups that have to be confirmed gone. */
-  const meet = async (condition: Precondition, next: G, failures: unknown[]): Promise<G[]> => {
+  /** Waits for a precondition and returns the groups that have to be confirmed gone. */
+  const satisfy = async (condition: Precondition, next: G, failures: unknown[]): Promise<G[]> => {
     const accepted: G[] = [];
-    const missed: unknown[] = [];
+    const unmet: unknown[] = [];
     try {
       const others = (await groups(condition.step)).filter(
         (other) => condition.of === "identity" || other.acsUserId === next.acsUserId,
       );
-      await allEnded(others.map((other) => ask(other).then(() => accepted.push(other))));
+      await allEnded(others.map((other) => request(other).then(() => accepted.push(other))));
     } catch (error) {
-      missed.push(error);
+      unmet.push(error);
     }
-    const passedOver =
-      missed.length > 0 && condition.yieldsToDoors === true && (await work.mayPassOver(next));
-    if (!passedOver) failures.push(...missed);
+    const ignored =
+      unmet.length > 0 && condition.yieldsToDoors === true && (await work.mayIgnoreFailure(next));
+    if (!ignored) failures.push(...unmet);
     return condition.until === "gone" ? accepted : [];
   };
 
-  const ask = (group: G): Promise<void> =>
-    once(asked, group, async () => {
+  const request = (group: G): Promise<void> =>
+    once(requested, group, async () => {
       const failures: unknown[] = [];
-      const met = await allEnded(graph[group.step].map((condition) => meet(condition, group, failures)));
-      const toConfirm = met.flat();
+      const accepted = await allEnded(
+        graph[group.step].map((condition) => satisfy(condition, group, failures)),
+      );
+      const toConfirm = accepted.flat();
       if (toConfirm.length > 0 || graph[group.step].some(({ until }) => until === "gone")) {
         await confirm(toConfirm, group).catch((error: unknown) => failures.push(error));
       }
-      if (failures.length > 0) throw together(failures);
-      await work.ask(group);
+      if (failures.length > 0) throw combined(failures);
+      await work.request(group);
     });
 
-  await allEnded(teardownSteps.map(async (step) => allEnded((await groups(step)).map(ask))));
+  await allEnded(teardownSteps.map(async (step) => allEnded((await groups(step)).map(request))));
 }
 
 function once<K, V>(done: Map<K, Promise<V>>, key: K, run: () => Promise<V>): Promise<V> {

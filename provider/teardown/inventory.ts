@@ -19,13 +19,13 @@ export const directKinds = [
 ] as const;
 export type DirectKind = (typeof directKinds)[number];
 
-/** What a listing shows of one object, and whose it says that it is: none where it names no owner. */
+/** One object of a listing, and the owners that the listing names; empty where it names none. */
 interface Listed {
   dependent: Dependent;
   owners: readonly string[];
 }
 
-/** One way of listing dependents by their owner: the identity, or for credentials the ACS user. */
+/** A listing of dependents by their owner: the identity, or for credentials the ACS user. */
 interface OwnedListing {
   route: string;
   list: (client: SeamClient, ownerId: string) => Promise<Listed[]>;
@@ -37,16 +37,16 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
     list: async (client, id) =>
       (await client.listClientSessions(id)).map((session) => ({
         dependent: dependent("clientSession", session.client_session_id, {}),
-        owners: named(session.user_identity_id, ...(session.user_identity_ids ?? [])),
+        owners: presentIds(session.user_identity_id, ...(session.user_identity_ids ?? [])),
       })),
   },
   accessGrant: {
     route: "/access_grants/list",
     list: async (client, id) =>
       (await client.listAccessGrants({ user_identity_id: id })).map((grant) => ({
-        // A grant's errors are about giving access, not about taking it back.
+        // A grant's errors concern giving access, not its deletion.
         dependent: dependent("accessGrant", grant.access_grant_id, { warnings: grant.warnings }),
-        owners: named(grant.user_identity_id),
+        owners: presentIds(grant.user_identity_id),
       })),
   },
   acsUser: {
@@ -54,7 +54,7 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
     list: async (client, id) =>
       (await client.listAcsUsers({ user_identity_id: id })).map((user) => ({
         dependent: acsUserDependent(user),
-        owners: named(user.user_identity_id),
+        owners: presentIds(user.user_identity_id),
       })),
   },
   acsCredential: {
@@ -67,7 +67,7 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
           acsSystemId: credential.acs_system_id,
           ...(credential.user_identity_id === null ? {} : { linkedTo: credential.user_identity_id }),
         },
-        owners: named(credential.acs_user_id),
+        owners: presentIds(credential.acs_user_id),
       })),
   },
   enrollmentAutomation: {
@@ -75,7 +75,7 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
     list: async (client, id) =>
       (await client.listEnrollmentAutomations(id)).map((automation) => ({
         dependent: dependent("enrollmentAutomation", automation.enrollment_automation_id, automation),
-        owners: named(automation.user_identity_id),
+        owners: presentIds(automation.user_identity_id),
       })),
   },
   phone: {
@@ -89,22 +89,22 @@ const listings: Readonly<Record<DependentKind, OwnedListing>> = {
 };
 
 /**
- * Lists what hangs under identities and ACS users, and lets nothing pass that is not shown to be theirs: what is returned here may
- * be deleted. An answer that names other owners, or that names none although its filter does not work, is an error.
+ * Lists the dependents of identities and ACS users, and returns only those that are shown to be theirs: what is returned here
+ * may be deleted. It is an error if an answer names other owners, or names none and the filter of the listing does not work.
  *
  * @throws ForeignDependentsError, SeamError, in each method
  */
 export class Inventory {
-  /** @param filters What is known of the filters of the workspace that the client is for. */
+  /** @param filters The filters of the client's workspace that are proven to work. */
   constructor(
     private readonly client: SeamClient,
     private readonly filters: ProvenFilters = new ProvenFilters(),
   ) {}
 
   /**
-   * What of one kind hangs under an identity.
+   * Lists the dependents of one kind of an identity.
    *
-   * @param alsoKnownAs The ids of identities that were merged into that one, by which an answer may still call it.
+   * @param alsoKnownAs The ids of identities that were merged into that one; an answer may still name it by one of them.
    */
   list(
     kind: DirectKind,
@@ -114,7 +114,7 @@ export class Inventory {
     return this.owned(kind, userIdentityId, alsoKnownAs);
   }
 
-  /** The credentials of one ACS user: cards and codes as well, which Seam may not count as the identity's. */
+  /** Lists the credentials of one ACS user, including cards and codes, which Seam may not count as the identity's. */
   listCredentials(acsUserId: string): Promise<Dependent[]> {
     return this.owned("acsCredential", acsUserId, async () => []);
   }
@@ -134,12 +134,12 @@ export class Inventory {
     }
     if (listed.some(({ owners }) => owners.length === 0)) {
       const { route, list } = listings[kind];
-      await this.filters.prove(route, kind, (nobody) => list(this.client, nobody));
+      await this.filters.prove(route, kind, (unknownId) => list(this.client, unknownId));
     }
     return listed.map((one) => one.dependent);
   }
 
-  /** What a grant has issued. An access method does not say whose it is, so the filter is proved. */
+  /** Lists what a grant has issued. An access method does not name its grant, so the filter is proved. */
   async listAccessMethods(accessGrantId: string): Promise<AccessMethod[]> {
     const list = (access_grant_id: string): Promise<AccessMethod[]> =>
       this.client.listAccessMethods({ access_grant_id });
@@ -149,12 +149,12 @@ export class Inventory {
   }
 }
 
-/** Which listings were seen to keep to their filter. Worth sharing between all teardowns of a workspace. */
+/** The listings whose filters are proven to work. Shared between all teardowns of a workspace. */
 export class ProvenFilters {
   private readonly proofs = new Map<ListedKind, Promise<void>>();
 
   /**
-   * Lists what an owner has that cannot exist, which must be nothing. Done once for each kind.
+   * Proves a filter: lists the objects of an owner that cannot exist, which must return none. Runs once for each kind.
    *
    * @throws ForeignDependentsError, SeamError
    */
@@ -163,7 +163,7 @@ export class ProvenFilters {
     kind: ListedKind,
     list: (ownerId: string) => Promise<readonly unknown[]>,
   ): Promise<void> {
-    const proof = this.proofs.get(kind) ?? listsNothingOfNobody(route, kind, list);
+    const proof = this.proofs.get(kind) ?? assertFilterWorks(route, kind, list);
     this.proofs.set(kind, proof);
     return proof.catch((error: unknown) => {
       this.proofs.delete(kind);
@@ -174,14 +174,14 @@ export class ProvenFilters {
 
 const proven = new WeakMap<object, ProvenFilters>();
 
-/** What is known of filters, shared by everything in the process that has to do with one workspace. @param workspace What that has in common. */
+/** Returns the proven filters of a workspace, which everything in the process that uses the workspace shares. */
 export function provenFilters(workspace: object): ProvenFilters {
   const known = proven.get(workspace) ?? new ProvenFilters();
   proven.set(workspace, known);
   return known;
 }
 
-async function listsNothingOfNobody(
+async function assertFilterWorks(
   route: string,
   kind: ListedKind,
   list: (ownerId: string) => Promise<readonly unknown[]>,
@@ -189,14 +189,14 @@ async function listsNothingOfNobody(
   try {
     if ((await list(randomUUID())).length === 0) return;
   } catch (error) {
-    // Seam looked for that owner, so it has read the filter.
+    // Seam searched for that owner, so it has read the filter.
     if (error instanceof SeamNotFoundError || error instanceof SeamRejectedError) return;
     throw error;
   }
   throw new ForeignDependentsError(route, kind);
 }
 
-/** Lists what hangs directly under an identity: all kinds but credentials, which hang under ACS users. */
+/** Lists the direct dependents of an identity: all kinds except credentials, which belong to ACS users. */
 export async function listDependents(
   client: SeamClient,
   userIdentityId: string,
@@ -216,6 +216,6 @@ export function acsUserDependent(user: AcsUser): Dependent {
   return { ...dependent("acsUser", acsUserId, user), acsUserId, acsSystemId, suspended };
 }
 
-function named(...ids: (string | null | undefined)[]): string[] {
+function presentIds(...ids: (string | null | undefined)[]): string[] {
   return ids.filter((id): id is string => typeof id === "string" && id !== "");
 }

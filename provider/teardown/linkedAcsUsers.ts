@@ -3,11 +3,11 @@ import { isBeingDeleted } from "../seam/beingDeleted";
 import { observeAcsUser } from "../seam/observe";
 import type { Dependent } from "./dependent";
 
-/** Looks whether ACS users are linked to an identity as of now. All that ask at one time share a listing. */
+/** Checks whether ACS users are linked to an identity now. Concurrent checks share one listing. */
 export class LinkedAcsUsers {
   private listing: Promise<readonly Dependent[]> | undefined;
 
-  /** @param list The ACS users that are linked to the identity. */
+  /** @param list Lists the ACS users that are linked to the identity. */
   constructor(
     private readonly client: SeamClient,
     private readonly userIdentityId: string,
@@ -15,7 +15,10 @@ export class LinkedAcsUsers {
     private readonly list: () => Promise<readonly Dependent[]>,
   ) {}
 
-  /** Whether an ACS user is linked, or on its way out; not whether it is linked to somebody else, or to nobody. */
+  /**
+   * Whether an ACS user is linked to the identity, is being deleted, or is gone. False where it is linked to somebody else, or
+   * to nobody.
+   */
   async has(acsUserId: string): Promise<boolean> {
     const listing = this.listing ?? this.list();
     this.listing = listing;

@@ -7,31 +7,31 @@ import type { TeardownEvent } from "./teardownEvent";
 import { TeardownRun } from "./teardownRun";
 import { TimeLimit } from "./timeLimit";
 
-/** One teardown of something that no identity's teardown deletes. */
+/** Options of the teardown of a single object, one that no identity's teardown deletes. */
 export interface SingleTeardownOptions {
   client: SeamClient;
   watcher: DeletionWatcher;
-  /** The workspace that it was made in; a key for another one is an error. */
+  /** The workspace that it was created in; a key for another one is an error. */
   workspaceId?: string | undefined;
-  /** How long it may take until it gives up, in seconds. Default {@link defaultTimeoutSeconds}. */
+  /** The time limit in seconds. Default {@link defaultTimeoutSeconds}. */
   timeoutSeconds?: number | undefined;
   onEvent?: ((event: TeardownEvent) => void) | undefined;
 }
 
-/** What is torn down by itself. */
+/** The object of a single teardown. */
 export interface Single {
   id: string;
-  /** For messages, as in "ACS user …". */
+  /** Its name in messages, as in "ACS user …". */
   name: string;
   kind: DirectKind;
-  /** What it is as of now; undefined where it is not there. */
-  look(client: SeamClient): Promise<Dependent | undefined>;
+  /** Reads its current state; undefined where it does not exist. */
+  read(client: SeamClient): Promise<Dependent | undefined>;
 }
 
-/** Tears down one object with what hangs under it, on the same engine as an identity. One that is not there is a success. */
+/** Tears down one object with its dependents, on the same engine as an identity. An object that does not exist is a success. */
 export function tearDownSingle(options: SingleTeardownOptions, single: Single): Promise<void> {
   const time = new TimeLimit(options.timeoutSeconds);
-  const client = options.client.until(time.lastCall);
+  const client = options.client.until(time.callDeadline);
   const { watcher, workspaceId, onEvent } = options;
   const run = new TeardownRun({
     subject: new SingleSubject(single, client),
@@ -46,7 +46,10 @@ export function tearDownSingle(options: SingleTeardownOptions, single: Single): 
   return run.run();
 }
 
-/** Something seen as the only thing under itself: all that a teardown does to an identity's things of the kind, it does to this one. */
+/**
+ * A single object as the subject of a teardown. It lists itself as its only dependent, so that the engine does to it what it
+ * does to an identity's dependents of its kind.
+ */
 class SingleSubject implements Subject {
   readonly id: string;
   readonly name: string;
@@ -63,18 +66,18 @@ class SingleSubject implements Subject {
   }
 
   async observe(): Promise<boolean> {
-    this.observed = this.look();
+    this.observed = this.read();
     return (await this.observed).length > 0;
   }
 
-  /** As observed, if that was a moment ago. */
+  /** Returns what `observe` has just read, or reads it again. */
   list(): Promise<Dependent[]> {
-    const listing = this.observed ?? this.look();
+    const listing = this.observed ?? this.read();
     this.observed = undefined;
     return listing;
   }
 
-  /** Its id is what it is known by; nobody else's teardown deletes it. */
+  /** An ACS user that is torn down by its id stays the subject's own, whoever it is linked to. */
   stillHas(): Promise<boolean> {
     return Promise.resolve(this.single.kind === "acsUser");
   }
@@ -87,8 +90,8 @@ class SingleSubject implements Subject {
     return Promise.resolve({ done: true });
   }
 
-  private async look(): Promise<Dependent[]> {
-    const found = await this.single.look(this.client);
+  private async read(): Promise<Dependent[]> {
+    const found = await this.single.read(this.client);
     return found === undefined ? [] : [found];
   }
 }

@@ -4,27 +4,27 @@ import type { Dependent } from "./dependent";
 import type { TeardownEvent } from "./teardownEvent";
 
 interface Running {
-  /** What is being torn down, as in "user identity …". */
+  /** The subject of the teardown, as in "user identity …". */
   what: string;
   startedAt: number;
   waitingFor: Map<string, Dependent>;
 }
 
-/** When a line is printed, in seconds after the oldest running teardown began; every minute after the last. */
+/** When a line is printed, in seconds after the oldest running teardown started; after the last of these, once a minute. */
 const schedule = [10, 20, 40, 60];
 
 /**
- * Logs what slow teardowns are waiting for: nothing for the first ten seconds, then a line now and then for all of them
+ * Logs what slow teardowns are waiting for: nothing for the first ten seconds, then occasional lines, each for all teardowns
  * together.
  */
 export class SlowTeardowns {
   private readonly running = new Set<Running>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param print Takes one line without its end. */
+  /** @param print Prints one line, which is passed without a line break. */
   constructor(private readonly print: (line: string) => void) {}
 
-  /** Follows one teardown while `run` is under way; `run` gets what to hand to the teardown as `onEvent`. */
+  /** Follows one teardown until `run` settles. `run` passes its argument to the teardown as `onEvent`. */
   async follow<T>(what: string, run: (onEvent: (event: TeardownEvent) => void) => Promise<T>): Promise<T> {
     const one: Running = { what, startedAt: performance.now(), waitingFor: new Map() };
     this.running.add(one);
@@ -65,7 +65,7 @@ export class SlowTeardowns {
     const what =
       others.length === 0 && only !== undefined
         ? `${only.what} is being torn down`
-        : `${this.running.size} teardowns are under way`;
+        : `${this.running.size} teardowns are running`;
     return `${what} (${seconds} s so far), waiting for ${summary(waiting)}`;
   }
 }

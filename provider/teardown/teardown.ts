@@ -17,39 +17,40 @@ import { TimeLimit } from "./timeLimit";
 export type { TeardownEvent } from "./teardownEvent";
 export { defaultTimeoutSeconds } from "./timeLimit";
 
-/** One teardown of a user identity. */
+/** Options of the teardown of a user identity. */
 export interface TeardownOptions {
   client: SeamClient;
   watcher: DeletionWatcher;
   userIdentityId: string;
-  /** The workspace that the identity was made in; a key for another one is an error. */
+  /** The workspace that the identity was created in; a key for another one is an error. */
   workspaceId?: string | undefined;
-  /** What becomes of the linked ACS users. Default `delete`. */
+  /** What happens to the linked ACS users. Default `delete`. */
   acsUsers?: AcsUsersPolicy | undefined;
   /**
-   * What becomes of the access grants. Default `delete`, with `acsUsers: "unlink"` as well. With `retain` it is for Seam to say
-   * what becomes of them when their identity is gone.
+   * What happens to the access grants. Default `delete`, also with `acsUsers: "unlink"`. With `retain`, Seam decides what
+   * happens to them when their identity is gone.
    */
   accessGrants?: AccessGrantsPolicy | undefined;
   /** ACS users that are unlinked and not deleted although `acsUsers` is `delete`. Default none. */
   keepAcsUserIds?: ((acsUserId: string) => boolean) | undefined;
-  /** How long it may take until it gives up, in seconds. Default {@link defaultTimeoutSeconds}. */
+  /** The time limit in seconds. Default {@link defaultTimeoutSeconds}. */
   timeoutSeconds?: number | undefined;
   onEvent?: ((event: TeardownEvent) => void) | undefined;
 }
 
 /**
- * Deletes a user identity with everything under it, in the order of `teardownGraph`, and resolves when Seam confirms that all
- * of it is gone. What is created meanwhile is deleted too. An identity that is not there is a success.
+ * Deletes a user identity with all its dependents, in the order of `teardownGraph`, and resolves when Seam confirms that all of
+ * them are gone. What is created meanwhile is deleted too. An identity that does not exist is a success.
  *
- * What closes doors is first and is delayed by no failure of anything else; what failed is one error at the end.
+ * Steps that close doors are first, and no failure of another step delays them. All failures are reported as one error at the
+ * end.
  *
  * @throws TeardownError (timeout, refused deletion, failures), ForeignDependentsError, MergedUserIdentityError,
  *   WrongWorkspaceError, SeamError. After any of them, a further call continues with what is left.
  */
 export function tearDownUserIdentity(options: TeardownOptions): Promise<void> {
   const time = new TimeLimit(options.timeoutSeconds);
-  const client = options.client.until(time.lastCall);
+  const client = options.client.until(time.callDeadline);
   const { watcher, workspaceId, onEvent, acsUsers = "delete" } = options;
   const inventory = new Inventory(client, provenFilters(watcher));
   const run = new TeardownRun({
@@ -65,18 +66,18 @@ export function tearDownUserIdentity(options: TeardownOptions): Promise<void> {
   return run.run();
 }
 
-/** A user identity and what hangs directly under it. */
+/** A user identity and its direct dependents, as the subject of a teardown. */
 class IdentitySubject implements Subject {
   readonly id: string;
   readonly name: string;
   kinds: readonly DirectKind[];
   private readonly acsUsers: LinkedAcsUsers;
   private readonly workspaceId: string | undefined;
-  /** What it was when it was last observed. */
+  /** The identity as it was last observed. */
   private identity: Promise<UserIdentity | undefined> = Promise.resolve(undefined);
   /** Whether it was deleted and is confirmed gone. */
   private gone = false;
-  /** What a listing showed after the deletion was requested. */
+  /** The dependents that a listing showed after the deletion was requested. */
   private survivors: Promise<readonly Dependent[]> | undefined;
 
   constructor(
@@ -95,7 +96,7 @@ class IdentitySubject implements Subject {
   async observe(): Promise<boolean> {
     this.identity = observeUserIdentity(this.client, this.id, this.workspaceId);
     const there = (await this.identity) !== undefined;
-    // Where an identity is gone, only its grants can have outlived it.
+    // Only the grants of an identity can outlive it.
     if (!there) this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
     return there;
   }
@@ -135,17 +136,19 @@ class IdentitySubject implements Subject {
     return { done: true };
   }
 
-  /** Requests the deletion, once unless it leaves no trace, and waits until the identity is gone. */
+  /**
+   * Requests the deletion and waits until the identity is gone. Repeats the request only if the identity shows no sign of it.
+   */
   private async delete(justObserved: boolean): Promise<void> {
     let requestedAt: number | undefined;
-    for (let looks = 0; ; looks += 1) {
-      if (requestedAt === undefined && (looks > 0 || !justObserved)) await this.observe();
+    for (let attempts = 0; ; attempts += 1) {
+      if (requestedAt === undefined && (attempts > 0 || !justObserved)) await this.observe();
       const identity = requestedAt === undefined ? await this.identity : await this.listed();
       if (identity === undefined) break;
       if (!isBeingDeleted(identity) && requestedAt === undefined) {
         const accepted = await this.client.deleteUserIdentity(this.id);
         if (accepted) requestedAt = performance.now();
-        // Most are gone at once, and then there is nothing to wait for.
+        // Most identities are gone at once, and then there is nothing to wait for.
         this.survivors = this.listSurvivors();
         this.survivors.catch(() => undefined);
         if (accepted) continue;
@@ -154,26 +157,29 @@ class IdentitySubject implements Subject {
         const lost = performance.now() - (requestedAt ?? Number.POSITIVE_INFINITY) >= requestAgainAfter;
         if (!isBeingDeleted(identity) && lost) requestedAt = undefined;
       }
-      await this.time.pause(Math.min(50 * 1.6 ** looks, 5_000));
+      await this.time.pause(Math.min(50 * 1.6 ** attempts, 5_000));
     }
     this.gone = true;
     this.identity = Promise.resolve(undefined);
     this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
   }
 
-  /** A listing answers for a deletion that Seam accepted; before that only the identity itself: it can have been merged into another. */
+  /**
+   * Reads the identity from a listing, which is proof enough once Seam accepted the deletion. Before that only a read of the
+   * identity itself is, because it may have been merged into another.
+   */
   private async listed(): Promise<UserIdentity | undefined> {
     const listed = await this.client.listUserIdentities({ user_identity_ids: [this.id] });
     return listed.find((identity) => identity.user_identity_id === this.id);
   }
 
-  /** The grants that are to be deleted and outlived their identity. */
+  /** Lists the grants that should be deleted and have outlived their identity. */
   private async listSurvivors(): Promise<readonly Dependent[]> {
     if (!this.kinds.includes("accessGrant")) return [];
     try {
       return await this.inventory.list("accessGrant", this.id);
     } catch (error) {
-      // There is nothing to list of an identity that is gone.
+      // Seam may refuse to list the grants of an identity that is gone.
       if (error instanceof SeamRejectedError) return [];
       throw error;
     }
@@ -185,5 +191,5 @@ class IdentitySubject implements Subject {
   }
 }
 
-/** After how many milliseconds the deletion of an identity that shows no sign of it is requested again. */
+/** How long after a deletion was requested it is requested again, if the identity shows no sign of it. In milliseconds. */
 const requestAgainAfter = 5_000;

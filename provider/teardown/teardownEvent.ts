@@ -1,16 +1,16 @@
 import type { Dependent } from "./dependent";
 
-/** What a teardown reports while it runs. `after` is milliseconds since its beginning. */
+/** What a teardown reports while it runs. `after` is the time since its start in milliseconds. */
 export type TeardownEvent =
-  /** More of what hangs under the identity. */
+  /** More dependents of the identity were found. */
   | { type: "found"; dependents: readonly Dependent[]; after: number }
   | { type: "deleting"; dependent: Dependent; after: number }
-  /** Seam confirmed that these are no longer there. */
+  /** Seam confirmed that these no longer exist. */
   | { type: "gone"; dependents: readonly Dependent[]; after: number }
   /**
-   * Nothing that is to be deleted opens a door any more: every ACS user is suspended or has no credentials left, and Seam
+   * Nothing that will be deleted opens a door anymore: every ACS user is suspended or has no credentials left, and Seam
    * accepted the deletion of every access grant. Reported once.
    */
   | { type: "doorsClosed"; after: number }
-  /** The identity itself is no longer there: the end. */
+  /** The identity itself no longer exists. This is the last event. */
   | { type: "identityGone"; after: number };

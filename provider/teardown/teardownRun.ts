@@ -2,7 +2,7 @@ import type { SeamClient } from "../seam/client";
 import { isBeingDeleted } from "../seam/beingDeleted";
 import { SeamDeadlineError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
-import { allEnded, causesOf, together } from "./allSettled";
+import { allEnded, causesOf, combined } from "./allSettled";
 import type { DeletionWatcher, Stage } from "./deletionWatcher";
 import type { Dependent } from "./dependent";
 import { Doors } from "./doors";
@@ -14,65 +14,65 @@ import type { Subject } from "./subject";
 import type { TeardownEvent } from "./teardownEvent";
 import type { TimeLimit } from "./timeLimit";
 
-/** What one run needs. */
+/** Options of one run. */
 export interface RunOptions {
   subject: Subject;
-  /** Calls nothing past the time limit. */
+  /** A client that sends no calls after the time limit. */
   client: SeamClient;
   inventory: Inventory;
   watcher: DeletionWatcher;
   time: TimeLimit;
   workspaceId: string | undefined;
-  /** Whether an ACS user is unlinked and kept. */
+  /** Whether an ACS user is unlinked and retained. */
   keepsAcsUser(acsUserId: string): boolean;
   onEvent: ((event: TeardownEvent) => void) | undefined;
 }
 
-/** How often Seam may refuse a deletion because of something that no listing shows. */
+/** The number of times that Seam may refuse a deletion because of something that no listing shows. */
 const refusalsAllowed = 5;
 
-/** How long what closes doors waits for the listings that have not answered yet, in milliseconds. */
+/** How long the steps that close doors wait for listings that have not returned yet, in milliseconds. */
 const graceForProofs = { usually: 1_000, whileLimited: 30_000 };
 
-/** A group, and what is in it. */
+/** A group with its dependents. */
 interface Items extends Group {
   items: Promise<readonly Dependent[]>;
 }
 
-/** What one walk over the graph is about: what has been found, or is being listed. */
+/** The dependents of one walk over the graph: those that were found, or are being listed. */
 type Found = ReadonlyMap<DirectKind, Promise<readonly Dependent[]>>;
 
 /**
- * One teardown: walks the graph over what hangs under the subject, again for whatever is created meanwhile, until nothing is
- * left and the subject itself is gone. What fails stops what has to wait for it, and nothing else.
+ * A run of a teardown. It walks the graph over the subject's dependents, and again over whatever is created meanwhile, until
+ * nothing is left and the subject itself is gone. A failure stops only what has to wait for it.
  */
 export class TeardownRun implements Work<Items> {
   private readonly doors: Doors;
   private readonly failures: unknown[] = [];
-  /** Kinds whose listing failed; they are not listed again. */
+  /** The kinds whose listing failed; they are not listed again. */
   private readonly failedKinds = new Set<DirectKind>();
-  /** An error after which nothing may continue. */
+  /** The error that stopped the run; nothing may continue after it. */
   private stopped: Error | undefined;
   /** Whether anything has been changed. */
   private changed = false;
   private done = false;
-  /** Whether the subject was observed when everything was seen to be gone. */
+  /** Whether the subject was observed in the check that showed everything to be gone. */
   private justObserved = true;
-  /** What was found and is not confirmed gone yet, by its id. */
+  /** The dependents that were found and are not confirmed gone yet, by id. */
   private readonly open = new Map<string, Dependent>();
-  /** The ids of everything that was found. */
+  /** The ids of all dependents that were found. */
   private readonly seen = new Set<string>();
-  /** What was gone as soon as Seam said so. */
+  /** The dependents that were gone as soon as Seam accepted the request. */
   private readonly vanished = new Set<Dependent>();
   /** The ids of grants that are confirmed gone. */
   private readonly confirmedGrants = new Set<string>();
-  /** ACS users that turned out to be somebody else's. */
+  /** The ids of ACS users that turned out to belong to somebody else. */
   private readonly leftAlone = new Set<string>();
-  /** ACS users that were seen to be the subject's own a moment ago. */
+  /** The ids of ACS users that were shown a moment ago to be the subject's own. */
   private readonly justProved = new Set<string>();
   private found: Found = new Map();
   private credentials = new Map<string, Promise<readonly Dependent[]>>();
-  private newcomers: Dependent[] = [];
+  private foundLater: Dependent[] = [];
 
   constructor(private readonly options: RunOptions) {
     const { subject, client } = options;
@@ -81,35 +81,38 @@ export class TeardownRun implements Work<Items> {
     );
   }
 
-  /** @throws one error for everything that failed */
+  /** @throws one error for all failures */
   async run(): Promise<void> {
     const { subject, time } = this.options;
-    // Listed at the same time; what the subject is decides before anything that hangs under it is touched.
+    // The listings run in parallel, but nothing listed is changed before the subject was observed.
     const observed = subject.observe();
     const listings = new Map(subject.kinds.map((kind) => [kind, quiet(this.list(kind))]));
-    let begun = false;
+    let started = false;
     try {
       const there = await observed;
-      begun = true;
+      started = true;
       this.found = new Map([...listings].filter(([kind]) => subject.kinds.includes(kind)));
       if (!there && (await allEnded([...this.found.values()])).flat().length === 0) return;
-      await this.untilProved();
+      await this.untilOwnersKnown();
       await this.walkUntilDone();
     } catch (error) {
       const reason = await this.mergeBehind(error);
-      await this.giveBackMerged(reason);
-      const standing = {
+      await this.unsuspendMerged(reason);
+      const status = {
         subject: subject.name,
         left: [...this.open.values()],
-        details: begun ? this.doors.describe() : "",
+        details: started ? this.doors.describe() : "",
         seconds: time.seconds,
       };
-      throw begun || error instanceof SeamDeadlineError ? teardownFailure(reason, standing) : error;
+      throw started || error instanceof SeamDeadlineError ? teardownFailure(reason, status) : error;
     }
   }
 
-  /** Waits until everything that is listed has shown whose it is; for listings that are slow or fail not long, because doors are open. */
-  private async untilProved(): Promise<void> {
+  /**
+   * Waits until all listed dependents have shown whose they are. It does not wait long for listings that are slow or fail,
+   * because doors are open.
+   */
+  private async untilOwnersKnown(): Promise<void> {
     const { client } = this.options;
     const users = this.found.get("acsUser") ?? Promise.resolve([]);
     const credentials = users.then((all) =>
@@ -123,44 +126,46 @@ export class TeardownRun implements Work<Items> {
     });
     await Promise.race([all, enough]);
     clearTimeout(timer);
-    this.assertGoesOn();
+    this.assertNotStopped();
   }
 
-  /** Each walk is about what the one before it showed to have been created meanwhile. */
+  /** Repeats the walk. Each walk handles what was created during the one before it. */
   private async walkUntilDone(): Promise<void> {
     for (let rounds = 0; ; rounds += 1) {
-      this.newcomers = [];
-      for (const [kind, listing] of this.found) void quiet(listing.then((found) => this.learn(kind, found)));
+      this.foundLater = [];
+      for (const [kind, listing] of this.found)
+        void quiet(listing.then((found) => this.recordFound(kind, found)));
       await walk(teardownGraph, this).catch((error: unknown) => this.failures.push(...causesOf(error)));
-      this.assertGoesOn();
+      this.assertNotStopped();
       if (this.done) return;
-      this.newcomers = this.newcomers.filter((one) => !this.isHeldBack(one));
-      if (this.newcomers.length === 0) throw together(this.failures);
-      // An app that makes things as fast as they are deleted must not have Seam hammered.
-      const pause = this.options.time.pause(Math.min(100 * 2 ** (rounds + 1), 5_000), this.newcomers);
+      this.foundLater = this.foundLater.filter((one) => !this.isBlocked(one));
+      if (this.foundLater.length === 0) throw combined(this.failures);
+      // An app that creates objects as fast as they are deleted must not cause a flood of requests to Seam.
+      const pause = this.options.time.pause(Math.min(100 * 2 ** (rounds + 1), 5_000), this.foundLater);
       await pause.catch((error: unknown) => {
-        throw together([...this.failures, error]);
+        throw combined([...this.failures, error]);
       });
-      this.lookAt(this.newcomers);
+      this.prepareWalk(this.foundLater);
     }
   }
 
-  /** Whether it has to wait for something that could not be deleted; then it is left for the next run, like what was found before it. */
-  private isHeldBack(one: Dependent): boolean {
+  /**
+   * Whether a dependent has to wait for something that could not be deleted. It is then left for the next run, like those found
+   * earlier.
+   */
+  private isBlocked(one: Dependent): boolean {
     if (this.failures.length === 0) return false;
     const waitsFor = teardownGraph[stepOf(one, this.options)].filter(
       (condition) => condition.of === "identity",
     );
     const left = [...this.open.values()].map((other) => stepOf(other, this.options));
-    const heldBack = waitsFor.some(
-      ({ step, yieldsToDoors }) => yieldsToDoors !== true && left.includes(step),
-    );
-    if (heldBack) this.tell("found", [one]);
-    return heldBack;
+    const blocked = waitsFor.some(({ step, yieldsToDoors }) => yieldsToDoors !== true && left.includes(step));
+    if (blocked) this.report("found", [one]);
+    return blocked;
   }
 
-  /** Makes these what the next walk is about. */
-  private lookAt(dependents: readonly Dependent[]): void {
+  /** Sets the dependents of the next walk. */
+  private prepareWalk(dependents: readonly Dependent[]): void {
     const kinds = directKinds.filter((kind) => dependents.some((one) => one.kind === kind));
     this.found = new Map(
       kinds.map((kind) => [kind, Promise.resolve(dependents.filter((one) => one.kind === kind))]),
@@ -168,13 +173,13 @@ export class TeardownRun implements Work<Items> {
     this.credentials = new Map();
   }
 
-  private learn(kind: DirectKind, found: readonly Dependent[]): void {
+  private recordFound(kind: DirectKind, found: readonly Dependent[]): void {
     for (const one of found) this.seen.add(one.id);
-    if (found.length > 0) this.tell("found", found);
-    this.doors.learn(kind, kind === "acsUser" ? this.toDelete(found) : found);
+    if (found.length > 0) this.report("found", found);
+    this.doors.addListed(kind, kind === "acsUser" ? this.toDelete(found) : found);
   }
 
-  // What the walk over the graph calls
+  // Called by the walk over the graph
 
   async groups(step: TeardownStep): Promise<readonly Items[]> {
     switch (step) {
@@ -182,9 +187,9 @@ export class TeardownRun implements Work<Items> {
       case "accessGrant":
       case "enrollmentAutomation":
       case "phone":
-        return this.together(step, await this.listed(step));
+        return this.oneGroup(step, await this.listed(step));
       case "accessMethod":
-        return this.together(step, await this.listed("accessGrant"));
+        return this.oneGroup(step, await this.listed("accessGrant"));
       case "suspension":
       case "acsUser":
         return this.toDelete(await this.listed("acsUser")).map((user) => ofAcsUser(step, user.id, [user]));
@@ -204,13 +209,13 @@ export class TeardownRun implements Work<Items> {
     }
   }
 
-  async ask(group: Items): Promise<void> {
-    this.assertGoesOn();
+  async request(group: Items): Promise<void> {
+    this.assertNotStopped();
     const items = await group.items;
     const { step, acsUserId } = group;
     if (acsUserId !== undefined && this.leftAlone.has(acsUserId)) return;
     if (step === "userIdentity") return this.finish();
-    if (step === "accessMethod") return this.deleteLeftMethods(items);
+    if (step === "accessMethod") return this.deleteRemainingMethods(items);
     if (step === "suspension") {
       this.changed = true;
       await allEnded(items.map((user) => this.doors.suspend(user)));
@@ -236,8 +241,8 @@ export class TeardownRun implements Work<Items> {
     for (const { id } of grants.flat()) this.confirmedGrants.add(id);
   }
 
-  /** Where a grant could not be deleted, its credentials stay with a suspended ACS user, whose doors are closed. */
-  async mayPassOver({ acsUserId }: Items): Promise<boolean> {
+  /** Only a suspended ACS user keeps the credentials of a grant that could not be deleted, because its doors are closed. */
+  async mayIgnoreFailure({ acsUserId }: Items): Promise<boolean> {
     if (this.failedKinds.has("accessGrant")) return true;
     return acsUserId !== undefined && !(await this.doors.isSuspended(acsUserId));
   }
@@ -249,7 +254,7 @@ export class TeardownRun implements Work<Items> {
       return await this.options.subject.list(kind);
     } catch (error) {
       this.failedKinds.add(kind);
-      throw this.judged(error);
+      throw this.stopOn(error);
     }
   }
 
@@ -257,7 +262,7 @@ export class TeardownRun implements Work<Items> {
     return this.found.get(kind) ?? Promise.resolve([]);
   }
 
-  /** Listed once for each walk, before their turn: reading has no order to keep. */
+  /** Lists credentials once for each walk, before they are needed: reads need no order. */
   private credentialsOf(acsUserId: string): Promise<readonly Dependent[]> {
     const listing = this.credentials.get(acsUserId) ?? quiet(this.findCredentials(acsUserId));
     this.credentials.set(acsUserId, listing);
@@ -266,17 +271,17 @@ export class TeardownRun implements Work<Items> {
 
   private async findCredentials(acsUserId: string): Promise<Dependent[]> {
     const credentials = await this.listCredentials(acsUserId);
-    if (credentials.length > 0) this.tell("found", credentials);
+    if (credentials.length > 0) this.report("found", credentials);
     return credentials;
   }
 
-  /** None where the ACS user itself is gone. */
+  /** Lists credentials; none where the ACS user itself is gone. */
   private async listCredentials(acsUserId: string): Promise<Dependent[]> {
     const { client, inventory, workspaceId } = this.options;
     try {
       return await inventory.listCredentials(acsUserId);
     } catch (error) {
-      if (!(error instanceof SeamNotFoundError)) throw this.judged(error);
+      if (!(error instanceof SeamNotFoundError)) throw this.stopOn(error);
       if ((await observeAcsUser(client, acsUserId, workspaceId)) === undefined) return [];
       throw error;
     }
@@ -290,24 +295,24 @@ export class TeardownRun implements Work<Items> {
     return users.filter(({ id }) => !this.options.keepsAcsUser(id));
   }
 
-  private together(step: TeardownStep, items: readonly Dependent[]): Items[] {
+  private oneGroup(step: TeardownStep, items: readonly Dependent[]): Items[] {
     return items.length === 0 ? [] : [{ step, items: Promise.resolve(items) }];
   }
 
   // Changes
 
   private async change(step: TeardownStep, target: Dependent): Promise<void> {
-    this.assertGoesOn();
-    // What the system refused to delete is requested again, even if Seam still shows it as being deleted.
+    this.assertNotStopped();
+    // A deletion that the access control system refused is requested again, even if Seam still shows it as being deleted.
     if (!target.beingDeleted || target.deletionFailed) {
       this.changed = true;
       this.options.onEvent?.({ type: "deleting", dependent: target, after: this.options.time.elapsed() });
       const accepted = await this.send(step, target);
       if (accepted) this.open.set(target.id, { ...target, beingDeleted: true });
-      // Where Seam said that there was nothing to delete, only a listing proves that it is gone.
+      // If Seam answered that there was nothing to delete, only a listing proves that it is gone.
       if (accepted && goneOnceAccepted.has(step)) {
         this.vanished.add(target);
-        this.tell("gone", [target]);
+        this.report("gone", [target]);
       }
     }
     if (step === "accessGrant") this.doors.close(target.id);
@@ -335,7 +340,10 @@ export class TeardownRun implements Work<Items> {
     }
   }
 
-  /** Seam may refuse an ACS user for a credential that was issued after the last listing; such a credential is deleted first. */
+  /**
+   * Deletes an ACS user. Seam may refuse because of a credential that was issued after the last listing; it is then deleted
+   * first.
+   */
   private async deleteAcsUser(id: string): Promise<boolean> {
     for (let refusals = 0; ;) {
       try {
@@ -359,34 +367,40 @@ export class TeardownRun implements Work<Items> {
     }
   }
 
-  /** The ACS user is linked to somebody else by now, or to nobody: neither it nor its credentials are the subject's any more. */
+  /**
+   * Leaves an ACS user alone that is linked to somebody else by now, or to nobody: it and its credentials are no longer the
+   * subject's.
+   */
   private async leaveAlone(acsUserId: string): Promise<void> {
     this.leftAlone.add(acsUserId);
     this.open.delete(acsUserId);
     await this.doors.leaveAlone(acsUserId);
   }
 
-  /** Methods go with their grant; one that did not would open a door that no other listing shows. */
-  private async deleteLeftMethods(grants: readonly Dependent[]): Promise<void> {
+  /**
+   * Deletes access methods that outlived their grant. They are normally deleted with it; one that was not would open a door
+   * that no other listing shows.
+   */
+  private async deleteRemainingMethods(grants: readonly Dependent[]): Promise<void> {
     const { client, inventory, time } = this.options;
-    for (let looks = 0; ; looks += 1) {
+    for (let attempts = 0; ; attempts += 1) {
       const listed = await allEnded(grants.map(({ id }) => inventory.listAccessMethods(id))).catch(
         (error: unknown) => {
-          for (const one of causesOf(error)) this.judged(one);
+          for (const one of causesOf(error)) this.stopOn(one);
           throw error;
         },
       );
       const left = listed.flat();
       if (left.length === 0) return;
-      const unmoved = left.filter((method) => looks % 8 === 0 && !isBeingDeleted(method));
-      await allEnded(unmoved.map((method) => client.deleteAccessMethod(method.access_method_id)));
-      await time.pause(Math.min(100 * 2 ** looks, 5_000), grants);
+      const unchanged = left.filter((method) => attempts % 8 === 0 && !isBeingDeleted(method));
+      await allEnded(unchanged.map((method) => client.deleteAccessMethod(method.access_method_id)));
+      await time.pause(Math.min(100 * 2 ** attempts, 5_000), grants);
     }
   }
 
-  /** Deletes the subject itself. Where Seam refuses, what is in the way is what the next walk is about. */
+  /** Deletes the subject itself. If Seam refuses, the next walk handles the dependents that prevent it. */
   private async finish(): Promise<void> {
-    if (this.newcomers.length > 0 || this.failures.length > 0) return;
+    if (this.foundLater.length > 0 || this.failures.length > 0) return;
     const { subject, time } = this.options;
     for (let refusals = 0; ;) {
       this.changed = true;
@@ -396,41 +410,44 @@ export class TeardownRun implements Work<Items> {
         this.done = true;
         return;
       }
-      this.newcomers =
+      this.foundLater =
         "left" in end ? [...end.left] : (await allEnded(subject.kinds.map((kind) => this.list(kind)))).flat();
-      if (this.newcomers.length > 0) return;
+      if (this.foundLater.length > 0) return;
       refusals += 1;
       const refusal = "refusal" in end ? [end.refusal] : [];
-      if (refusals > refusalsAllowed) throw together(refusal);
+      if (refusals > refusalsAllowed) throw combined(refusal);
       await time.pause(250 * 2 ** refusals).catch((error: unknown) => {
-        throw together([...refusal, error]);
+        throw combined([...refusal, error]);
       });
     }
   }
 
   // Waits
 
-  /** Waits until everything in a group is gone; what shows up in it meanwhile is deleted as well. */
+  /** Waits until everything in a group is gone; what is added to it meanwhile is deleted as well. */
   private async untilEmpty({ step, acsUserId, items }: Items): Promise<void> {
-    const asked = await items;
-    const [first] = asked;
+    const requested = await items;
+    const [first] = requested;
     if (first === undefined) return;
     const { kind } = first;
-    const look = (_kinds: readonly DependentKind[], expectedGone: boolean): Promise<readonly Dependent[]> =>
-      kind === "acsCredential" ? this.lookAtCredentials(acsUserId ?? "", expectedGone) : this.list(kind);
-    let left = asked.filter((one) => !this.vanished.has(one));
+    const list = (_kinds: readonly DependentKind[], expectedGone: boolean): Promise<readonly Dependent[]> =>
+      kind === "acsCredential" ? this.credentialsAndOwner(acsUserId ?? "", expectedGone) : this.list(kind);
+    let left = requested.filter((one) => !this.vanished.has(one));
     for (let rounds = 0; left.length > 0; rounds += 1) {
       if (rounds > 0) await this.options.time.pause(Math.min(50 * 2 ** rounds, 5_000), left);
-      left = await this.confirmGone(left, [kind], look);
+      left = await this.confirmGone(left, [kind], list);
       await allEnded(left.map((one) => this.change(step, one)));
     }
     if (kind === "acsCredential") this.doors.close(acsUserId ?? "");
   }
 
-  /** The look that shows an ACS user's credentials to be gone shows as well whose it is, so that it may be deleted next. */
-  private async lookAtCredentials(acsUserId: string, expectedGone: boolean): Promise<readonly Dependent[]> {
+  /**
+   * Lists an ACS user's credentials. The check that shows them to be gone also shows whose the ACS user is, so that it may be
+   * deleted next.
+   */
+  private async credentialsAndOwner(acsUserId: string, expectedGone: boolean): Promise<readonly Dependent[]> {
     const credentials = this.listCredentials(acsUserId);
-    // Where they are probably still there, whose the ACS user is need not be known yet.
+    // While credentials probably still exist, the owner of the ACS user need not be known yet.
     if (!expectedGone && (await credentials).length > 0) return credentials;
     const stillHas = this.options.subject.stillHas(acsUserId);
     await allEnded<unknown>([stillHas, credentials]);
@@ -443,14 +460,14 @@ export class TeardownRun implements Work<Items> {
   }
 
   /**
-   * Waits until everything that the walk was about is gone, and sees what was created meanwhile. Where a kind cannot be listed
-   * any more, that is one failure, and the others are waited for all the same.
+   * Waits until all dependents of the walk are gone, and records what was created meanwhile. If a kind can no longer be listed,
+   * that is one failure, and the other kinds are still waited for.
    */
   private async confirmAll(groups: readonly Items[]): Promise<void> {
     const { subject } = this.options;
     const items = (await allEnded(groups.map((group) => group.items))).flat();
     const passed = new Set(items.map((one) => one.id));
-    // Nothing was found a moment ago, and there was nothing to wait for.
+    // Nothing was found a moment ago, so there is nothing to wait for.
     if (
       items.length === 0 &&
       this.failures.length === 0 &&
@@ -458,11 +475,11 @@ export class TeardownRun implements Work<Items> {
       this.failedKinds.size === 0
     )
       return;
-    const missed: unknown[] = [];
+    const failed: unknown[] = [];
     this.justObserved = false;
     for (;;) {
       const left = items.filter((one) => !this.vanished.has(one) && !this.confirmedGrants.has(one.id));
-      // Those that the app grants meanwhile are seen when the subject is deleted: it is refused, or they outlive it.
+      // Grants that are created meanwhile show when the subject is deleted: Seam refuses, or they outlive it.
       const kinds = subject.kinds.filter(
         (kind) =>
           !this.failedKinds.has(kind) && (kind !== "accessGrant" || left.some((one) => one.kind === kind)),
@@ -470,34 +487,34 @@ export class TeardownRun implements Work<Items> {
       const known = this.failedKinds.size;
       const targets = left.filter((one) => kinds.some((kind) => kind === one.kind));
       try {
-        // What everybody waits for may cost a few looks more.
+        // The end of the teardown waits for this, so it may cost a few more checks.
         const waitedFor = targets.map((one) => one.kind);
-        const look = (asked: readonly DependentKind[]) => this.lastLook(asked, kinds, waitedFor);
+        const list = (toList: readonly DependentKind[]) => this.lastCheck(toList, kinds, waitedFor);
         const youngest = waitedFor.find((kind) => kind === "acsUser");
-        const shown = await this.confirmGone(targets, kinds, look, { stage: "last", youngest });
-        // What could not be deleted is no newcomer; what was thought to be gone is one.
-        this.newcomers.push(...shown.filter(({ id }) => passed.has(id) || !this.seen.has(id)));
+        const shown = await this.confirmGone(targets, kinds, list, { stage: "last", youngest });
+        // This includes what was thought to be gone, but not what could not be deleted.
+        this.foundLater.push(...shown.filter(({ id }) => passed.has(id) || !this.seen.has(id)));
         break;
       } catch (error) {
-        missed.push(error);
+        failed.push(error);
         if (this.failedKinds.size === known || kinds.length === 0) break;
       }
     }
-    if (missed.length > 0) throw together(missed);
+    if (failed.length > 0) throw combined(failed);
   }
 
   /**
-   * Lists what has to be gone, and last of all what is seen only when everything else is gone. With that it sees as well whether
-   * the subject may be deleted next: it can have been merged into another.
+   * Lists what has to be gone and, once nothing else is left, observes the subject. That shows whether it may be deleted next:
+   * it may have been merged into another.
    */
-  private async lastLook(
-    asked: readonly DependentKind[],
+  private async lastCheck(
+    toList: readonly DependentKind[],
     kinds: readonly DirectKind[],
     waitedFor: readonly DependentKind[],
   ): Promise<readonly Dependent[]> {
-    const observes = kinds.every((kind) => asked.includes(kind) || waitedFor.includes(kind));
+    const observes = kinds.every((kind) => toList.includes(kind) || waitedFor.includes(kind));
     const observed = observes ? this.options.subject.observe() : Promise.resolve(false);
-    const lists = kinds.filter((kind) => asked.includes(kind)).map((kind) => this.list(kind));
+    const lists = kinds.filter((kind) => toList.includes(kind)).map((kind) => this.list(kind));
     const [, ...found] = await allEnded([observed.then(() => []), ...lists]);
     this.justObserved = observes;
     return found.flat();
@@ -506,45 +523,48 @@ export class TeardownRun implements Work<Items> {
   private async confirmGone<Kind extends DependentKind>(
     targets: readonly Dependent[],
     kinds: readonly Kind[],
-    look: (kinds: readonly DependentKind[], expectedGone: boolean) => Promise<readonly Dependent[]>,
+    list: (kinds: readonly DependentKind[], expectedGone: boolean) => Promise<readonly Dependent[]>,
     last: { stage?: Stage; youngest?: DependentKind | undefined } = {},
   ): Promise<Dependent[]> {
     const { watcher, subject, time } = this.options;
     const isHere = (one: Dependent): boolean => !this.leftAlone.has(one.acsUserId ?? "");
-    const newcomers = await watcher.untilGone({
+    const foundLater = await watcher.untilGone({
       userIdentityId: subject.id,
       targets: targets.filter(isHere),
       kinds,
-      look: async (asked, expectedGone) => {
-        this.assertGoesOn();
-        return [...(await look(asked, expectedGone))];
+      list: async (toList, expectedGone) => {
+        this.assertNotStopped();
+        return [...(await list(toList, expectedGone))];
       },
-      askAgain: (target) => this.change(stepOf(target, this.options), target),
+      requestAgain: (target) => this.change(stepOf(target, this.options), target),
       ...last,
       deadline: time.deadline,
       timeoutSeconds: time.seconds,
     });
     const gone = targets.filter(isHere);
-    if (gone.length > 0) this.tell("gone", gone);
+    if (gone.length > 0) this.report("gone", gone);
     for (const one of gone) this.doors.close(one.id);
-    return newcomers.filter(isHere);
+    return foundLater.filter(isHere);
   }
 
   // Failures and events
 
-  private assertGoesOn(): void {
+  private assertNotStopped(): void {
     if (this.stopped !== undefined) throw this.stopped;
   }
 
-  /** An error after which nothing may be changed any more stops everything that is under way. */
-  private judged(error: unknown): unknown {
+  /** Stops the whole run if nothing may be changed after this error. Returns the error to throw. */
+  private stopOn(error: unknown): unknown {
     if (!stopsEverything(error)) return error;
     const foreign = error instanceof ForeignDependentsError && this.changed && !error.changed;
     this.stopped ??= foreign ? new ForeignDependentsError(error.route, error.kind, true) : error;
     return this.stopped;
   }
 
-  /** Others' things under an identity are no broken filter where it was merged into theirs meanwhile. */
+  /**
+   * Returns the merge behind an error, if there was one: others' objects in a listing are not caused by a broken filter if the
+   * identity was merged into another meanwhile.
+   */
   private async mergeBehind(error: unknown): Promise<unknown> {
     if (!causesOf(error).some((cause) => cause instanceof ForeignDependentsError)) return error;
     return this.options.subject.observe().then(
@@ -553,15 +573,18 @@ export class TeardownRun implements Work<Items> {
     );
   }
 
-  /** Where the identity was merged into another one, what was suspended here may belong to that one by now. */
-  private async giveBackMerged(error: unknown): Promise<void> {
+  /**
+   * Ends suspensions after a merge: if the identity was merged into another one, the ACS users that were suspended here may
+   * belong to that one by now.
+   */
+  private async unsuspendMerged(error: unknown): Promise<void> {
     if (!causesOf(error).some((cause) => cause instanceof MergedUserIdentityError)) return;
     for (const acsUserId of this.doors.suspended) {
       if (!(await this.options.subject.stillHas(acsUserId))) await this.leaveAlone(acsUserId);
     }
   }
 
-  private tell(type: "found" | "gone", dependents: readonly Dependent[]): void {
+  private report(type: "found" | "gone", dependents: readonly Dependent[]): void {
     for (const one of dependents) {
       if (type === "found") this.open.set(one.id, one);
       else this.open.delete(one.id);
@@ -579,7 +602,7 @@ function stepOf({ kind, id }: Dependent, options: RunOptions): TeardownStep {
   return kind === "acsUser" && options.keepsAcsUser(id) ? "acsUserLink" : kind;
 }
 
-/** Whoever awaits it hears of a failure; until then it is nobody's unhandled rejection. */
+/** Prevents an unhandled rejection of a promise that is awaited later. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

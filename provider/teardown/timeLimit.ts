@@ -4,10 +4,10 @@ import type { Dependent } from "./dependent";
 /** How long a teardown may take unless the program says otherwise, in seconds. */
 export const defaultTimeoutSeconds = 600;
 
-/** How long the last look may take, which is to tell what is left when the time is up. Milliseconds. */
-const lastLook = 3_000;
+/** How long the last check may take, which reports what is left when the time is up. In milliseconds. */
+const lastCheckTime = 3_000;
 
-/** The time of one teardown, from its beginning to its deadline. Times on `performance.now`'s clock. */
+/** The time of one teardown, from its start to its deadline. Times are on `performance.now`'s clock. */
 export class TimeLimit {
   readonly deadline: number;
   private readonly startedAt = performance.now();
@@ -16,16 +16,16 @@ export class TimeLimit {
     this.deadline = this.startedAt + seconds * 1000;
   }
 
-  /** Until when calls may be sent. */
-  get lastCall(): number {
-    return this.deadline + lastLook;
+  /** The time until which calls may be sent. */
+  get callDeadline(): number {
+    return this.deadline + lastCheckTime;
   }
 
   get passed(): boolean {
     return performance.now() >= this.deadline;
   }
 
-  /** Milliseconds since the beginning. */
+  /** The milliseconds since the start. */
   elapsed(): number {
     return performance.now() - this.startedAt;
   }

@@ -165,8 +165,8 @@ describe("a wait for a deletion, while others write 500 events a second", () => 
           userIdentityId: `person-${index}`,
           targets: [target],
           kinds: ["acsCredential"],
-          look: async () => (performance.now() < goneAt ? [target] : []),
-          askAgain: async () => undefined,
+          list: async () => (performance.now() < goneAt ? [target] : []),
+          requestAgain: async () => undefined,
           deadline: performance.now() + 20_000,
           timeoutSeconds: 20,
         });

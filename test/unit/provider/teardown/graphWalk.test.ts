@@ -16,7 +16,7 @@ class Recorded implements Work<Group> {
     await this.during(`list ${step}`);
     return this.all.filter((group) => group.step === step);
   }
-  async ask(group: Group): Promise<void> {
+  async request(group: Group): Promise<void> {
     await this.during(`ask ${nameOf(group)}`);
     this.done.push(`ask ${nameOf(group)}`);
   }
@@ -24,7 +24,7 @@ class Recorded implements Work<Group> {
     for (const group of groups) await this.during(`confirm ${nameOf(group)}`);
     this.done.push(`confirm ${groups.map(nameOf).sort().join("+")} for ${nameOf(next)}`);
   }
-  async mayPassOver(): Promise<boolean> {
+  async mayIgnoreFailure(): Promise<boolean> {
     return this.passesOver;
   }
 
