@@ -26,7 +26,10 @@ export const quickPace: Partial<WatchPace> = {
   pollInterval: 10,
   longestPollInterval: 50,
   earlyChecks: {
-    intermediate: { alone: { first: 20, interval: 20, most: 2 }, shared: { first: 30, interval: 20, most: 2 } },
+    intermediate: {
+      alone: { first: 20, interval: 20, most: 2 },
+      shared: { first: 30, interval: 20, most: 2 },
+    },
     last: {
       alone: { first: 20, interval: 20, most: 2 },
       shared: { first: 20, interval: 20, most: 3 },
