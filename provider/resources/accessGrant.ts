@@ -3,7 +3,7 @@ import type { AccessGrantChange, SeamClient } from "../seam/client";
 import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AccessGrant as SeamAccessGrant, AccessGrantPlaces } from "../seam/model";
 import { MergedUserIdentityError, observeAccessGrant, observeUserIdentity } from "../seam/observe";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 import { tearDownAccessGrant } from "../teardown/accessGrantTeardown";
 import {
   type AccessGrantInputs,
@@ -395,7 +395,7 @@ async function request(
     } catch (error) {
       const lost = error instanceof SeamError && error.mayHaveHappened;
       if (!lost || attempt >= requestAttempts) throw error;
-      await beforeSecondLook();
+      await beforeSecondRead();
     }
   }
 }

@@ -2,7 +2,7 @@ import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { observeAcsUser } from "../seam/observe";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 import { comparedFields } from "./comparedFields";
 import type { Lifecycle } from "./lifecycle";
 import { text, unknownValue } from "./properties";
@@ -90,7 +90,7 @@ export const acsAccessGroupMembershipLifecycle: Lifecycle<
       }
       if (acsUser !== undefined) {
         // Not shown once is no proof yet.
-        await beforeSecondLook();
+        await beforeSecondRead();
         const now = await observeAcsUser(client, membership.acsUserId, known.workspaceId);
         if (now !== undefined && (await isMember(client, membership, now))) {
           return { outputs: outputs(membership, now), inputs: { ...membership } };
@@ -174,7 +174,7 @@ async function send(
       // The ACS user is often a moment old, and can be late to appear.
       if (!first || error instanceof SeamRejectedError)
         throw await refusal(client, membership, acsUser, error);
-      await beforeSecondLook();
+      await beforeSecondRead();
     }
   }
 }

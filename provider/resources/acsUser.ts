@@ -5,7 +5,7 @@ import { SeamError, SeamNotFoundError, SeamRejectedError } from "../seam/errors"
 import { findAcsUsersBy, sameValue } from "../seam/lookup";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { observeAcsUser } from "../seam/observe";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
 import { changeExisting, deletedBehindPulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
@@ -391,7 +391,7 @@ async function assertOnlyOne(
   self: Declaration,
   lostAt: number,
 ): Promise<void> {
-  await beforeSecondLook();
+  await beforeSecondRead();
   const twins = (await madeSince(operation, inputs, self, lostAt)).filter(
     (user) => user.acs_user_id !== made.acs_user_id,
   );

@@ -2,7 +2,7 @@ import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
@@ -184,7 +184,7 @@ async function add(client: SeamClient, link: AcsUserLinkInputs, acsUser: SeamAcs
       if (now?.user_identity_id === link.userIdentityId) return;
       // The identity is often a moment old, and can be late to appear.
       if (!first || error instanceof SeamRejectedError) throw await refusal(client, link, acsUser, error);
-      await beforeSecondLook();
+      await beforeSecondRead();
     }
   }
 }

@@ -1,5 +1,5 @@
 import { SeamError, SeamRejectedError } from "../seam/errors";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 
 /** How often a create that may have happened is looked up and sent again. */
 const createAttempts = 4;
@@ -39,7 +39,7 @@ export async function createOnce<Found, Made>({
       let found = await find();
       if (found === undefined) {
         // What is in the way, or what the request made, can be late to appear.
-        await beforeSecondLook();
+        await beforeSecondRead();
         found = await find();
       }
       if (found !== undefined) return meet(found, lostAt);

@@ -1,6 +1,6 @@
 import type { SeamClient, SpaceMembers } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 
 /** The sets of members that a space has, by the names of their arguments. */
 export const memberLists = ["acsEntranceIds", "deviceIds"] as const;
@@ -65,7 +65,7 @@ export async function membersExpected(
     lists.map(async (list): Promise<[MemberList, string[]]> => {
       const members = await membersOf(client, spaceId, list);
       if ((expected[list] ?? []).every((id) => members.includes(id))) return [list, members];
-      await beforeSecondLook();
+      await beforeSecondRead();
       return [list, await membersOf(client, spaceId, list)];
     }),
   );
@@ -126,7 +126,7 @@ async function change(
       const seen = await membersOf(client, spaceId, list);
       if (ids.every((id) => seen.includes(id) === belong)) return;
       if (!first || error instanceof SeamRejectedError) throw error;
-      await beforeSecondLook();
+      await beforeSecondRead();
     }
   }
 }

@@ -4,7 +4,7 @@ import type { SeamClient, UserIdentityAttributes } from "../seam/client";
 import { SeamError, SeamRejectedError } from "../seam/errors";
 import type { UserIdentity as SeamUserIdentity } from "../seam/model";
 import { observeUserIdentity } from "../seam/observe";
-import { beforeSecondLook } from "../seam/retry";
+import { beforeSecondRead } from "../seam/retry";
 import { tearDownUserIdentity } from "../teardown/teardown";
 import { changeExisting, deletedBehindPulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
@@ -217,7 +217,7 @@ async function createOrAdopt(
       let owners = await ownersOf(client, inputs);
       if (owners.length === 0 && rejected) {
         // What is in the way can be late to appear.
-        await beforeSecondLook();
+        await beforeSecondRead();
         owners = await ownersOf(client, inputs);
       }
       // Refused although nothing was lost: it existed before, and was only late to appear.

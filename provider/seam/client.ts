@@ -2,15 +2,15 @@ import * as v from "valibot";
 import { noDeadline } from "./deadline";
 import { SeamNotFoundError, SeamUnreadableAnswerError } from "./errors";
 import * as model from "./model";
-import { allPages, mostItems, type Page, pageSize } from "./page";
-import { beforeSecondLook, type CallKind } from "./retry";
+import { allPages, maxItems, type Page, pageSize } from "./page";
+import { beforeSecondRead, type CallKind } from "./retry";
 import type { TransportOptions } from "./transport";
 import { WorkspaceSession } from "./workspaceSession";
 
-/** What a {@link SeamClient} needs to know. */
+/** Options of a {@link SeamClient}. */
 export type SeamClientOptions = TransportOptions;
 
-/** The four attributes of a user identity that a caller sets. In an update, null takes one away. */
+/** The attributes of a user identity that a caller sets. In an update, null removes one. */
 export interface UserIdentityAttributes {
   user_identity_key?: string | null;
   email_address?: string | null;
@@ -18,7 +18,7 @@ export interface UserIdentityAttributes {
   full_name?: string | null;
 }
 
-/** The attributes of an ACS user that a caller sets. In an update, a null schedule takes the schedule away. */
+/** The attributes of an ACS user that a caller sets. In an update, null removes the schedule. */
 export interface AcsUserAttributes {
   full_name?: string;
   email_address?: string;
@@ -27,13 +27,13 @@ export interface AcsUserAttributes {
   access_schedule?: { starts_at: string; ends_at?: string | null } | null;
 }
 
-/** Which identities a listing is about; see `/user_identities/list`. */
+/** The filter of a listing of identities; see `/user_identities/list`. */
 export interface UserIdentityFilter {
   search?: string;
   user_identity_ids?: string[];
 }
 
-/** Which ACS users a listing is about; see `/acs/users/list`. */
+/** The filter of a listing of ACS users; see `/acs/users/list`. */
 export interface AcsUserFilter {
   user_identity_id?: string;
   acs_system_id?: string;
@@ -41,14 +41,14 @@ export interface AcsUserFilter {
   search?: string;
 }
 
-/** A way in that a grant is to give: `code`, `card`, `mobile_key` or `cloud_key`. */
+/** A request for an access method of a grant: `code`, `card`, `mobile_key` or `cloud_key`. */
 export interface AccessMethodRequest {
   mode: string;
   code?: string;
   instant_key_max_use_count?: number;
 }
 
-/** What a caller gives for an access grant. */
+/** The attributes of a new access grant. */
 export interface AccessGrantAttributes {
   user_identity_id: string;
   access_grant_key: string;
@@ -63,19 +63,19 @@ export interface AccessGrantAttributes {
   customization_profile_id?: string;
 }
 
-/** What of an access grant can be changed. Null for `ends_at` means no end. */
+/** The attributes of an access grant that can be changed. Null for `ends_at` means no end. */
 export interface AccessGrantChange {
   name?: string | null;
   starts_at?: string;
   ends_at?: string | null;
 }
 
-/** Which access grants a listing is about; see `/access_grants/list`. */
+/** The filter of a listing of access grants; see `/access_grants/list`. */
 export type AccessGrantFilter = { user_identity_id: string } | { space_id: string };
 
 type NoFilter = Record<string, never>;
 
-/** What a caller gives for a space. */
+/** The attributes of a new space. */
 export interface SpaceAttributes {
   name: string;
   space_key: string;
@@ -86,22 +86,22 @@ export interface SpaceAttributes {
 /** Members to add to a space or to remove from it: entrances, or devices. */
 export type SpaceMembers = { acs_entrance_ids: readonly string[] } | { device_ids: readonly string[] };
 
-/** Which access groups a listing is about; see `/acs/access_groups/list`. */
+/** The filter of a listing of access groups; see `/acs/access_groups/list`. */
 export interface AcsAccessGroupFilter {
   acs_system_id?: string;
   acs_user_id?: string;
 }
 
 const nothing = v.object({});
-/** The calls that wait behind no others: what is suspended or has no grant opens no door from then on. */
+/** The routes that close doors, whose calls do not wait behind others. */
 const closingDoors: ReadonlySet<string> = new Set(["/acs/users/suspend", "/access_grants/delete"]);
 const grantNotFound = "access_grant_not_found";
-/** The types of a 404 that say something about the object that a listing was for, and nothing about the route. */
+/** The error types of a 404 that concern the object that a listing was filtered by, not the route. */
 const objectsNotFound: ReadonlySet<string> = new Set(["user_identity_not_found", grantNotFound]);
 
 /**
- * The calls to one Seam workspace that this package makes, with their retries and their rate limit. All requests of a
- * client share one keep-alive agent and one limiter. Failures are `SeamError`s.
+ * The calls that this package sends to one Seam workspace, with retries and a rate limit. All requests of a client share one
+ * keep-alive agent and one limiter. Failures are `SeamError`s.
  */
 export class SeamClient {
   private readonly session: WorkspaceSession;
@@ -117,53 +117,53 @@ export class SeamClient {
     return this.session.transport.endpoint;
   }
 
-  /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
+  /** Whether Seam has answered 429 before, so that calls are sent at a limited pace. */
   get limited(): boolean {
     return this.session.transport.limited;
   }
 
   /**
-   * The same client for work that has to end: past the deadline, on `performance.now`'s clock, nothing is sent, waited for or
-   * repeated any more. What was never sent fails with a `SeamDeadlineError`. Connections, rate limit and shared listings stay
-   * those of this client.
+   * Returns the same client with a deadline, on `performance.now`'s clock, after which nothing is sent, waited for or repeated.
+   * A call that was never sent fails with a `SeamDeadlineError`. Connections, rate limit and shared listings are those of this
+   * client.
    */
   until(deadline: number): SeamClient {
     return new SeamClient(this.session, Math.min(this.deadline, deadline));
   }
 
-  /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
+  /** Seam's clock, from the `Date` header of its last response (in full seconds); the local clock before the first one. */
   serverNow(): Date {
     return this.session.transport.serverNow();
   }
 
-  /** The workspace that the key belongs to; asked once. */
+  /** The workspace that the key belongs to; requested once. */
   getWorkspace(): Promise<model.Workspace> {
-    const answer = v.object({ workspace: model.workspace });
+    const response = v.object({ workspace: model.workspace });
     return this.session.workspace.get(
       this.deadline,
-      async () => (await this.call("/workspaces/get", {}, "read", answer)).workspace,
+      async () => (await this.call("/workspaces/get", {}, "read", response)).workspace,
     );
   }
 
   // User identities
 
   async createUserIdentity(attributes: UserIdentityAttributes): Promise<model.UserIdentity> {
-    const answer = v.object({ user_identity: model.userIdentity });
-    return (await this.call("/user_identities/create", attributes, "create", answer)).user_identity;
+    const response = v.object({ user_identity: model.userIdentity });
+    return (await this.call("/user_identities/create", attributes, "create", response)).user_identity;
   }
 
-  /** By id or by key. An id that was merged into another identity answers with that other one. */
+  /** Reads an identity by id or key. For an id that was merged into another identity, Seam returns that other one. */
   async findUserIdentity(
     by: { user_identity_id: string } | { user_identity_key: string },
   ): Promise<model.UserIdentity | undefined> {
-    const answer = v.object({ user_identity: model.userIdentity });
-    const found = await unlessNotFound(this.call("/user_identities/get", by, "read", answer));
+    const response = v.object({ user_identity: model.userIdentity });
+    const found = await unlessNotFound(this.call("/user_identities/get", by, "read", response));
     return found?.user_identity;
   }
 
   /**
-   * As {@link findUserIdentity} by id, for many reads at a time: may be answered from a listing that this process has
-   * made since it began; see {@link SharedListing}. Undefined is always the answer to asking for this one.
+   * Like {@link findUserIdentity} by id, for many concurrent reads: the result may come from a listing that this process
+   * requested earlier; see {@link SharedListing}. Undefined is always the result of a read of the identity itself.
    */
   readUserIdentity(id: string): Promise<model.UserIdentity | undefined> {
     return this.session.userIdentities.read(id, {
@@ -178,7 +178,7 @@ export class SeamClient {
     await this.call("/user_identities/update", body, "idempotent", nothing);
   }
 
-  /** Answers false where there was nothing to delete. */
+  /** Returns false if there was nothing to delete. */
   deleteUserIdentity(id: string): Promise<boolean> {
     return this.remove("/user_identities/delete", { user_identity_id: id });
   }
@@ -188,7 +188,7 @@ export class SeamClient {
   }
 
   userIdentitiesPage(filter: UserIdentityFilter, next?: string): Promise<Page<model.UserIdentity>> {
-    return askedTwice(() =>
+    return triedTwice(() =>
       this.page("/user_identities/list", "user_identities", model.userIdentity, filter, next),
     );
   }
@@ -198,24 +198,24 @@ export class SeamClient {
     await this.call("/user_identities/add_acs_user", body, "idempotent", nothing);
   }
 
-  /** Answers false where there was nothing to unlink. */
+  /** Returns false if there was nothing to unlink. */
   removeAcsUser(userIdentityId: string, acsUserId: string): Promise<boolean> {
     const body = { user_identity_id: userIdentityId, acs_user_id: acsUserId };
     return this.remove("/user_identities/remove_acs_user", body);
   }
 
-  // What hangs under an identity
+  // Dependents of an identity
 
-  /** @param acsAccessGroupIds Groups that it is in from the start. */
+  /** @param acsAccessGroupIds The groups that it is a member of from the start. */
   async createAcsUser(
     acsSystemId: string,
     attributes: AcsUserAttributes,
     acsAccessGroupIds?: readonly string[],
   ): Promise<model.AcsUser> {
-    const answer = v.object({ acs_user: model.acsUser });
+    const response = v.object({ acs_user: model.acsUser });
     const groups = acsAccessGroupIds === undefined ? {} : { acs_access_group_ids: acsAccessGroupIds };
     const body = { acs_system_id: acsSystemId, ...attributes, ...groups };
-    return (await this.call("/acs/users/create", body, "create", answer)).acs_user;
+    return (await this.call("/acs/users/create", body, "create", response)).acs_user;
   }
 
   async updateAcsUser(id: string, attributes: AcsUserAttributes): Promise<void> {
@@ -228,12 +228,12 @@ export class SeamClient {
   }
 
   async findAcsUser(id: string): Promise<model.AcsUser | undefined> {
-    const answer = v.object({ acs_user: model.acsUser });
-    const found = await unlessNotFound(this.call("/acs/users/get", { acs_user_id: id }, "read", answer));
+    const response = v.object({ acs_user: model.acsUser });
+    const found = await unlessNotFound(this.call("/acs/users/get", { acs_user_id: id }, "read", response));
     return found?.acs_user;
   }
 
-  /** As {@link findAcsUser}, for many reads at a time; see {@link readUserIdentity}. */
+  /** Like {@link findAcsUser}, for many concurrent reads; see {@link readUserIdentity}. */
   readAcsUser(id: string): Promise<model.AcsUser | undefined> {
     return this.session.acsUsers.read(id, {
       page: (next) => this.acsUsersPage({}, next),
@@ -247,7 +247,7 @@ export class SeamClient {
   }
 
   acsUsersPage(filter: AcsUserFilter, next?: string): Promise<Page<model.AcsUser>> {
-    return askedTwice(() => this.page("/acs/users/list", "acs_users", model.acsUser, filter, next));
+    return triedTwice(() => this.page("/acs/users/list", "acs_users", model.acsUser, filter, next));
   }
 
   deleteAcsUser(id: string): Promise<boolean> {
@@ -258,7 +258,7 @@ export class SeamClient {
     filter: { acs_user_id: string } | { user_identity_id: string },
   ): Promise<model.AcsCredential[]> {
     return allPages("/acs/credentials/list", (next) =>
-      askedTwice(() =>
+      triedTwice(() =>
         this.page("/acs/credentials/list", "acs_credentials", model.acsCredential, filter, next),
       ),
     );
@@ -268,14 +268,14 @@ export class SeamClient {
     return this.remove("/acs/credentials/delete", { acs_credential_id: id });
   }
 
-  /** None where the workspace does not have the route any more. */
+  /** Returns none if the workspace does not have the route anymore. */
   listEnrollmentAutomations(userIdentityId: string): Promise<model.EnrollmentAutomation[]> {
-    const answer = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
+    const response = v.object({ enrollment_automations: v.array(model.enrollmentAutomation) });
     const body = { user_identity_id: userIdentityId };
     const route = "/user_identities/enrollment_automations/list";
     return this.noneWithoutRoute(
       route,
-      async () => (await this.call(route, body, "read", answer)).enrollment_automations,
+      async () => (await this.call(route, body, "read", response)).enrollment_automations,
     );
   }
 
@@ -284,9 +284,9 @@ export class SeamClient {
   }
 
   async listPhones(ownerUserIdentityId: string): Promise<model.Phone[]> {
-    const answer = v.object({ phones: v.array(model.phone) });
+    const response = v.object({ phones: v.array(model.phone) });
     const body = { owner_user_identity_id: ownerUserIdentityId };
-    return (await askedTwice(() => this.call("/phones/list", body, "read", answer))).phones;
+    return (await triedTwice(() => this.call("/phones/list", body, "read", response))).phones;
   }
 
   deactivatePhone(deviceId: string): Promise<boolean> {
@@ -294,9 +294,10 @@ export class SeamClient {
   }
 
   async listClientSessions(userIdentityId: string): Promise<model.ClientSession[]> {
-    const answer = v.object({ client_sessions: v.array(model.clientSession) });
+    const response = v.object({ client_sessions: v.array(model.clientSession) });
     const body = { user_identity_id: userIdentityId };
-    return (await askedTwice(() => this.call("/client_sessions/list", body, "read", answer))).client_sessions;
+    return (await triedTwice(() => this.call("/client_sessions/list", body, "read", response)))
+      .client_sessions;
   }
 
   deleteClientSession(id: string): Promise<boolean> {
@@ -305,12 +306,12 @@ export class SeamClient {
 
   // Access grants
 
-  /** None where the workspace does not have the route. */
+  /** Returns none if the workspace does not have the route. */
   listAccessGrants(filter: AccessGrantFilter): Promise<model.AccessGrant[]> {
     return this.accessGrants(filter);
   }
 
-  /** Those of the whole workspace. A filter that somebody forgot must not do that, so it has a name of its own. */
+  /** Lists the grants of the entire workspace. A separate method, so that a forgotten filter does not do that. */
   listAllAccessGrants(): Promise<model.AccessGrant[]> {
     return this.accessGrants({});
   }
@@ -318,8 +319,8 @@ export class SeamClient {
   private accessGrants(filter: AccessGrantFilter | NoFilter): Promise<model.AccessGrant[]> {
     const route = "/access_grants/list";
     const list = () => allPages(route, (next) => this.accessGrantsPage(filter, next));
-    // A workspace that has spaces has grants, so none are shown only where there are none.
-    return "space_id" in filter ? askedTwice(list) : this.noneWithoutRoute(route, list);
+    // A workspace that has spaces has this route too, so "not found" is an error there.
+    return "space_id" in filter ? triedTwice(list) : this.noneWithoutRoute(route, list);
   }
 
   accessGrantsPage(filter: AccessGrantFilter | NoFilter, next?: string): Promise<Page<model.AccessGrant>> {
@@ -327,8 +328,8 @@ export class SeamClient {
   }
 
   async createAccessGrant(attributes: AccessGrantAttributes): Promise<model.AccessGrant> {
-    const answer = v.object({ access_grant: model.accessGrant });
-    return (await this.call("/access_grants/create", attributes, "create", answer)).access_grant;
+    const response = v.object({ access_grant: model.accessGrant });
+    return (await this.call("/access_grants/create", attributes, "create", response)).access_grant;
   }
 
   async findAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
@@ -339,7 +340,7 @@ export class SeamClient {
     return this.findAccessGrantBy({ access_grant_key: key });
   }
 
-  /** As {@link findAccessGrant}, for many reads at a time; see {@link readUserIdentity}. */
+  /** Like {@link findAccessGrant}, for many concurrent reads; see {@link readUserIdentity}. */
   readAccessGrant(id: string): Promise<model.AccessGrant | undefined> {
     return this.session.accessGrants.read(id, {
       page: (next) => this.accessGrantsPage({}, next),
@@ -352,33 +353,33 @@ export class SeamClient {
     await this.call("/access_grants/update", { access_grant_id: id, ...change }, "idempotent", nothing);
   }
 
-  /** Each call makes access methods beside those that the grant has. */
+  /** Each call creates access methods in addition to those that the grant has. */
   async requestAccessMethods(id: string, requests: readonly AccessMethodRequest[]): Promise<void> {
     const body = { access_grant_id: id, requested_access_methods: requests };
     await this.call("/access_grants/request_access_methods", body, "create", nothing);
   }
 
   private async findAccessGrantBy(body: object): Promise<model.AccessGrant | undefined> {
-    const answer = v.object({ access_grant: model.accessGrant });
-    return (await unlessNotFound(this.call("/access_grants/get", body, "read", answer)))?.access_grant;
+    const response = v.object({ access_grant: model.accessGrant });
+    return (await unlessNotFound(this.call("/access_grants/get", body, "read", response)))?.access_grant;
   }
 
-  /** The doors that a grant is for: devices, entrances and spaces, which the grant itself does not name. */
+  /** Reads the places that a grant gives access to: devices, entrances and spaces, which the grant itself does not name. */
   async findAccessGrantPlaces(id: string): Promise<model.AccessGrantPlaces> {
-    const answer = v.object({ batch: model.accessGrantPlaces });
+    const response = v.object({ batch: model.accessGrantPlaces });
     const body = {
       access_grant_ids: [id],
       include: ["devices", "acs_entrances", "spaces", "user_identities"],
     };
-    return (await this.call("/access_grants/get_related", body, "read", answer)).batch;
+    return (await this.call("/access_grants/get_related", body, "read", response)).batch;
   }
 
-  /** Deletes a grant with all of its access methods. Answers false where there was nothing to delete. */
+  /** Deletes a grant with all of its access methods. Returns false if there was nothing to delete. */
   deleteAccessGrant(id: string): Promise<boolean> {
     return this.remove("/access_grants/delete", { access_grant_id: id });
   }
 
-  /** The ways in that a grant gives: codes, cards and keys. None where the workspace does not have the route. */
+  /** Lists the access methods of a grant: codes, cards and keys. Returns none if the workspace does not have the route. */
   listAccessMethods(filter: { access_grant_id: string }): Promise<model.AccessMethod[]> {
     const route = "/access_methods/list";
     const page = (next: string | undefined) =>
@@ -387,14 +388,14 @@ export class SeamClient {
       try {
         return await allPages(route, page);
       } catch (error) {
-        // A grant that is gone has no methods, and will not have any later.
+        // A grant that is gone has no access methods.
         if (error instanceof SeamNotFoundError && error.type === grantNotFound) return [];
         throw error;
       }
     });
   }
 
-  /** Answers false where there was nothing to delete. */
+  /** Returns false if there was nothing to delete. */
   deleteAccessMethod(id: string): Promise<boolean> {
     return this.remove("/access_methods/delete", { access_method_id: id });
   }
@@ -402,17 +403,17 @@ export class SeamClient {
   // Access groups
 
   async findAcsAccessGroup(id: string): Promise<model.AcsAccessGroup | undefined> {
-    const answer = v.object({ acs_access_group: model.acsAccessGroup });
+    const response = v.object({ acs_access_group: model.acsAccessGroup });
     const body = { acs_access_group_id: id };
-    return (await unlessNotFound(this.call("/acs/access_groups/get", body, "read", answer)))
+    return (await unlessNotFound(this.call("/acs/access_groups/get", body, "read", response)))
       ?.acs_access_group;
   }
 
-  /** Not paginated. With `acs_user_id`: the groups that the ACS user is in. */
+  /** Not paginated. With `acs_user_id`: the groups that the ACS user is a member of. */
   async listAcsAccessGroups(filter: AcsAccessGroupFilter): Promise<model.AcsAccessGroup[]> {
-    const answer = v.object({ acs_access_groups: v.array(model.acsAccessGroup) });
-    const ask = () => this.call("/acs/access_groups/list", filter, "read", answer);
-    return (await askedTwice(ask)).acs_access_groups;
+    const response = v.object({ acs_access_groups: v.array(model.acsAccessGroup) });
+    const list = () => this.call("/acs/access_groups/list", filter, "read", response);
+    return (await triedTwice(list)).acs_access_groups;
   }
 
   async addToAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<void> {
@@ -420,7 +421,7 @@ export class SeamClient {
     await this.call("/acs/access_groups/add_user", body, "idempotent", nothing);
   }
 
-  /** Answers false where there was nothing to remove. */
+  /** Returns false if there was nothing to remove. */
   removeFromAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<boolean> {
     const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
     return this.remove("/acs/access_groups/remove_user", body);
@@ -429,18 +430,18 @@ export class SeamClient {
   // Places
 
   async findAcsSystem(id: string): Promise<model.AcsSystem | undefined> {
-    const answer = v.object({ acs_system: model.acsSystem });
+    const response = v.object({ acs_system: model.acsSystem });
     const body = { acs_system_id: id };
-    return (await unlessNotFound(this.call("/acs/systems/get", body, "read", answer)))?.acs_system;
+    return (await unlessNotFound(this.call("/acs/systems/get", body, "read", response)))?.acs_system;
   }
 
   async findAcsEntrance(id: string): Promise<model.AcsEntrance | undefined> {
-    const answer = v.object({ acs_entrance: model.acsEntrance });
+    const response = v.object({ acs_entrance: model.acsEntrance });
     const body = { acs_entrance_id: id };
-    return (await unlessNotFound(this.call("/acs/entrances/get", body, "read", answer)))?.acs_entrance;
+    return (await unlessNotFound(this.call("/acs/entrances/get", body, "read", response)))?.acs_entrance;
   }
 
-  /** The search is by part. */
+  /** The search matches parts of values. */
   listAcsEntrances(filter: {
     acs_system_id?: string;
     space_id?: string;
@@ -451,19 +452,19 @@ export class SeamClient {
   }
 
   async findSpace(by: { space_id: string } | { space_key: string }): Promise<model.Space | undefined> {
-    const answer = v.object({ space: model.space });
-    return (await unlessNotFound(this.call("/spaces/get", by, "read", answer)))?.space;
+    const response = v.object({ space: model.space });
+    return (await unlessNotFound(this.call("/spaces/get", by, "read", response)))?.space;
   }
 
-  /** The search is by part. */
+  /** The search matches parts of values. */
   listSpaces(filter: { search?: string }): Promise<model.Space[]> {
     const route = "/spaces/list";
     return allPages(route, (next) => this.page(route, "spaces", model.space, filter, next));
   }
 
   async createSpace(attributes: SpaceAttributes): Promise<model.Space> {
-    const answer = v.object({ space: model.space });
-    return (await this.call("/spaces/create", attributes, "create", answer)).space;
+    const response = v.object({ space: model.space });
+    return (await this.call("/spaces/create", attributes, "create", response)).space;
   }
 
   async renameSpace(id: string, name: string): Promise<void> {
@@ -480,46 +481,46 @@ export class SeamClient {
     await this.call(route, { space_id: id, ...members }, "idempotent", nothing);
   }
 
-  /** Answers false where there was nothing to delete. */
+  /** Returns false if there was nothing to delete. */
   deleteSpace(id: string): Promise<boolean> {
     return this.remove("/spaces/delete", { space_id: id });
   }
 
   async findDevice(id: string): Promise<model.Device | undefined> {
-    const answer = v.object({ device: model.device });
-    return (await unlessNotFound(this.call("/devices/get", { device_id: id }, "read", answer)))?.device;
+    const response = v.object({ device: model.device });
+    return (await unlessNotFound(this.call("/devices/get", { device_id: id }, "read", response)))?.device;
   }
 
-  /** The search is by part. */
+  /** The search matches parts of values. */
   listDevices(filter: { space_id?: string; search?: string }): Promise<model.Device[]> {
     const route = "/devices/list";
     return allPages(route, (next) => this.page(route, "devices", model.device, filter, next));
   }
 
-  // The workspace at large
+  // The entire workspace
 
   /** At most 500 events, in no promised order, from `since` to `until` (default: now), both times of Seam's clock. */
   async listEvents(since: Date, eventTypes: readonly string[], until?: Date): Promise<model.SeamEvent[]> {
-    const answer = v.object({ events: v.array(model.event) });
+    const response = v.object({ events: v.array(model.event) });
     const [from, to] = [since.toISOString(), until?.toISOString()];
     const span = to === undefined ? { since: from } : { between: [from, to] };
     const body = { ...span, event_types: eventTypes, limit: pageSize };
-    return (await this.call("/events/list", body, "read", answer)).events;
+    return (await this.call("/events/list", body, "read", response)).events;
   }
 
   async listAcsSystems(): Promise<model.AcsSystem[]> {
-    const answer = v.object({ acs_systems: v.array(model.acsSystem) });
-    return (await this.call("/acs/systems/list", {}, "read", answer)).acs_systems;
+    const response = v.object({ acs_systems: v.array(model.acsSystem) });
+    return (await this.call("/acs/systems/list", {}, "read", response)).acs_systems;
   }
 
   /**
-   * What a listing shows that not every workspace has: "not found" twice in a row means that there is nothing to list. Once
-   * that is known it is requested once.
+   * Reads a listing that not every workspace has: "not found" twice in a row means that there is nothing to list. Once that is
+   * known, the listing is requested only once.
    */
   private async noneWithoutRoute<T>(route: string, list: () => Promise<T[]>): Promise<T[]> {
     const { missingRoutes } = this.session;
     try {
-      const listed = await (missingRoutes.has(route) ? list() : askedTwice(list));
+      const listed = await (missingRoutes.has(route) ? list() : triedTwice(list));
       missingRoutes.delete(route);
       return listed;
     } catch (error) {
@@ -543,12 +544,12 @@ export class SeamClient {
     const body = { ...filter, limit: pageSize, ...(next === undefined ? {} : { page_cursor: next }) };
     const list = v.object({ pagination: model.pagination });
     const schema = v.looseObject({ ...list.entries });
-    const answer = await this.call(route, body, "read", schema);
-    // Counted first, because parsing that many would take long.
-    const schemaOfItems = v.pipe(v.array(v.unknown()), v.maxLength(mostItems), v.array(item));
-    const items = this.parse(route, schemaOfItems, answer[key]);
-    if (answer.pagination?.has_next_page !== true) return { items, next: undefined };
-    const following = answer.pagination.next_page_cursor;
+    const response = await this.call(route, body, "read", schema);
+    // Counted first, because parsing too many would take long.
+    const schemaOfItems = v.pipe(v.array(v.unknown()), v.maxLength(maxItems), v.array(item));
+    const items = this.parse(route, schemaOfItems, response[key]);
+    if (response.pagination?.has_next_page !== true) return { items, next: undefined };
+    const following = response.pagination.next_page_cursor;
     if (following === null || following === "") {
       const reason = "pagination.next_page_cursor: expected a text, because there is a next page";
       throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
@@ -560,7 +561,7 @@ export class SeamClient {
     route: string,
     body: object,
     kind: CallKind,
-    answer: Schema,
+    response: Schema,
   ): Promise<v.InferOutput<Schema>> {
     const change = kind !== "read";
     if (change) this.noteChange(body);
@@ -574,13 +575,13 @@ export class SeamClient {
         closesDoors,
         deadline: this.deadline,
       });
-      return this.parse(route, answer, data, requestId);
+      return this.parse(route, response, data, requestId);
     } finally {
       if (change) this.noteChange(body);
     }
   }
 
-  /** Called before and after: what a listing shows in between may be either. */
+  /** Records a change. Called before and after it, because a listing in between may show either state. */
   private noteChange(body: {
     user_identity_id?: unknown;
     acs_user_id?: unknown;
@@ -607,14 +608,14 @@ export class SeamClient {
   }
 }
 
-/** Asks a listing once more that is "not found": what it is about can be late to appear. */
-async function askedTwice<T>(ask: () => Promise<T>): Promise<T> {
+/** Requests a listing again that is "not found", because the object that it is filtered by can be late to appear. */
+async function triedTwice<T>(list: () => Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await list();
   } catch (error) {
     if (!(error instanceof SeamNotFoundError)) throw error;
-    await beforeSecondLook();
-    return ask();
+    await beforeSecondRead();
+    return list();
   }
 }
 

@@ -1,62 +1,62 @@
 import { beforeDeadline } from "./deadline";
 import { Turns } from "./turns";
 
-/** Requests that take longer than this count no more, in milliseconds: a route that hangs must not hold back others. */
-const longestCounted = 3_000;
+/** The time after which a request no longer counts, in milliseconds: a route that hangs must not delay others. */
+const maxCountedTime = 3_000;
 
 /**
- * Lets so many requests be under way at once, so that what is sent later can still be put in order. What closes doors does not wait
- * for others at all.
+ * Limits the number of concurrent requests, so that those that wait can still be put in order. A request that closes a door
+ * never waits.
  */
 export class ConcurrencyLimit {
-  private underWay = 0;
+  private active = 0;
   private readonly turns = new Turns();
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly limit: number) {}
 
   /**
-   * Runs `send` as soon as there is room, at once where it closes a door.
+   * Runs `send` as soon as the limit allows, or at once if it closes a door.
    *
    * @param deadline On `performance.now`'s clock.
-   * @returns undefined where the deadline came first, and nothing was run.
+   * @returns undefined if the deadline passed first, and `send` was not called.
    */
   async run<T>(send: () => Promise<T>, closesDoors: boolean, deadline: number): Promise<T | undefined> {
     let abandoned = false;
-    const room = this.room(closesDoors, () => abandoned);
-    const entered = await beforeDeadline(room, deadline);
+    const slot = this.slot(closesDoors, () => abandoned);
+    const entered = await beforeDeadline(slot, deadline);
     if (entered === undefined) {
       abandoned = true;
       return undefined;
     }
     let counted = true;
-    const leave = (): void => {
-      if (counted) this.underWay -= 1;
+    const release = (): void => {
+      if (counted) this.active -= 1;
       counted = false;
-      this.letIn();
+      this.startNext();
     };
-    const timer = setTimeout(leave, longestCounted);
+    const timer = setTimeout(release, maxCountedTime);
     try {
       return await send();
     } finally {
       clearTimeout(timer);
-      leave();
+      release();
     }
   }
 
-  /** Resolves once there is room, which is taken then. */
-  private room(closesDoors: boolean, isAbandoned: () => boolean): Promise<true> {
+  /** Resolves once a slot is free, and occupies it. */
+  private slot(closesDoors: boolean, isAbandoned: () => boolean): Promise<true> {
     return new Promise((resolve) => {
       const enter = (): void => {
-        if (isAbandoned()) return this.letIn();
-        this.underWay += 1;
+        if (isAbandoned()) return this.startNext();
+        this.active += 1;
         resolve(true);
       };
-      if (closesDoors || this.underWay < this.most) enter();
+      if (closesDoors || this.active < this.limit) enter();
       else this.turns.add(enter);
     });
   }
 
-  private letIn(): void {
-    if (this.underWay < this.most) this.turns.next();
+  private startNext(): void {
+    if (this.active < this.limit) this.turns.next();
   }
 }

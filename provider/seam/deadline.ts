@@ -1,10 +1,10 @@
-/** The deadline of work that may take as long as it takes. Deadlines are times on `performance.now`'s clock. */
+/** The deadline of work without a time limit. Deadlines are times on `performance.now`'s clock. */
 export const noDeadline = Number.POSITIVE_INFINITY;
 
-/** The longest delay that a timer takes, in milliseconds; with a longer one it fires at once. */
+/** The longest delay that a timer supports, in milliseconds; with a longer one it fires at once. */
 const longestDelay = 2 ** 31 - 1;
 
-/** What `wanted` resolves to, or undefined if the deadline comes first. */
+/** Resolves with the result of `wanted`, or with undefined if the deadline passes first. */
 export function beforeDeadline<T>(wanted: Promise<T>, deadline: number): Promise<T | undefined> {
   if (deadline === noDeadline) return wanted;
   return new Promise((resolve, reject) => {

@@ -1,118 +1,128 @@
 import { printable } from "./printable";
 import { redact } from "./redaction";
 
-/** More of Seam's own words does not help anybody; in characters. */
-const longestMessage = 2_000;
+/** The most characters of Seam's own message that an error includes. */
+const maxMessageLength = 2_000;
 
-/** What Seam answered, as an error may show it. */
-function harmless(text: string): string {
-  const line = redact(printable(text.slice(0, 2 * longestMessage)));
-  return line.length <= longestMessage ? line : `${line.slice(0, longestMessage)}…`;
+/** Makes a text of Seam safe to show in an error. */
+function safeToShow(text: string): string {
+  const line = redact(printable(text.slice(0, 2 * maxMessageLength)));
+  return line.length <= maxMessageLength ? line : `${line.slice(0, maxMessageLength)}…`;
 }
 
-/** What was asked of Seam, as far as an error may tell: the route and no parameter of it. */
-interface Asked {
+/** The request that failed, as far as an error may show it: the route and none of its parameters. */
+interface FailedRequest {
   /** For example `/user_identities/create`. */
   route: string;
 }
 
-/** Every failure of a call to Seam. The message carries no API key, no token and no personal data. */
+/** The base class of all failures of calls to Seam. The message contains no API key, no token and no personal data. */
 export class SeamError extends Error {
   readonly route: string;
-  /** Whether Seam may have carried the call out although there was no usable answer. */
+  /** Whether Seam may have performed the call although there was no usable response. */
   readonly mayHaveHappened: boolean;
-  /** When the last attempt was sent, on `performance.now`'s clock; undefined where none was, or where it is not known. */
+  /** When the last attempt was sent, on `performance.now`'s clock; undefined if none was sent, or if the time is unknown. */
   sentAt?: number | undefined;
 
-  constructor(message: string, asked: Asked, mayHaveHappened: boolean) {
-    super(harmless(message));
+  constructor(message: string, request: FailedRequest, mayHaveHappened: boolean) {
+    super(safeToShow(message));
     this.name = new.target.name;
-    this.route = asked.route;
+    this.route = request.route;
     this.mayHaveHappened = mayHaveHappened;
   }
 }
 
-/** The time was up before the request could be sent. */
+/** The time limit passed before the request could be sent. */
 export class SeamDeadlineError extends SeamError {
-  constructor(asked: Asked) {
-    super(`the time was up before ${asked.route} could be called`, asked, false);
+  constructor(request: FailedRequest) {
+    super(`the time was up before ${request.route} could be called`, request, false);
   }
 }
 
-/** No answer came: refused, reset, or silent until the timeout. `code` is Node's or axios' error code. */
+/** There was no response: the connection was refused or reset, or the request timed out. `code` is Node's or axios' error code. */
 export class SeamNoAnswerError extends SeamError {
   readonly code: string;
 
-  constructor(asked: Asked & { code: string; endpoint: string; neverSent: boolean }) {
-    super(`${asked.endpoint} did not answer ${asked.route} (${asked.code})`, asked, !asked.neverSent);
-    this.code = harmless(asked.code);
+  constructor(request: FailedRequest & { code: string; endpoint: string; neverSent: boolean }) {
+    super(
+      `${request.endpoint} did not answer ${request.route} (${request.code})`,
+      request,
+      !request.neverSent,
+    );
+    this.code = safeToShow(request.code);
   }
 }
 
-/** An answer came that is not what the API promises: not JSON, cut off, or a field of the wrong type. */
+/** The response is not what the API promises: it is not JSON, is cut off, or has a field of the wrong type. */
 export class SeamUnreadableAnswerError extends SeamError {
-  constructor(asked: Asked & { status: number | undefined; requestId: string | undefined; reason: string }) {
-    const what = [asked.reason, answerTag(asked)].filter((part) => part !== "").join("; ");
-    super(`Seam answered ${asked.route} with something unreadable (${what})`, asked, true);
+  constructor(
+    request: FailedRequest & { status: number | undefined; requestId: string | undefined; reason: string },
+  ) {
+    const what = [request.reason, responseTag(request)].filter((part) => part !== "").join("; ");
+    super(`Seam answered ${request.route} with something unreadable (${what})`, request, true);
   }
 }
 
-interface Answer extends Asked {
+interface ErrorResponse extends FailedRequest {
   status: number;
-  /** `error.type` of the body, for example `user_identity_not_found`. */
+  /** The body's `error.type`, for example `user_identity_not_found`. */
   type: string | undefined;
-  /** `error.message` of the body. */
+  /** The body's `error.message`. */
   message: string | undefined;
-  /** The header `seam-request-id`: which Seam's support needs. */
+  /** The header `seam-request-id`, which Seam's support needs. */
   requestId: string | undefined;
 }
 
-/** Seam answered with an error. `toString()` and `message` name status, type, Seam's message and request id. */
+/** Seam answered with an error. The message contains the status, the type, Seam's message and the request id. */
 export class SeamApiError extends SeamError {
   readonly status: number;
   readonly type: string | undefined;
   readonly requestId: string | undefined;
 
-  constructor(answer: Answer) {
-    const said = answer.message ? `: ${answer.message}` : "";
-    super(`Seam answered ${answer.route} with ${answerTag(answer)}${said}`, answer, answer.status >= 500);
-    this.status = answer.status;
-    this.type = answer.type === undefined ? undefined : harmless(answer.type);
-    this.requestId = answer.requestId === undefined ? undefined : harmless(answer.requestId);
+  constructor(response: ErrorResponse) {
+    const message = response.message ? `: ${response.message}` : "";
+    super(
+      `Seam answered ${response.route} with ${responseTag(response)}${message}`,
+      response,
+      response.status >= 500,
+    );
+    this.status = response.status;
+    this.type = response.type === undefined ? undefined : safeToShow(response.type);
+    this.requestId = response.requestId === undefined ? undefined : safeToShow(response.requestId);
   }
 }
 
-/** 404: the object, or the whole route, is not there. */
+/** 404: the object, or the whole route, does not exist. */
 export class SeamNotFoundError extends SeamApiError {}
 /** 401: the key is unknown or revoked. */
 export class SeamAuthenticationError extends SeamApiError {}
-/** 403: the key is good, and may not use this route. */
+/** 403: the key is valid, but may not use this route. */
 export class SeamForbiddenError extends SeamApiError {}
-/** 400, 409 and 422: Seam does not accept the request as things stand; conflicts are among these. */
+/** 400, 409 and 422: Seam rejects the request, for example because of a conflict. */
 export class SeamRejectedError extends SeamApiError {}
-/** 429: too many requests, for longer than the client was ready to wait. */
+/** 429: the rate limit was exceeded for longer than the client waits. */
 export class SeamRateLimitError extends SeamApiError {}
 /** 5xx: Seam, or something in front of it, failed. */
 export class SeamServerError extends SeamApiError {}
 
-/** The one place where an HTTP status becomes an error class. */
-export function apiError(answer: Answer): SeamApiError {
-  const { status } = answer;
-  if (status === 404) return new SeamNotFoundError(answer);
-  if (status === 401) return new SeamAuthenticationError(answer);
-  if (status === 403) return new SeamForbiddenError(answer);
-  if (status === 400 || status === 409 || status === 422) return new SeamRejectedError(answer);
-  if (status === 429) return new SeamRateLimitError(answer);
-  if (status >= 500) return new SeamServerError(answer);
-  return new SeamApiError(answer);
+/** Maps an HTTP status to an error class. */
+export function apiError(response: ErrorResponse): SeamApiError {
+  const { status } = response;
+  if (status === 404) return new SeamNotFoundError(response);
+  if (status === 401) return new SeamAuthenticationError(response);
+  if (status === 403) return new SeamForbiddenError(response);
+  if (status === 400 || status === 409 || status === 422) return new SeamRejectedError(response);
+  if (status === 429) return new SeamRateLimitError(response);
+  if (status >= 500) return new SeamServerError(response);
+  return new SeamApiError(response);
 }
 
-function answerTag(answer: {
+function responseTag(response: {
   status: number | undefined;
   type?: string | undefined;
   requestId?: string | undefined;
 }): string {
-  const code = [answer.status, answer.type].filter((part) => part !== undefined && part !== "").join(" ");
-  const request = answer.requestId ? `request ${answer.requestId}` : "";
+  const code = [response.status, response.type].filter((part) => part !== undefined && part !== "").join(" ");
+  const request = response.requestId ? `request ${response.requestId}` : "";
   return [code, request].filter((part) => part !== "").join(", ");
 }

@@ -2,20 +2,20 @@ import { isBeingDeleted } from "./beingDeleted";
 import type { AcsUserFilter, SeamClient } from "./client";
 import type { AcsUser, UserIdentity } from "./model";
 
-/** One attribute by which an identity can be found, each unique in a workspace. */
+/** An attribute by which an identity can be found. Each is unique in a workspace. */
 export type UserIdentityAttribute = "user_identity_key" | "email_address" | "phone_number";
 
-/** By what the ACS users of one access control system can be found; these are not unique in Seam. */
+/** The attributes by which ACS users of one access control system can be found. They are not unique in Seam. */
 export interface AcsUserAttributesToFind {
   emailAddress?: string | undefined;
   phoneNumber?: string | undefined;
 }
 
-/** More than one object has the value that was looked up. The message and `ids` name them; the value is in neither. */
+/** More than one object has the value that was looked up. The message and `ids` name the objects; neither contains the value. */
 export class AmbiguousLookupError extends Error {
   constructor(
     message: string,
-    /** The ids of all that match. */
+    /** The ids of all objects that match. */
     readonly ids: readonly string[],
   ) {
     super(message);
@@ -24,12 +24,12 @@ export class AmbiguousLookupError extends Error {
 }
 
 /**
- * Seam answers a user identity key with an identity that has another key: the identity that had the key was merged into it. Nothing
- * shows that it is the person the key was given to.
+ * Seam answered a lookup by key with an identity that has another key, because the identity that had the key was merged into
+ * it. Nothing shows that it is the person whom the key was given to.
  */
 export class MergedUserIdentityKeyError extends Error {
   constructor(
-    /** The identity that Seam answered with. */
+    /** The id of the identity that Seam returned. */
     readonly mergedInto: string,
   ) {
     super(
@@ -56,7 +56,7 @@ export async function findUserIdentityBy(
   value: string,
 ): Promise<UserIdentity | undefined> {
   if (attribute === "user_identity_key") return findUserIdentityByKey(client, value);
-  // Seam's search is by part and over several attributes, so its answer still has to be held against the value.
+  // Seam's search matches parts of several attributes, so its results are compared with the value.
   const found = (await client.listUserIdentities({ search: value })).filter((identity) =>
     sameValue(attribute, identity[attribute], value),
   );
@@ -78,7 +78,7 @@ async function findUserIdentityByKey(client: SeamClient, key: string): Promise<U
   return found;
 }
 
-/** Whether two values of an attribute mean the same; e-mail addresses do not depend on case. */
+/** Whether two values of an attribute are equal. E-mail addresses are compared without regard to case. */
 export function sameValue(
   attribute: string,
   one: string | null | undefined,
@@ -114,7 +114,7 @@ async function findAcsUsersByOne(
 ): Promise<AcsUser[]> {
   if (value === undefined) return [];
   const filter: AcsUserFilter = { acs_system_id: acsSystemId, search: value };
-  // By part here too, and a filter by system is only believed where the answer shows the system.
+  // This search also matches parts of values. The filter by system is only trusted if the response shows the system.
   return (await client.listAcsUsers(filter)).filter(
     (user) =>
       user.acs_system_id.toLowerCase() === acsSystemId.toLowerCase() &&
@@ -136,9 +136,9 @@ export async function findAcsUserByEmailAddress(
 }
 
 /**
- * The only one of these ACS users, or undefined if there are none.
+ * Returns the only one of these ACS users, or undefined if there are none.
  *
- * @throws AmbiguousLookupError if there are more; it says which of them are suspended, and which Seam is deleting.
+ * @throws AmbiguousLookupError if there are more; it names those that are suspended and those that Seam is deleting.
  */
 export function onlyAcsUser(found: readonly AcsUser[]): AcsUser | undefined {
   if (found.length > 1) {
@@ -151,7 +151,7 @@ export function onlyAcsUser(found: readonly AcsUser[]): AcsUser | undefined {
   return found[0];
 }
 
-/** For example `2e8c… (suspended)`. No personal data. */
+/** Describes an ACS user without personal data, for example `2e8c… (suspended)`. */
 function idAndState(user: AcsUser): string {
   const states = [
     ...(user.is_suspended ? ["suspended"] : []),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Seam's objects as they come over the wire, reduced to what this package reads. */
+/** Schemas of Seam's objects in responses, reduced to what this package reads. */
 
 const optionalText = v.optional(v.nullable(v.string()), null);
 
@@ -25,7 +25,7 @@ export const userIdentity = v.object({
   acs_user_ids: v.optional(v.array(v.string()), []),
   created_at: v.string(),
   workspace_id: v.string(),
-  /** Identities that were merged into this one, and the keys that they had. */
+  /** The identities that were merged into this one, and the keys that they had. */
   merged_user_identity_ids: ids,
   merged_user_identity_keys: ids,
   errors: issues,
@@ -38,10 +38,10 @@ const accessSchedule = v.object({
   ends_at: v.optional(v.nullable(v.string()), null),
 });
 
-/** A change that Seam accepted and has not carried over to the access control system yet. */
+/** A change that Seam accepted and has not applied to the access control system yet. */
 const pendingMutation = v.object({
   mutation_code: v.optional(v.string(), ""),
-  /** Of a change of access groups that is deferred: the group, and `adding` or `removing`. */
+  /** For a deferred change of access groups: the group, and `adding` or `removing`. */
   acs_access_group_id: v.optional(v.string()),
   variant: v.optional(v.string()),
 });
@@ -92,7 +92,7 @@ export const phone = v.object({
 });
 export type Phone = v.InferOutput<typeof phone>;
 
-// The token is never read: what is not parsed cannot be logged.
+// The token is not parsed, so it cannot be logged.
 export const clientSession = v.object({
   client_session_id: v.string(),
   user_identity_id: optionalText,
@@ -105,7 +105,7 @@ const requestedAccessMethod = v.object({
   created_access_method_ids: ids,
 });
 
-// Neither client_session_token nor instant_key_url is read, nor a requested code.
+// client_session_token, instant_key_url and requested codes are not parsed.
 export const accessGrant = v.object({
   access_grant_id: v.string(),
   user_identity_id: optionalText,
@@ -129,17 +129,17 @@ export type AccessGrant = v.InferOutput<typeof accessGrant>;
 const place = { display_name: optionalText, name: optionalText };
 const id = v.optional(v.string());
 
-/** What access grants are for, which the grants themselves do not say. */
+/** The places that access grants give access to, which the grants themselves do not name. */
 export const accessGrantPlaces = v.object({
   devices: v.nullish(v.array(v.object({ ...place, device_id: id, space_ids: ids })), []),
   acs_entrances: v.nullish(v.array(v.object({ ...place, acs_entrance_id: id, space_ids: ids })), []),
   spaces: v.nullish(v.array(v.object({ ...place, space_id: id })), []),
-  /** Whose the grants are, by which an answer shows that it is about the right ones. */
+  /** The owners of the grants, which show that the response is about the right ones. */
   user_identities: v.nullish(v.array(v.object({ user_identity_id: id })), []),
 });
 export type AccessGrantPlaces = v.InferOutput<typeof accessGrantPlaces>;
 
-// Neither code, client_session_token nor instant_key_url is read.
+// code, client_session_token and instant_key_url are not parsed.
 export const accessMethod = v.object({
   access_method_id: v.string(),
   /** `code`, `card`, `mobile_key` or `cloud_key`. */
@@ -191,7 +191,7 @@ export type Space = v.InferOutput<typeof space>;
 export const device = v.object({
   device_id: v.string(),
   device_type: v.optional(v.string(), ""),
-  /** What a person calls it, where somebody gave it a name of its own. */
+  /** The name that a person gave the device, if any. */
   nickname: optionalText,
   display_name: v.optional(v.string(), ""),
   space_ids: ids,
@@ -220,12 +220,12 @@ export const event = v.object({
 });
 export type SeamEvent = v.InferOutput<typeof event>;
 
-/** The envelope of every error answer. */
+/** The envelope of every error response. */
 export const errorBody = v.object({
   error: v.object({ type: v.optional(v.string()), message: v.optional(v.string()) }),
 });
 
-/** What a paginated listing says about its next page; listings without pages say nothing. */
+/** The pagination of a listing; absent from listings without pages. */
 export const pagination = v.optional(
   v.object({
     has_next_page: v.boolean(),

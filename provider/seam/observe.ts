@@ -1,20 +1,20 @@
 import type { SeamClient } from "./client";
 import type { AccessGrant, AcsUser, Space, UserIdentity } from "./model";
-import { beforeSecondLook } from "./retry";
+import { beforeSecondRead } from "./retry";
 
-/** The configured key belongs to another workspace than the object, so nothing can be said about the object. */
+/** The configured key belongs to another workspace than the object, so nothing is known about the object. */
 export class WrongWorkspaceError extends Error {
-  constructor(madeIn: string, keyFor: string) {
+  constructor(createdIn: string, keyFor: string) {
     super(
-      `it was made in the Seam workspace ${madeIn}, but the API key in use belongs to the workspace ${keyFor}. Nothing was changed. Use a key of the first (\`pulumi config set --secret seam:apiKey\`, or SEAM_API_KEY); \`refresh\` and \`destroy\` read the key kept in state unless --run-program is given`,
+      `it was made in the Seam workspace ${createdIn}, but the API key in use belongs to the workspace ${keyFor}. Nothing was changed. Use a key of the first (\`pulumi config set --secret seam:apiKey\`, or SEAM_API_KEY); \`refresh\` and \`destroy\` read the key kept in state unless --run-program is given`,
     );
     this.name = "WrongWorkspaceError";
   }
 }
 
-/** Seam answers for the id with another identity, into which this one was merged. */
+/** Seam returned another identity for the id, because this one was merged into it. */
 export class MergedUserIdentityError extends Error {
-  /** The identity that lives on. */
+  /** The id of the identity that remains. */
   readonly mergedInto: string;
 
   constructor(userIdentityId: string, mergedInto: string) {
@@ -26,12 +26,12 @@ export class MergedUserIdentityError extends Error {
   }
 }
 
-/** How fresh an observation has to be: of this moment, or of any moment since the operation began. */
+/** How recent an observation must be: of now, or of any time since the operation started. */
 export type Freshness = "now" | "thisOperation";
 
 /**
- * What Seam says of an identity now. Undefined only when it is certainly gone: asked twice, by two routes, with a key
- * of the workspace it was made in.
+ * Reads an identity from Seam. Undefined only if it is certainly gone: it was not found by two routes, with a key of the
+ * workspace that it was created in.
  *
  * @throws MergedUserIdentityError, WrongWorkspaceError, SeamError
  */
@@ -47,7 +47,7 @@ export async function observeUserIdentity(
       : await client.readUserIdentity(id);
   if (found === undefined) {
     await assertWorkspace(client, workspaceId);
-    await beforeSecondLook();
+    await beforeSecondRead();
     const listed = await client.listUserIdentities({ user_identity_ids: [id] });
     return listed.find((identity) => identity.user_identity_id === id);
   }
@@ -58,7 +58,7 @@ export async function observeUserIdentity(
   return found;
 }
 
-/** As {@link observeUserIdentity}, for an ACS user. */
+/** Like {@link observeUserIdentity}, for an ACS user. */
 export async function observeAcsUser(
   client: SeamClient,
   id: string,
@@ -68,11 +68,11 @@ export async function observeAcsUser(
   const found = freshness === "now" ? await client.findAcsUser(id) : await client.readAcsUser(id);
   if (found !== undefined) return found;
   await assertWorkspace(client, workspaceId);
-  await beforeSecondLook();
+  await beforeSecondRead();
   return client.findAcsUser(id);
 }
 
-/** As {@link observeUserIdentity}, for an access grant. */
+/** Like {@link observeUserIdentity}, for an access grant. */
 export async function observeAccessGrant(
   client: SeamClient,
   id: string,
@@ -82,11 +82,11 @@ export async function observeAccessGrant(
   const found = freshness === "now" ? await client.findAccessGrant(id) : await client.readAccessGrant(id);
   if (found !== undefined) return found;
   await assertWorkspace(client, workspaceId);
-  await beforeSecondLook();
+  await beforeSecondRead();
   return client.findAccessGrant(id);
 }
 
-/** As {@link observeUserIdentity}, for a space. */
+/** Like {@link observeUserIdentity}, for a space. */
 export async function observeSpace(
   client: SeamClient,
   id: string,
@@ -95,7 +95,7 @@ export async function observeSpace(
   let found = await client.findSpace({ space_id: id });
   if (found === undefined) {
     await assertWorkspace(client, workspaceId);
-    await beforeSecondLook();
+    await beforeSecondRead();
     found = await client.findSpace({ space_id: id });
   }
   if (found !== undefined && workspaceId !== undefined && found.workspace_id !== workspaceId) {

@@ -3,18 +3,18 @@ import { SeamUnreadableAnswerError } from "./errors";
 /** One page of a listing. */
 export interface Page<T> {
   items: T[];
-  /** Where the next page starts; undefined after the last one. */
+  /** The cursor of the next page; undefined after the last one. */
   next: string | undefined;
 }
 
-/** How many items are asked for at a time; the most that Seam takes. */
+/** The number of items to request at a time; the most that Seam allows. */
 export const pageSize = 500;
-/** The most items that one page may show. */
-export const mostItems = 20 * pageSize;
+/** The most items that one page may contain. */
+export const maxItems = 20 * pageSize;
 /** The most pages that one listing may have: five million objects. */
-const mostPages = 10_000;
-/** The most pages in a row that may show nothing and promise more. */
-const mostEmptyPages = 100;
+const maxPages = 10_000;
+/** The most consecutive pages that may be empty and announce another page. */
+const maxEmptyPages = 100;
 
 /**
  * Reads a listing to its end. `next` of the first page is undefined.
@@ -30,17 +30,17 @@ export async function allPages<T>(
   let emptyPages = 0;
   let next: string | undefined;
   do {
-    const answer = await page(next);
+    const response = await page(next);
     // Not spread: a page can have more items than a call may have arguments.
-    for (const item of answer.items) all.push(item);
-    next = answer.next;
-    emptyPages = answer.items.length === 0 ? emptyPages + 1 : 0;
+    for (const item of response.items) all.push(item);
+    next = response.next;
+    emptyPages = response.items.length === 0 ? emptyPages + 1 : 0;
     if (next === undefined) return all;
     if (seen.has(next)) throw endless(route, "a cursor is repeated, so the listing would never end");
-    if (emptyPages > mostEmptyPages) throw endless(route, `more than ${mostEmptyPages} empty pages in a row`);
+    if (emptyPages > maxEmptyPages) throw endless(route, `more than ${maxEmptyPages} empty pages in a row`);
     seen.add(next);
-  } while (seen.size < mostPages);
-  throw endless(route, `more than ${mostPages} pages`);
+  } while (seen.size < maxPages);
+  throw endless(route, `more than ${maxPages} pages`);
 }
 
 function endless(route: string, reason: string): SeamUnreadableAnswerError {

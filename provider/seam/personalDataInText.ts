@@ -1,13 +1,13 @@
-/** What stands between the two parts of an e-mail address, encoded in a URL as well. */
+/** The separator of the two parts of an e-mail address, also as encoded in a URL. */
 const at = /[@\uff20]|%40/gu;
-/** Characters of a part before the @ that is not in quotes (RFC 5321, and RFC 6531 for other scripts), and what hides among them. */
+/** The characters of an unquoted part before the @ (RFC 5321, and RFC 6531 for other scripts), including invisible ones. */
 const localCharacter = /[\p{L}\p{N}\p{M}\p{Cf}\ufffd.!#$%&'*+/=?^_`{|}~-]/u;
 const domainCharacter = /[\p{L}\p{N}\p{M}\p{Cf}\ufffd._\u3002\uff0e\uff61-]/u;
 const letterOrDigit = /[\p{L}\p{N}]/u;
-/** What follows the name of a package. */
+/** A version, as it follows the name of a package. */
 const version = /^v?\d+\.\d+\.\d+(?:$|[-+]|\.tgz$)/u;
-/** The longest part in quotes, or comment after a part, that is looked for, in UTF-16 units; the RFC allows 64 bytes. */
-const longestQuoted = 256;
+/** The longest quoted part, or comment after a part, that is recognized, in UTF-16 units; the RFC allows 64 bytes. */
+const maxQuotedLength = 256;
 
 /** Masks e-mail addresses: `j***@example.com`. The names of packages with a version, as in `pkg@1.2.3`, are left alone. */
 export function maskEmailAddresses(text: string): string {
@@ -26,9 +26,9 @@ export function maskEmailAddresses(text: string): string {
   return masked + text.slice(done);
 }
 
-/** Where what is to be masked begins: at a letter, a digit or a quotation mark; at the @ if there is nothing. */
+/** Returns the start of the text to mask: a letter, a digit or a quotation mark; the @ itself if there is none. */
 function startOfLocalPart(text: string, end: number, least: number): number {
-  let start = startOfQuoted(text, end, Math.max(least, end - longestQuoted));
+  let start = startOfQuoted(text, end, Math.max(least, end - maxQuotedLength));
   let first = start;
   for (;;) {
     const character = characterBefore(text, start);
@@ -38,11 +38,11 @@ function startOfLocalPart(text: string, end: number, least: number): number {
   }
 }
 
-/** Where the quoted part or the comment begins that ends here; `end` if there is none. */
+/** Returns the start of the quoted part or comment that ends at `end`; `end` if there is none. */
 function startOfQuoted(text: string, end: number, least: number): number {
   const opening = text[end - 1] === '"' ? '"' : text[end - 1] === ")" ? "(" : undefined;
   if (opening === undefined) return end;
-  // In JSON the quotation marks around it are escaped as well.
+  // In JSON, the quotation marks around it are escaped too.
   const backslashes = text[end - 2] === "\\" ? 1 : 0;
   for (let index = end - 2; index >= least; index -= 1) {
     if (text[index] !== opening) continue;
@@ -52,7 +52,7 @@ function startOfQuoted(text: string, end: number, least: number): number {
   return end;
 }
 
-/** Undefined where no domain of an address follows. */
+/** Returns the end of the domain that starts at `start`; undefined if there is none. */
 function endOfDomain(text: string, start: number): number | undefined {
   if (text[start] === "[") {
     const literal = /^\[[0-9A-Za-z:.-]{2,64}\]/.exec(text.slice(start, start + 66));
@@ -93,12 +93,12 @@ function characterBefore(text: string, index: number): string | undefined {
 const plus = /[+\uff0b](?=[\p{Nd}(])/gu;
 const digit = /\p{Nd}/u;
 const separator = /[ ().\-/\u00a0\u2009\u202f\u2010-\u2015]/u;
-/** How many digits an international number has, by E.164, and how many separators can come between two of them. */
-const fewestDigits = 7;
-const mostDigits = 15;
-const mostSeparators = 2;
+/** The number of digits of an international number according to E.164, and the most separators between two of them. */
+const minDigits = 7;
+const maxDigits = 15;
+const maxSeparators = 2;
 
-/** Masks telephone numbers that begin with their country's code, with separators or without: `+***10`. */
+/** Masks phone numbers that start with a country code, with or without separators: `+***10`. */
 export function maskPhoneNumbers(text: string): string {
   let masked = "";
   let done = 0;
@@ -111,21 +111,24 @@ export function maskPhoneNumbers(text: string): string {
   return (masked + text.slice(done)).replace(/\(\d{3}\) ?\d{3}-\d{2}(\d{2})(?!\d)/g, "(***) ***-**$1");
 }
 
-/** Undefined where it is not a number of a telephone. What follows after a separator and makes it too long is left out. */
+/**
+ * Returns the end of a phone number; undefined if there is none. Digits after a separator that would make it too long are not
+ * part of it.
+ */
 function endOfNumber(text: string, start: number): number | undefined {
   let digits = 0;
   let separators = 0;
   let end: number | undefined;
-  for (let index = start; digits <= mostDigits; index += 1) {
+  for (let index = start; digits <= maxDigits; index += 1) {
     const character = text[index] ?? "";
     if (digit.test(character)) {
       digits += 1;
       separators = 0;
       continue;
     }
-    if (separators === 0 && digits >= fewestDigits) end = index;
+    if (separators === 0 && digits >= minDigits) end = index;
     separators += 1;
-    if (separators > mostSeparators || !separator.test(character)) return end;
+    if (separators > maxSeparators || !separator.test(character)) return end;
   }
   return end;
 }

@@ -11,8 +11,8 @@ export class PinnedWorkspaceError extends Error {
 }
 
 /**
- * Does nothing if the client's API key belongs to the pinned workspace, or if none is pinned. One request per client, however often
- * this is called.
+ * Asserts that the client's API key belongs to the pinned workspace, if one is pinned. Sends one request per client, however
+ * often it is called.
  *
  * @param pinned A workspace id in lower case.
  * @throws PinnedWorkspaceError, SeamError

@@ -1,13 +1,13 @@
-/** So much of a key, in characters, that finding it elsewhere by chance is out of the question; with a digit in it, or twice as much. */
+/** The number of characters of a key that cannot occur elsewhere by chance, if there is a digit among them; otherwise twice as many. */
 const shortestPart = 8;
 const shortestSegment = 12;
 
 const mask = "seam_***";
 const keys = new Set<string>();
-/** What is looked for: the keys and their parts in lower case, in the base64 of any text around them, and in hexadecimal. */
+/** The strings to search for: the keys and their parts in lower case, in the base64 of any text around them, and in hexadecimal. */
 const needles = { plain: new Set<string>(), base64: new Set<string>(), hex: new Set<string>() };
 
-/** From here on {@link maskProtectedKeys} knows this API key. */
+/** Adds an API key to those that {@link maskProtectedKeys} masks. */
 export function protectKey(key: string): void {
   if (key.length < shortestPart || keys.has(key)) return;
   keys.add(key);
@@ -19,9 +19,9 @@ export function protectKey(key: string): void {
 }
 
 /**
- * Replaces every API key in use, wherever and however it is written: as it is, percent-encoded, with JSON or HTML escapes,
- * in base64 or in hexadecimal, alone or as part of something longer, in any case, and without its prefix. Takes time in
- * proportion to the length of the text.
+ * Replaces every API key in use, in whatever form: unchanged, percent-encoded, with JSON or HTML escapes, in base64 or in
+ * hexadecimal, alone or as part of a longer string, in any case, and without its prefix. Takes time proportional to the length
+ * of the text.
  */
 export function maskProtectedKeys(text: string): string {
   if (keys.size === 0) return text;
@@ -30,18 +30,18 @@ export function maskProtectedKeys(text: string): string {
   return maskFound(base64, inLowerCase(base64), needles.hex);
 }
 
-/** A text in another spelling, with the place in the original that each of its characters stands for. */
+/** A text in another spelling, with the position in the original of each of its characters. */
 interface Spelling {
   text: string;
   starts: number[];
   ends: number[];
 }
 
-/** One character in a URL (encoded up to three times), in JSON or JavaScript, or in HTML. */
+/** An escaped character in a URL (encoded up to three times), in JSON or JavaScript, or in HTML. */
 const escape =
   /%(?:25){0,2}([0-9a-f]{2})|\\{1,2}u00([0-9a-f]{2})|\\{1,2}x([0-9a-f]{2})|&#x0{0,4}([0-9a-f]{2});|&#0{0,4}(\d{2,3});|\ufffd/gi;
 
-/** The text with every escape resolved, in lower case. A character that could not be shown is left out. */
+/** Returns the text with all escapes resolved, in lower case. Replacement characters are omitted. */
 function decoded(text: string): Spelling {
   return respelled(text, escape, ([, url, unicode, hex, html, decimal]) => {
     const code = url ?? unicode ?? hex ?? html;
@@ -50,7 +50,7 @@ function decoded(text: string): Spelling {
   });
 }
 
-/** The text with the two alphabets of base64 as one, also where its characters are percent-encoded. */
+/** Returns the text with the two alphabets of base64 unified, also where their characters are percent-encoded. */
 function inOneAlphabet(text: string): Spelling {
   return respelled(text, /%2[bf]|[-_]/gi, ([found]) => (/^(?:%2b|-)$/i.test(found) ? "+" : "/"), false);
 }
@@ -75,7 +75,7 @@ function respelled(
     }
   };
   let last = 0;
-  // Each character on its own, because some change their length with their case.
+  // One character at a time, because some change their length with their case.
   const addPlain = (until: number): void => {
     for (let index = last; index < until; index += 1) {
       const character = text.charAt(index);
@@ -93,15 +93,15 @@ function respelled(
   return spelling;
 }
 
-/** Masks the places of the text where a needle stands in its other spelling. */
+/** Masks the parts of the text that contain a needle in its other spelling. */
 function maskFound(
   text: string,
   spelling: Spelling,
-  sought: ReadonlySet<string>,
+  needlesToFind: ReadonlySet<string>,
   widen: (text: string, start: number, end: number) => [number, number] = (_, start, end) => [start, end],
 ): string {
   const places: [number, number][] = [];
-  for (const needle of sought) {
+  for (const needle of needlesToFind) {
     for (let at = spelling.text.indexOf(needle); at !== -1; at = spelling.text.indexOf(needle, at + 1)) {
       const start = spelling.starts[at] ?? 0;
       const end = spelling.ends[at + needle.length - 1] ?? text.length;
@@ -119,7 +119,7 @@ function maskFound(
   return masked + text.slice(last);
 }
 
-/** The character before and after shares bits with the key, and the padding belongs to it. */
+/** Extends a match in base64: the characters before and after it share bits with the key, and the padding belongs to it. */
 function base64Ends(text: string, start: number, end: number): [number, number] {
   const alphabet = /[A-Za-z0-9+/_-]/;
   const from = start > 0 && alphabet.test(text.charAt(start - 1)) ? start - 1 : start;
@@ -128,7 +128,7 @@ function base64Ends(text: string, start: number, end: number): [number, number] 
   return [from, to];
 }
 
-/** The key without the prefix that all keys have, and what comes last in it. */
+/** Returns the key, the key without the prefix that all keys have, and its last segment. */
 function partsOf(key: string): string[] {
   const bare = key.replace(/^seam_/, "");
   const segment = bare.slice(bare.lastIndexOf("_") + 1);
@@ -136,11 +136,11 @@ function partsOf(key: string): string[] {
   return segment.length >= shortestSegment && segment !== bare ? [...parts, segment] : parts;
 }
 
-/** A text in the base64 of something that contains it, which looks different at each of three offsets. */
+/** Returns a text in the base64 of a longer text that contains it, which differs at each of three offsets. */
 function base64Forms(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
-    // Only the characters that the bytes around the text have no part in.
+    // Only the characters that do not depend on the bytes around the text.
     return bytes.toString("base64").slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
   });
 }

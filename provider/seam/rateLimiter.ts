@@ -2,13 +2,13 @@ import { Turns } from "./turns";
 
 /** Options of a {@link RateLimiter}. */
 export interface RateLimiterOptions {
-  /** The longest time, in milliseconds, that one `Retry-After` can hold everybody back. @default 60,000 */
+  /** The longest time, in milliseconds, that one `Retry-After` can delay all requests. @default 60,000 */
   retryAfterCap?: number;
   /** The clock, in milliseconds. @default the clock of this process */
   clock?: LimiterClock;
 }
 
-/** A clock in milliseconds, and what it wakes. */
+/** A clock in milliseconds, with its timers. */
 export interface LimiterClock {
   now(): number;
   after(milliseconds: number, run: () => void): void;
@@ -19,42 +19,42 @@ const processClock: LimiterClock = {
   after: (milliseconds, run) => void setTimeout(run, milliseconds),
 };
 
-/** The pace that slow start begins with, in requests a second, and the slowest of all. */
+/** The pace that slow start starts with, and the slowest pace, in requests a second. */
 const initialPace = 20;
 const slowestPace = 1;
 /** How much slow start adds for each accepted request: the pace grows by a factor of e in a second. */
 const slowStartGrowth = 1;
-/** What is left of the pace after a 429: in slow start, at the ceiling that is known, and below it, where others need room. */
+/** The factor by which a 429 reduces the pace: in slow start, at the known ceiling, and below it, where other processes need a share. */
 const backOff = { slowStart: 0.9, atCeiling: 0.85, belowCeiling: 0.75 };
-/** From which share of the ceiling on a 429 is one that was to be expected. */
+/** The fraction of the ceiling from which a 429 was to be expected. */
 const nearCeiling = 0.95;
-/** Requests a second that a second adds, whatever the pace is. */
+/** The additive growth of the pace, in requests a second for each second. */
 const additiveGrowth = 1.9;
-/** In so many seconds, the pace regains what the last 429 took. */
+/** The number of seconds in which the pace recovers what the last 429 cost. */
 const recovery = 25;
 /** Seconds beyond the ceiling until the pace has grown by {@link probeGrowth}; it grows with the third power of time. */
 const probe = 5;
 const probeGrowth = 0.15;
-/** By how much a pause of a second makes growth rarer, as each 429 costs that pause. */
+/** The factor by which a pause of a second slows growth down, because each 429 costs that pause. */
 const pauseCost = { additive: 40, probe: 0.6, longest: 3 };
-/** What a round is: no second 429 counts within it, since it says the same as the first. In milliseconds. */
+/** The length of a round in milliseconds. A second 429 in a round does not count, because it means the same as the first. */
 const round = 1000;
-/** How long it takes, at first, until what was sent before the limit was known has left the window of the limit. */
+/** The length of the first round, until requests that were sent before the limit was known have left the window of the limit. */
 const firstRound = 1200;
-/** How far a timer that fires late is caught up with, in milliseconds. */
-const latenessMadeUp = 100;
+/** How much of the delay of a late timer is compensated, in milliseconds. */
+const maxCompensatedDelay = 100;
 
 /**
- * Shares one workspace's rate limit among all callers of a process, what closes doors first, and with other processes that do the
- * same.
+ * Shares one workspace's rate limit among all callers of a process, requests that close doors first, and with other processes
+ * that do the same.
  *
- * Everything passes at once until Seam first answers 429. From then on callers leave at a pace that is adjusted as TCP's
- * congestion window is (RFC 5681), with one second as the round trip and a request as the segment: slow start until the
- * next 429, then additive increase and multiplicative decrease, so that the shares of several processes converge. As in
- * RFC 5681 one round counts as one congestion event, however many 429s it brings. As in RFC 7661 the pace grows only while it is what
- * holds callers back. As in CUBIC (RFC 9438) the decrease is gentle, the pace at the last 429 is remembered as a ceiling, and growth beyond it
- * accelerates. A 429 with no accepted request since the last one says that the limit is used up, not that the pace is too
- * high: as after a retransmission timeout, the pace is halved and slow start leads back.
+ * No request waits until Seam first answers 429. After that, requests are sent at a pace that is adjusted like TCP's congestion
+ * window (RFC 5681), with one second as the round trip and a request as the segment: slow start until the next 429, then
+ * additive increase and multiplicative decrease, so that the shares of several processes converge. As in RFC 5681, one round
+ * counts as one congestion event, however many 429s it contains. As in RFC 7661, the pace grows only while it limits the
+ * callers. As in CUBIC (RFC 9438), the decrease is gentle, the pace at the last 429 is remembered as a ceiling, and growth
+ * beyond it accelerates. A 429 with no accepted request since the last one shows that the limit is used up, not that the pace
+ * is too high: as after a retransmission timeout, the pace is halved and slow start begins again.
  */
 export class RateLimiter {
   private readonly retryAfterCap: number;
@@ -63,17 +63,17 @@ export class RateLimiter {
   /** Requests a second; undefined while no limit is known. */
   private pace: number | undefined;
   private slowStart = true;
-  /** Where slow start ends without a 429. */
+  /** The pace at which slow start ends without a 429. */
   private slowStartThreshold = Number.POSITIVE_INFINITY;
-  /** The pace at the last 429, and what it was lowered to. */
+  /** The pace at the last 429, and the pace that it was reduced to. */
   private ceiling = 0;
   private floor = 0;
-  /** Seconds of growth since then: only those count in which callers used the whole pace. */
+  /** The seconds of growth since then. Only the time in which callers used the full pace counts. */
   private grownFor = 0;
-  /** How long the last `Retry-After` held everybody back, in seconds. */
+  /** How long the last `Retry-After` delayed all requests, in seconds. */
   private pause = 0;
   private acceptedInRound = 0;
-  /** Requests that leave before do not count: they were sent at the pace before. */
+  /** The end of the round. Requests that were sent before do not count, because they were sent at the previous pace. */
   private roundEnds = 0;
   private nextAt = 0;
   private waiting = false;
@@ -83,24 +83,24 @@ export class RateLimiter {
     this.clock = options.clock ?? processClock;
   }
 
-  /** Whether Seam has shown that it has a limit, so that callers wait their turn. */
+  /** Whether Seam has answered 429 before, so that requests wait for their turn. */
   get limited(): boolean {
     return this.pace !== undefined;
   }
 
   /**
-   * Waits for a turn. Resolves to the time of the turn, which `onLimited` wants back.
+   * Waits for a turn. Resolves with the time of the turn, which `onLimited` needs.
    *
-   * @param closesDoors Whether the request comes before those that close no door. @default false
+   * @param closesDoors Whether the request goes before those that close no door. @default false
    */
   acquire(closesDoors = false): Promise<number> {
     return new Promise((resolve) => {
       this.queue.add(() => resolve(this.clock.now()), closesDoors);
-      if (!this.waiting) this.letPass();
+      if (!this.waiting) this.sendNext();
     });
   }
 
-  /** Seam accepted a request. */
+  /** Reports that Seam accepted a request. */
   onAccepted(): void {
     if (this.pace === undefined || this.clock.now() < this.roundEnds) return;
     this.acceptedInRound += 1;
@@ -114,7 +114,7 @@ export class RateLimiter {
     if (this.pace >= this.slowStartThreshold) this.avoidCongestion(this.pace, this.pace);
   }
 
-  /** Seam answered 429 to a request whose turn was at `turn`; `retryAfter` is what Seam said, in milliseconds. */
+  /** Reports that Seam answered 429 to a request whose turn was at `turn`, with its `Retry-After` in milliseconds. */
   onLimited(turn: number, retryAfter: number | undefined): void {
     const now = this.clock.now();
     if (retryAfter !== undefined) {
@@ -140,7 +140,7 @@ export class RateLimiter {
     } else if (pace >= nearCeiling * this.ceiling) {
       this.avoidCongestion(pace, pace * backOff.atCeiling);
     } else {
-      // As CUBIC's fast convergence: where others are new, the ceiling moves down as well.
+      // Like CUBIC's fast convergence: if there are new competitors, the ceiling is lowered too.
       this.avoidCongestion((pace * (1 + backOff.belowCeiling)) / 2, pace * backOff.belowCeiling);
     }
   }
@@ -168,20 +168,20 @@ export class RateLimiter {
     return added + ceiling * (1 + probeGrowth * probed ** 3);
   }
 
-  private letPass(): void {
+  private sendNext(): void {
     this.waiting = false;
     for (;;) {
       if (this.queue.length === 0) return;
       const now = this.clock.now();
       if (now < this.nextAt) {
         this.waiting = true;
-        this.clock.after(this.nextAt - now, () => this.letPass());
+        this.clock.after(this.nextAt - now, () => this.sendNext());
         return;
       }
       this.queue.next();
-      // A timer that fires late is caught up with, but an idle spell earns no burst.
+      // The delay of a late timer is compensated, but an idle period does not allow a burst.
       if (this.pace !== undefined) {
-        this.nextAt = Math.max(this.nextAt, now - latenessMadeUp) + 1000 / this.pace;
+        this.nextAt = Math.max(this.nextAt, now - maxCompensatedDelay) + 1000 / this.pace;
       }
     }
   }

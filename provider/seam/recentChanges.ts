@@ -1,33 +1,33 @@
-/** So many objects are remembered; of those changed before them, only the time of the last one. */
-const remembered = 4_096;
+/** The number of objects that are remembered; of those that were changed earlier, only the time of the last change is kept. */
+const maxRemembered = 4_096;
 
-/** When this process last changed which object, so that what was listed before can be told to be out of date. */
+/** The times of the last changes that this process made to each object, which show whether an earlier listing is out of date. */
 export class RecentChanges {
   private readonly times = new Map<string, number>();
-  /** When the last of the objects that are no longer remembered was changed. */
+  /** The time of the last change of the objects that are no longer remembered. */
   private forgottenUntil: number | undefined;
 
-  /** The object is changed at this moment. */
+  /** Records that the object is changed now. */
   note(id: string): void {
-    // The map's order is that of the changes.
+    // The map is in the order of the changes.
     this.times.delete(id);
     this.times.set(id, performance.now());
     for (const [oldest, time] of this.times) {
-      if (this.times.size <= remembered) break;
+      if (this.times.size <= maxRemembered) break;
       this.times.delete(oldest);
       this.forgottenUntil = time;
     }
   }
 
   /**
-   * When the object was last changed, on `performance.now`'s clock; undefined if it never was. For an object that is no
-   * longer remembered it is the latest time that is possible.
+   * Returns when the object was last changed, on `performance.now`'s clock; undefined if it never was. For an object that is no
+   * longer remembered, it is the latest possible time.
    */
   lastChangeOf(id: string): number | undefined {
     return this.times.get(id) ?? this.forgottenUntil;
   }
 
-  /** How many objects are remembered. */
+  /** The number of objects that are remembered. */
   get size(): number {
     return this.times.size;
   }

@@ -1,24 +1,24 @@
 import type { AxiosError } from "axios";
 import { wasNeverSent } from "./neverSent";
 
-/** What sending a call a second time can do, which decides when that is allowed. */
+/** The effect of sending a call twice, which decides whether it may be sent again. */
 export type CallKind =
   /** Changes nothing. */
   | "read"
-  /** Asking for the same end state twice is asking once: update, delete, link, unlink. */
+  /** Sending it twice has the same effect as once: update, delete, link, unlink. */
   | "idempotent"
-  /** Makes a new object each time: never sent again when the first may have been carried out. */
+  /** Creates a new object each time: never sent again if the first call may have been performed. */
   | "create";
 
 /** The limits of retrying one call. Times in milliseconds. */
 export interface RetryPolicy {
-  /** How often a call may fail for other reasons than the rate limit before its error is final. Default 5. */
+  /** The number of retries after failures other than the rate limit. Default 5. */
   failures: number;
-  /** How long a call may wait for the rate limit altogether. Default 15 minutes. */
+  /** How long a call may wait for the rate limit in total. Default 15 minutes. */
   rateLimitPatience: number;
-  /** The pause after the first failure; doubled after each further one. Default 200. */
+  /** The pause after the first failure, doubled after each further one. Default 200. */
   firstDelay: number;
-  /** The longest such pause, and the most of a `Retry-After` that is honored. Default 60,000. */
+  /** The longest such pause, and the limit up to which a `Retry-After` is honored. Default 60,000. */
   delayCap: number;
 }
 
@@ -29,12 +29,15 @@ export const defaultRetryPolicy: RetryPolicy = {
   delayCap: 60_000,
 };
 
-/** The code that the client gives an answer it cannot parse. */
+/** The error code of a response that cannot be parsed. */
 export const unreadableCode = "ERR_UNREADABLE_ANSWER";
-/** The code that the client gives an answer that is larger or deeper than anything of Seam's; it would be so again. */
+/**
+ * The error code of a response that is larger or nested deeper than any of Seam's. It is not retried, because the next one
+ * would be the same.
+ */
 export const excessiveCode = "ERR_EXCESSIVE_ANSWER";
 
-/** The decisions of one call over its attempts, in the form that axios-retry takes. None is made past the deadline. */
+/** The retry decisions of one call, as options of axios-retry. Nothing is retried after the deadline. */
 export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number.POSITIVE_INFINITY) {
   let failures = 0;
   const startedAt = performance.now();
@@ -47,24 +50,28 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number
       return failures <= policy.failures && mayBeSentAgain(kind, error);
     },
     retryDelay(_count: number, error: AxiosError): number {
-      // The limiter holds a 429 back together with everyone else; waiting here as well would be waiting twice.
+      // The limiter delays the retry of a 429 together with all other requests, so there is no pause here.
       if (error.response?.status === 429) return 0;
-      const asked = retryAfter(error.response?.headers);
+      const requested = retryAfter(error.response?.headers);
       const own = policy.firstDelay * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
-      return Math.min(Math.max(own, asked ?? 0), policy.delayCap, Math.max(0, deadline - performance.now()));
+      return Math.min(
+        Math.max(own, requested ?? 0),
+        policy.delayCap,
+        Math.max(0, deadline - performance.now()),
+      );
     },
   };
 }
 
 function mayBeSentAgain(kind: CallKind, error: AxiosError): boolean {
   const status = error.response?.status;
-  const noAnswer = status === undefined;
+  const noResponse = status === undefined;
   if (error.code === excessiveCode) return false;
-  if (kind === "create") return noAnswer && wasNeverSent(error);
-  return noAnswer || status >= 500 || error.code === unreadableCode;
+  if (kind === "create") return noResponse && wasNeverSent(error);
+  return noResponse || status >= 500 || error.code === unreadableCode;
 }
 
-/** `Retry-After` in milliseconds, from seconds or an HTTP date; undefined where there is none. */
+/** Returns `Retry-After` in milliseconds, from seconds or an HTTP date; undefined if there is none. */
 export function retryAfter(headers: Record<string, unknown> | undefined): number | undefined {
   const text = headers?.["retry-after"];
   if (typeof text !== "string" || text === "") return undefined;
@@ -74,7 +81,7 @@ export function retryAfter(headers: Record<string, unknown> | undefined): number
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
-/** Waits until a second look at what was not found can tell more: a new object can be late to appear. */
-export function beforeSecondLook(): Promise<void> {
+/** Waits before a second read of something that was not found, because a new object can be late to appear. */
+export function beforeSecondRead(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 300));
 }

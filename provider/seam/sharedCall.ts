@@ -1,7 +1,7 @@
 import { beforeDeadline } from "./deadline";
 import { SeamDeadlineError } from "./errors";
 
-/** A call under way that others may wait for. It ends at the deadline of the reader that made it. */
+/** A call in progress that other readers may wait for. It ends at the deadline of the reader that sent it. */
 export class SharedCall<R> {
   readonly startedAt = performance.now();
 
@@ -11,8 +11,8 @@ export class SharedCall<R> {
   ) {}
 
   /**
-   * Waits for the call until a deadline of one's own. Undefined if that comes first, or if the call was cut off by the
-   * earlier deadline of its reader, so that one has to call oneself.
+   * Waits for the call until the caller's own deadline. Undefined if that passes first, or if the call was cut off by the
+   * earlier deadline of its reader, so that the caller has to send its own call.
    */
   async join(deadline: number): Promise<{ value: R } | undefined> {
     try {
@@ -28,22 +28,22 @@ export class SharedCall<R> {
   }
 }
 
-/** An answer that is got once for a whole process, by whoever needs it first. What failed is tried again. */
-export class SharedAnswer<R> {
-  private answer: { value: R } | undefined;
+/** A result that is read once per process, by the first caller that needs it. A failed call is tried again. */
+export class SharedResult<R> {
+  private stored: { value: R } | undefined;
   private call: SharedCall<R> | undefined;
 
   async get(deadline: number, find: () => Promise<R>): Promise<R> {
-    while (this.answer === undefined && this.call !== undefined && performance.now() < deadline) {
+    while (this.stored === undefined && this.call !== undefined && performance.now() < deadline) {
       const joined = await this.call.join(deadline);
       if (joined !== undefined) return joined.value;
     }
-    if (this.answer !== undefined) return this.answer.value;
+    if (this.stored !== undefined) return this.stored.value;
     const call = new SharedCall(find(), deadline);
     this.call = call;
     try {
       const value = await call.result;
-      this.answer = { value };
+      this.stored = { value };
       return value;
     } finally {
       if (this.call === call) this.call = undefined;

@@ -31,22 +31,22 @@ import {
   unreadableCode,
 } from "./retry";
 
-/** The most that an answer may have, in bytes and unpacked; a page of 500 objects has about one million. */
-const mostBytes = 32 * 2 ** 20;
-/** The most levels that an answer's JSON may be nested; Seam's have fewer than ten. */
-const mostDepth = 100;
+/** The largest response, in bytes after decompression; a page of 500 objects has about one million. */
+const maxBytes = 32 * 2 ** 20;
+/** The deepest nesting of a response's JSON; Seam's have fewer than ten levels. */
+const maxDepth = 100;
 
-/** How many requests may be under way at once, and how many connections there may be with those that hang. */
-const mostAtOnce = 96;
-const mostConnections = 256;
+/** The limits of concurrent requests, and of connections, including those that hang. */
+const maxConcurrent = 96;
+const maxConnections = 256;
 
-/** What a {@link Transport} needs to know. */
+/** Options of a {@link Transport}. */
 export interface TransportOptions {
-  /** `seam_…`, of one workspace. */
+  /** The API key of one workspace, `seam_…`. */
   apiKey: string;
   /** For example `https://connect.getseam.com`. */
   endpoint: string;
-  /** How long one request may stay unanswered, in milliseconds. Default 30,000. */
+  /** The time limit of one request, in milliseconds. Default 30,000. */
   requestTimeout?: number;
   /** Overrides of {@link defaultRetryPolicy}. */
   retries?: Partial<RetryPolicy>;
@@ -54,28 +54,28 @@ export interface TransportOptions {
   userAgent?: string;
 }
 
-/** One call to a route of Seam's, over all of its attempts. */
+/** A call to one of Seam's routes, with all of its attempts. */
 export interface Call {
   /** For example `/user_identities/create`. */
   route: string;
   body: object;
   kind: CallKind;
-  /** Whether it closes a door, and so comes before whatever waits for its turn and closes none. Default false. */
+  /** Whether it closes a door, and therefore goes before waiting calls that close none. Default false. */
   closesDoors?: boolean;
-  /** Past it nothing is sent, waited for or repeated any more. On `performance.now`'s clock. */
+  /** The time after which nothing is sent, waited for or repeated. On `performance.now`'s clock. */
   deadline: number;
 }
 
-/** What Seam answered to a {@link Call}. */
-export interface Answer {
-  /** The body, parsed from JSON and not checked any further. */
+/** Seam's response to a {@link Call}. */
+export interface SeamResponse {
+  /** The body, parsed from JSON and not validated. */
   data: unknown;
   status: number;
   /** The header `seam-request-id`. */
   requestId: string | undefined;
 }
 
-/** What a request carries from attempt to attempt. */
+/** The state of a request that is kept from attempt to attempt. */
 interface Attempt {
   turn?: number | undefined;
   deadline?: number;
@@ -83,14 +83,14 @@ interface Attempt {
 }
 
 /**
- * Sends calls to one Seam workspace: HTTP, the rate limit, retries, time limits, and what Seam's answers mean as errors.
- * All calls share one keep-alive agent and one limiter. Knows no route.
+ * Sends calls to one Seam workspace: HTTP, the rate limit, retries, time limits, and the mapping of responses to errors. All
+ * calls share one keep-alive agent and one limiter. It knows no routes.
  */
 export class Transport {
   readonly endpoint: string;
   private readonly http: AxiosInstance;
   private readonly limiter: RateLimiter;
-  private readonly concurrency = new ConcurrencyLimit(mostAtOnce);
+  private readonly concurrency = new ConcurrencyLimit(maxConcurrent);
   private readonly requestTimeout: number;
   private readonly retries: RetryPolicy;
   private clockOffset: number | undefined;
@@ -107,11 +107,11 @@ export class Transport {
         authorization: `Bearer ${options.apiKey}`,
         "user-agent": options.userAgent ?? "pulumi-seam",
       },
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: mostConnections }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: mostConnections }),
+      httpAgent: new http.Agent({ keepAlive: true, maxSockets: maxConnections }),
+      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: maxConnections }),
       maxRedirects: 0,
-      maxContentLength: mostBytes,
-      // A proxy of plain http would get the key in clear; one of https only passes on what is encrypted to Seam.
+      maxContentLength: maxBytes,
+      // A proxy for plain http would see the key in plain text; one for https only forwards what is encrypted.
       ...(this.endpoint.startsWith("https:") ? {} : { proxy: false }),
       responseType: "text",
       transformResponse: (body: unknown) => body,
@@ -131,32 +131,32 @@ export class Transport {
         const turn = (error.config as Attempt | undefined)?.turn ?? 0;
         if (error.code === AxiosError.ERR_CANCELED) error.code = AxiosError.ETIMEDOUT;
         if (isTooLarge(error)) error.code = excessiveCode;
-        // The next attempt gets its own; this one's would cut the pause before it short.
+        // The next attempt gets its own signal; this one would cut the pause before it short.
         if (error.config !== undefined) delete error.config.signal;
         if (error.response?.status === 429) limiter.onLimited(turn, retryAfter(error.response.headers));
         throw error;
       },
     );
-    // Registered last, so that the limiter knows of every attempt before it is repeated.
+    // Registered last, so that the limiter is informed of every attempt before it is repeated.
     axiosRetry(this.http);
   }
 
-  /** Whether Seam answered 429 before, so that calls are held back to what it accepts. */
+  /** Whether Seam has answered 429 before, so that calls are sent at a limited pace. */
   get limited(): boolean {
     return this.limiter.limited;
   }
 
-  /** Seam's clock, from the `Date` header of its last answer (whole seconds); the local clock before the first one. */
+  /** Seam's clock, from the `Date` header of its last response (in full seconds); the local clock before the first one. */
   serverNow(): Date {
     return new Date(Date.now() + (this.clockOffset ?? 0));
   }
 
   /**
-   * Sends a call, again and again as far as its kind and its deadline allow.
+   * Sends a call, and retries it as far as its kind and its deadline allow.
    *
    * @throws SeamError
    */
-  async send(call: Call): Promise<Answer> {
+  async send(call: Call): Promise<SeamResponse> {
     const { route, body, kind, closesDoors, deadline } = call;
     try {
       const request = { "axios-retry": retriesOf(kind, this.retries, deadline), deadline, closesDoors };
@@ -175,7 +175,7 @@ export class Transport {
       config.turn = performance.now();
       const left = deadline - config.turn;
       if (left <= 0) return undefined;
-      // For the whole attempt: axios' own timeout would let an answer trickle in for ever.
+      // For the entire attempt: axios' own timeout does not limit a response that arrives slowly.
       config.signal = AbortSignal.timeout(Math.ceil(Math.min(this.requestTimeout, left)));
       return sendByHttp(config);
     };
@@ -193,15 +193,15 @@ export class Transport {
 
 const sendByHttp = axios.getAdapter("http");
 
-/** axios gives this no code of its own. */
+/** Whether a response was too large, for which axios has no error code. */
 function isTooLarge(error: AxiosError): boolean {
   return error.code === AxiosError.ERR_BAD_RESPONSE && error.message.startsWith("maxContentLength");
 }
 
 function parseJson(body: unknown, fail: (reason: string, code: string) => never): unknown {
   const text = String(body);
-  if (isDeeperThan(mostDepth, text)) {
-    return fail(`its JSON is nested more than ${mostDepth} levels deep`, excessiveCode);
+  if (isDeeperThan(maxDepth, text)) {
+    return fail(`its JSON is nested more than ${maxDepth} levels deep`, excessiveCode);
   }
   try {
     return JSON.parse(text);
@@ -210,17 +210,17 @@ function parseJson(body: unknown, fail: (reason: string, code: string) => never)
   }
 }
 
-/** Whether brackets are nested too deep, before anything that parses them uses up the stack. */
+/** Whether JSON is nested too deeply. Checked before parsing, which could overflow the stack. */
 function isDeeperThan(most: number, json: string): boolean {
   let depth = 0;
-  let inText = false;
+  let inString = false;
   for (let index = 0; index < json.length; index += 1) {
     const character = json[index];
-    if (inText) {
+    if (inString) {
       if (character === "\\") index += 1;
-      else if (character === '"') inText = false;
+      else if (character === '"') inString = false;
     } else if (character === '"') {
-      inText = true;
+      inString = true;
     } else if (character === "[" || character === "{") {
       depth += 1;
       if (depth > most) return true;
@@ -236,7 +236,7 @@ function requestIdOf(headers: Record<string, unknown>): string | undefined {
   return typeof header === "string" ? header : undefined;
 }
 
-/** Keeps nothing of the AxiosError: printed, it would show the API key. */
+/** Converts an error. It keeps nothing of the AxiosError, which would show the API key if it were printed. */
 function seamError(error: unknown, route: string, endpoint: string): unknown {
   if (!(error instanceof AxiosError)) return error;
   const failure = failureOf(error, route, endpoint);
@@ -248,7 +248,7 @@ function failureOf(error: AxiosError, route: string, endpoint: string): SeamErro
   const { response } = error;
   if (response === undefined) {
     if (error.code === excessiveCode) {
-      const reason = `it is larger than ${mostBytes / 2 ** 20} MiB`;
+      const reason = `it is larger than ${maxBytes / 2 ** 20} MiB`;
       return new SeamUnreadableAnswerError({ route, status: undefined, requestId: undefined, reason });
     }
     const code = error.code ?? "no answer";

@@ -1,4 +1,4 @@
-/** Who waits for a turn: what closes doors comes before everything else, and otherwise first come, first served. */
+/** A queue of requests: those that close doors go first; otherwise the order is first in, first out. */
 export class Turns {
   private readonly closingDoors: (() => void)[] = [];
   private readonly others: (() => void)[] = [];
@@ -11,7 +11,7 @@ export class Turns {
     (closesDoors ? this.closingDoors : this.others).push(run);
   }
 
-  /** Gives the next one its turn, if anybody waits. */
+  /** Runs the next entry, if there is one. */
   next(): boolean {
     const run = this.closingDoors.shift() ?? this.others.shift();
     run?.();

@@ -1,10 +1,10 @@
 import type * as model from "./model";
 import { RecentChanges } from "./recentChanges";
-import { SharedAnswer } from "./sharedCall";
+import { SharedResult } from "./sharedCall";
 import { SharedListing } from "./sharedListing";
 import { Transport, type TransportOptions } from "./transport";
 
-/** What all clients of one workspace share, whatever their deadlines: connections, the rate limit, and what was found out. */
+/** The state that all clients of one workspace share, whatever their deadlines: connections, the rate limit, and cached results. */
 export class WorkspaceSession {
   readonly transport: Transport;
   readonly changes = new RecentChanges();
@@ -21,8 +21,8 @@ export class WorkspaceSession {
     changedAt: (id) => this.changes.lastChangeOf(id),
   });
   /** The workspace that the key belongs to. */
-  readonly workspace = new SharedAnswer<model.Workspace>();
-  /** Listings whose route this workspace does not have. */
+  readonly workspace = new SharedResult<model.Workspace>();
+  /** The routes of listings that this workspace does not have. */
   readonly missingRoutes = new Set<string>();
 
   constructor(options: TransportOptions) {
