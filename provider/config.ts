@@ -1,4 +1,4 @@
-/** Where the package gets its settings from: the stack's configuration or a `Provider` first, then the environment. */
+/** Settings of the package: from the stack's configuration or a `Provider` first, then from the environment. */
 
 /** Settings of one Seam workspace, complete and checked. */
 export interface SeamConfig {
@@ -6,9 +6,9 @@ export interface SeamConfig {
   apiKey: string;
   /** `seam:endpoint` or `SEAM_ENDPOINT`. Default `https://connect.getseam.com`. */
   endpoint: string;
-  /** `seam:requestTimeoutSeconds`: how long one request may stay unanswered. Default 30. Here in milliseconds. */
+  /** `seam:requestTimeoutSeconds`: the time limit of one request. Default 30. Here in milliseconds. */
   requestTimeout: number;
-  /** `seam:workspaceId`: the one workspace that the API key has to belong to, a UUID in lower case. */
+  /** `seam:workspaceId`: the workspace that the API key must belong to, a UUID in lower case. */
   workspaceId?: string;
 }
 
@@ -19,12 +19,12 @@ export const defaultEndpoint = "https://connect.getseam.com";
 const defaultRequestTimeoutSeconds = 30;
 
 /**
- * What a `Provider` sets to "true" in addition to its settings, to distinguish them from the stack's configuration:
- * nothing of the environment is used with them.
+ * The setting that a `Provider` sets to "true" in addition to its own, to distinguish them from the stack's configuration: the
+ * environment is not used with them.
  */
 export const explicitProviderSetting = "seam:explicitProvider";
 
-/** A setting is missing or cannot be used; the message says which and how to set it. Never quotes a key. */
+/** A setting is missing or invalid; the message names it and how to set it. Never quotes a key. */
 export class ConfigError extends Error {
   constructor(message: string) {
     super(message);
@@ -32,7 +32,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Whether an API key is set at all, valid or not. A preview without one does not look anything up. */
+/** Whether an API key is set at all, valid or not. A preview without one runs no lookups. */
 export function hasApiKey(read: ConfigReader, env: NodeJS.ProcessEnv = process.env): boolean {
   return read("seam:apiKey") !== undefined || nonEmpty(environmentFor(read, env).SEAM_API_KEY) !== undefined;
 }
@@ -48,7 +48,7 @@ export function readConfig(read: ConfigReader, env: NodeJS.ProcessEnv = process.
   };
 }
 
-/** What of the environment these settings may fall back to: nothing, if a `Provider` gave them. */
+/** Returns the environment that these settings may fall back to: an empty one, if a `Provider` set them. */
 function environmentFor(read: ConfigReader, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return read(explicitProviderSetting) === "true" ? {} : env;
 }
@@ -62,7 +62,7 @@ function readKeyAndEndpoint(
   const configuredEndpoint = nonEmpty(read("seam:endpoint"));
   const endpointOfEnvironment = nonEmpty(environment.SEAM_ENDPOINT);
   const endpoint = readEndpoint(configuredEndpoint ?? endpointOfEnvironment);
-  // Whoever can edit the stack's file in a pull request would otherwise choose who receives the key of the pipeline.
+  // Otherwise anybody who can edit the stack's file in a pull request could choose who receives the key of the pipeline.
   if (
     configuredKey === undefined &&
     configuredEndpoint !== undefined &&
@@ -75,7 +75,7 @@ function readKeyAndEndpoint(
   return { apiKey, endpoint };
 }
 
-/** What is wrong with an API key that is empty, or undefined. `where` names the setting. */
+/** Returns what is wrong with an empty API key; undefined if it is not empty. `where` names the setting. */
 export function emptyApiKey(apiKey: string | null | undefined, where: string): string | undefined {
   if (nonEmpty(apiKey ?? undefined) !== undefined) return undefined;
   return `${where} is empty. An empty API key is never replaced by the one in the environment (SEAM_API_KEY), which may be of another workspace`;
@@ -102,14 +102,14 @@ function checkApiKey(configured: string | undefined): string {
       "the configured key is a personal access token (seam_at…), which belongs to no single workspace. Use an API key of the workspace, from the Seam console",
     );
   }
-  // A header cannot carry anything else, and Node's own error for that would quote the key.
+  // A header cannot contain other characters, and Node's own error for that would quote the key.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigError("the configured API key holds a character that no key has; was it copied whole?");
   }
   return apiKey;
 }
 
-/** The endpoint in one canonical form; the default if none is given. Throws a {@link ConfigError}. */
+/** Returns the endpoint in canonical form; the default if none is given. Throws a {@link ConfigError}. */
 export function readEndpoint(text: string | undefined): string {
   if (text === undefined) return defaultEndpoint;
   let url: URL;
@@ -135,7 +135,7 @@ export function readEndpoint(text: string | undefined): string {
   return withoutTrailingSlashes(url.href);
 }
 
-/** Not a regular expression: those that find a run of slashes at the end take quadratic time on many slashes elsewhere. */
+/** Not a regular expression, because one for slashes at the end takes quadratic time if there are many slashes elsewhere. */
 function withoutTrailingSlashes(url: string): string {
   let end = url.length;
   while (url[end - 1] === "/") end -= 1;
@@ -154,7 +154,7 @@ function readRequestTimeout(text: string | undefined): number {
   return seconds * 1000;
 }
 
-/** An empty one is an error too: a pin that is lost by accident would pin nothing. */
+/** An empty id is an error too, because it would silently pin no workspace. */
 function readWorkspaceId(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const id = text.trim().toLowerCase();

@@ -5,18 +5,18 @@ import { DeletionWatcher, type WatchPace } from "./teardown/deletionWatcher";
 import { SlowTeardowns } from "./teardown/slowTeardowns";
 import { version } from "./version";
 
-/** What all resources of a process share: one client (one HTTP agent, one rate limiter) and one watcher. */
+/** The objects that all resources of a process share: one client (one HTTP agent, one rate limiter) and one watcher. */
 export interface Connection {
   client: SeamClient;
   watcher: DeletionWatcher;
   slowTeardowns: SlowTeardowns;
 }
 
-/** How a process uses Seam, apart from its configuration. */
+/** Options of a connection, apart from the configuration. */
 export interface ConnectionOptions {
-  /** Where lines about slow teardowns go. */
+  /** Prints a line about slow teardowns, or a warning. */
   print: (line: string) => void;
-  /** The environment to read settings from. Default the process's own. */
+  /** The environment to read settings from. Default: that of the process. */
   env?: NodeJS.ProcessEnv;
   pace?: Partial<WatchPace>;
 }

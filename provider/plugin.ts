@@ -1,6 +1,6 @@
 /**
- * What Pulumi's plugin process loads, by the text that every resource keeps in its state. Nothing exported here may ever
- * be renamed or removed; see `dynamic/stateReference.ts`.
+ * The module that Pulumi's plugin process loads, named by the text that every resource stores in its state. Nothing exported
+ * here may ever be renamed or removed; see `dynamic/stateReference.ts`.
  */
 
 import { exitWithEngine } from "./dynamic/engine";
@@ -13,7 +13,7 @@ export const { userIdentity, acsUserLink, acsUser, acsAccessGroupMembership, acc
 
 exitWithEngine();
 
-// Without this, a failed read or delete would stand in the terminal twice, the first time as a stack trace.
+// Without this, the terminal would show a failed read or delete twice, the first time as a stack trace.
 const printError = console.error.bind(console);
 console.error = (...printed: unknown[]): void => {
   const [first] = printed;

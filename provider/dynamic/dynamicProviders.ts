@@ -9,7 +9,7 @@ import { type Declaration, Declarations, described, type ResourceKind } from "..
 import type { CheckFailure, Lifecycle, Operation } from "../resources/lifecycle";
 import { takeOverIds } from "../resources/ownership";
 import { type Properties, text } from "../resources/properties";
-import { explain, HalfMadeError, ResourceError } from "../resources/resourceErrors";
+import { explain, PartialResourceError, ResourceError } from "../resources/resourceErrors";
 import { spaceLifecycle } from "../resources/space";
 import { StackWorkspace } from "../resources/stackWorkspace";
 import { readTeardownLimit, TeardownLimit } from "../resources/teardownLimit";
@@ -69,12 +69,12 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
       const holder = declarations.holderOf(kind, id);
       if (holder !== undefined) {
         // Pulumi skips the links of an identity that it deletes, also of one that another resource was given meanwhile.
-        if (kind === "UserIdentity" && holder.arrives)
+        if (kind === "UserIdentity" && holder.isNew)
           await assertLinksDeclared(connected(), id, holder, outputs.acsUserIds);
         options.print(`${noun} ${id} stays in Seam: ${described(holder)} has it`);
         return true;
       }
-      const wanter = declarations.wanterOf(kind, id);
+      const wanter = declarations.resourceNeeding(kind, id);
       if (wanter === undefined) return false;
       if (wanter.wantedId !== undefined) return true;
       throw new ResourceError(
@@ -95,13 +95,13 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         const had = lifecycle.uniqueValues(lifecycle.check(before, before).inputs);
         const uniqueValues = lifecycle.uniqueValues(inputs).map((unique) => ({
           ...unique,
-          arrives: !had.some(({ property, value }) => property === unique.property && value === unique.value),
+          isNew: !had.some(({ property, value }) => property === unique.property && value === unique.value),
         }));
         const clashes = declarations.check({
           kind,
           path,
           inputs: withoutProvider(inputs),
-          arrives: Object.keys(before).length === 0,
+          isNew: Object.keys(before).length === 0,
           uniqueValues,
           wantedId: lifecycle.idFrom?.(inputs),
         });
@@ -129,7 +129,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
               const { id, outputs } = await lifecycle.create(connected(), checked, self);
               return { id, outs: outputs };
             } catch (error) {
-              if (error instanceof HalfMadeError) {
+              if (error instanceof PartialResourceError) {
                 declarations.claim(self, error.id);
                 keepProvider(error, inputs);
               }
@@ -158,7 +158,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
               return { outs };
             } catch (error) {
               declarations.fail(kind, id);
-              if (error instanceof HalfMadeError) keepProvider(error, news);
+              if (error instanceof PartialResourceError) keepProvider(error, news);
               throw error;
             }
           }),
@@ -240,7 +240,7 @@ async function assertLinksDeclared(
 }
 
 /** Without the text that runs it, what is kept could neither be refreshed nor deleted. */
-function keepProvider(error: HalfMadeError, { __provider }: Properties): void {
+function keepProvider(error: PartialResourceError, { __provider }: Properties): void {
   if (__provider !== undefined) error.properties.__provider = __provider;
 }
 

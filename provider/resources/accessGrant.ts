@@ -10,7 +10,7 @@ import {
   type AccessGrantOutputs,
   changedRequests,
   checkAccessGrant,
-  fixedForLife,
+  immutableFields,
   modesBesideCodes,
   placeLists,
   sameArgument,
@@ -26,8 +26,8 @@ import type { Declaration } from "./declarations";
 import {
   deleteAccessMethods,
   type Issued,
-  livingRequests,
-  lookAtIssued,
+  activeRequests,
+  readIssued,
   missingRequests,
   NotIssuedError,
   untilIssued,
@@ -35,13 +35,13 @@ import {
 import type { Lifecycle, Operation } from "./lifecycle";
 import { proofOfOwnership } from "./ownership";
 import { text, unknownValue } from "./properties";
-import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
+import { explain, PartialResourceError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { assertHasKey, hasKeyAlready, type KeyedObject, keyTaken } from "./takenKey";
 import { undecidedAdoption } from "./userIdentityAttributes";
 import { issuedFor, withdrawsUnissued, withoutRequests } from "./withdrawnRequests";
 
-/** How often a request whose answer was lost is sent again. */
+/** The number of attempts of a request whose response was lost. */
 const requestAttempts = 4;
 
 export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutputs> = {
@@ -54,7 +54,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
   diff(_id, olds, news) {
     const changed = comparedFields.accessGrant.filter((name) => !sameArgument(name, olds[name], news[name]));
     const isFixed = (name: string): boolean =>
-      fixedForLife.some((fixed) => fixed === name) ||
+      immutableFields.some((fixed) => fixed === name) ||
       (name === "requestedAccessMethods" && withdrawsUnissued(olds, news));
     return { changes: changed.length > 0, replaces: changed.filter(isFixed) };
   },
@@ -87,7 +87,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       const issued =
         error instanceof NotIssuedError ? error.issued : { grant: made.grant, accessMethods: [] };
       const failure = explained(`create the access grant ${id}`, error, inputs);
-      throw new HalfMadeError(id, outputs(inputs, issued, extra), failure);
+      throw new PartialResourceError(id, outputs(inputs, issued, extra), failure);
     }
   },
 
@@ -116,7 +116,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
         );
       const issued = isAsRecorded
         ? { grant, accessMethods: recorded }
-        : await lookAtIssued(client, id, inputs.requestedAccessMethods);
+        : await readIssued(client, id, inputs.requestedAccessMethods);
       const adopted = known.adopted === true ? { adopted: true as const } : {};
       return { outputs: outputs(inputs, issued, adopted), inputs };
     } catch (error) {
@@ -129,7 +129,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
     const extra = olds.adopted === true ? { adopted: true as const } : {};
     const { removed, inOrder } = changedRequests(olds.requestedAccessMethods, news.requestedAccessMethods);
     const wanted = { ...news, requestedAccessMethods: inOrder };
-    let reached: AccessGrantOutputs | undefined;
+    let current: AccessGrantOutputs | undefined;
     try {
       const undecided = undecidedAdoption(olds, news);
       if (undecided !== undefined) throw new Error(undecided);
@@ -137,7 +137,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       const grant = await observeAccessGrant(client, id, olds.workspaceId);
       if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
       const change = changeOf(olds, news, client.serverNow());
-      // What takes access away comes first, and neither change holds the other back.
+      // Changes that remove access are first, and neither of the two changes delays the other.
       const [closed, changed] = await Promise.allSettled([
         removed.length === 0
           ? Promise.resolve()
@@ -146,21 +146,21 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
             ),
         change === undefined ? Promise.resolve() : send(client, id, olds.workspaceId, change),
       ]);
-      reached = {
+      current = {
         ...olds,
         ...(changed.status === "fulfilled" ? attributesOf(news) : {}),
         ...(closed.status === "fulfilled" ? withoutRequests(olds, removed) : {}),
       };
       for (const one of [closed, changed]) if (one.status === "rejected") throw one.reason;
-      // Of what an earlier run requested, nothing may have arrived.
-      const unmet = inOrder.filter(
+      // Requests of an earlier run may not have current Seam.
+      const unfulfilled = inOrder.filter(
         (_, index) => !withoutRequests(olds, removed).accessMethods.some((one) => one.request === index),
       );
-      const closedOnly = reached;
-      reached = { ...reached, requestedAccessMethods: inOrder, requestedModes: news.requestedModes };
-      await request(client, id, wanted, unmet).catch((error: unknown) => {
-        // What Seam refused is not requested of the grant.
-        if (error instanceof SeamRejectedError) reached = closedOnly;
+      const closedOnly = current;
+      current = { ...current, requestedAccessMethods: inOrder, requestedModes: news.requestedModes };
+      await request(client, id, wanted, unfulfilled).catch((error: unknown) => {
+        // A refused request is not recorded as requested.
+        if (error instanceof SeamRejectedError) current = closedOnly;
         throw error;
       });
       return outputs(wanted, await issue(client, id, wanted), extra);
@@ -168,8 +168,8 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       const requestedAccessMethods = [...olds.requestedAccessMethods, ...news.requestedAccessMethods];
       const failure = explained(doing, error, { requestedAccessMethods }, error instanceof SeamRejectedError);
       if (error instanceof NotIssuedError)
-        throw new HalfMadeError(id, outputs(wanted, error.issued, extra), failure);
-      if (reached !== undefined) throw new HalfMadeError(id, reached, failure);
+        throw new PartialResourceError(id, outputs(wanted, error.issued, extra), failure);
+      if (current !== undefined) throw new PartialResourceError(id, current, failure);
       throw failure;
     }
   },
@@ -193,25 +193,25 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
   },
 };
 
-/** A grant that exists, as a program would have to declare it and as a state would record it. */
+/** Describes an existing grant as arguments of a program and as outputs of a state. */
 export async function describeAccessGrant(
   client: SeamClient,
   grant: SeamAccessGrant,
 ): Promise<{ inputs: AccessGrantInputs; outputs: AccessGrantOutputs; places: AccessGrantPlaces }> {
   const places = await provedPlaces(client, grant);
   const inputs = observedInputs({}, grant, places);
-  const issued = await lookAtIssued(client, grant.access_grant_id, inputs.requestedAccessMethods);
+  const issued = await readIssued(client, grant.access_grant_id, inputs.requestedAccessMethods);
   return { inputs, outputs: outputs(inputs, issued, {}), places };
 }
 
-interface Made {
+interface Created {
   grant: SeamAccessGrant;
   adopted: boolean;
   existed: boolean;
 }
 
-/** Creates the grant exactly once, or adopts the one that a person means. */
-function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: Declaration): Promise<Made> {
+/** Creates the grant exactly once, or adopts the existing one if `adopt` is set. */
+function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: Declaration): Promise<Created> {
   const { client, declarations } = operation;
   return createOnce({
     find: () => findByKey(client, keyOf(inputs)),
@@ -220,32 +220,32 @@ function createOrAdopt(operation: Operation, inputs: AccessGrantInputs, self: De
       declarations.claim(self, grant.access_grant_id);
       return { grant, adopted: false, existed: false };
     },
-    meet: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
+    onExisting: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
   });
 }
 
-function keyed({ access_grant_id: id }: SeamAccessGrant): KeyedObject {
+function keyedObject({ access_grant_id: id }: SeamAccessGrant): KeyedObject {
   return { id, noun: "access grant", argument: "accessGrantKey" };
 }
 
 async function findByKey(client: SeamClient, key: string): Promise<SeamAccessGrant | undefined> {
   const found = await client.findAccessGrantByKey(key);
-  if (found !== undefined) assertHasKey(keyed(found), found.access_grant_key, key);
+  if (found !== undefined) assertHasKey(keyedObject(found), found.access_grant_key, key);
   return found;
 }
 
-/** What becomes of a grant that has the key already; see ownership.ts. */
+/** Handles a grant that has the key already; see ownership.ts. */
 async function existing(
   operation: Operation,
   grant: SeamAccessGrant,
   inputs: AccessGrantInputs,
   self: Declaration,
   lostAt: number | undefined,
-): Promise<Made> {
+): Promise<Created> {
   const { client, declarations, takeOver } = operation;
   const id = grant.access_grant_id;
   const doing = "create the access grant";
-  const object = keyed(grant);
+  const object = keyedObject(grant);
   const taken = hasKeyAlready(object);
   declarations.assertFree(self, id);
   const places = await provedPlaces(client, grant);
@@ -255,7 +255,7 @@ async function existing(
     id,
     createdAt: new Date(grant.created_at),
     now,
-    sameToTheLetter: different === undefined && sameAttributes(grant, inputs),
+    isIdentical: different === undefined && sameAttributes(grant, inputs),
     linked: false,
     beingDeleted: isBeingDeleted(grant),
     hasDerivedKey: inputs.defaultAccessGrantKey !== undefined,
@@ -278,7 +278,7 @@ async function existing(
   throw keyTaken(operation, self, object, "grant", grant.created_at);
 }
 
-/** What is fixed for life and is not as the program gives it. */
+/** Returns the first immutable field that differs from what the program gives. */
 function differenceOf(
   grant: SeamAccessGrant,
   places: AccessGrantPlaces,
@@ -310,7 +310,7 @@ function seenPlaces(grant: SeamAccessGrant, { devices, acs_entrances }: AccessGr
   };
 }
 
-/** Whether the places seen are those given. The doors of its spaces may be shown among a grant's own. */
+/** Whether the places in Seam are those that are given. Seam may show the doors of a grant's spaces among its own. */
 function samePlaces(
   name: (typeof placeLists)[number],
   given: Readonly<Partial<AccessGrantInputs>>,
@@ -325,7 +325,7 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((id) => other.includes(id));
 }
 
-/** A grant for somebody who is not there, or not for long, would open doors for nobody that the program knows. */
+/** Asserts that the identity exists and is not being deleted: otherwise the grant would open doors for nobody that the program knows. */
 async function assertIdentity(client: SeamClient, id: string): Promise<void> {
   const identity = await observeUserIdentity(client, id, undefined, "thisOperation");
   if (identity === undefined) {
@@ -344,7 +344,7 @@ async function assertIdentity(client: SeamClient, id: string): Promise<void> {
   }
 }
 
-/** Where the identity was merged into another, the grant moved with it: the person still has the access. */
+/** Asserts that the identity was not merged into another. The grant would have moved with it, so the person would still have access. */
 async function assertNotMerged(
   client: SeamClient,
   knownId: string | undefined,
@@ -357,7 +357,7 @@ async function assertNotMerged(
   }
 }
 
-/** Makes of a grant that existed already what the program gives; access methods that it has besides are left alone. */
+/** Updates an existing grant to what the program gives. Other access methods that it has are left alone. */
 async function bringUpToDate(
   client: SeamClient,
   grant: SeamAccessGrant,
@@ -379,7 +379,7 @@ async function bringUpToDate(
   if (missing.length > 0) await request(client, id, inputs, all);
 }
 
-/** Requests what is missing of `added`, and looks what is still missing when an answer is lost. */
+/** Requests what is missing of `added`. If a response is lost, it checks what is still missing. */
 async function request(
   client: SeamClient,
   id: string,
@@ -408,7 +408,10 @@ function attributesOf({ name, startsAt, endsAt }: AccessGrantInputs): Partial<Ac
   return { name, startsAt, endsAt };
 }
 
-/** What of name and times is to be changed. What is no longer given goes back to Seam's default: no name, from now, without end. */
+/**
+ * Returns the change of name and times. Arguments that are no longer given return to Seam's defaults: no name, starting now,
+ * without end.
+ */
 function changeOf(
   olds: AccessGrantInputs,
   news: AccessGrantInputs,
@@ -431,7 +434,7 @@ function send(client: SeamClient, id: string, workspaceId: string, change: Acces
   );
 }
 
-/** Where the grant is for, as far as that has to be asked: of spaces the grant itself says it. */
+/** Reads the places of the grant, if necessary: the grant itself only names its spaces. */
 async function placesOf(
   client: SeamClient,
   grant: SeamAccessGrant,
@@ -445,9 +448,10 @@ async function placesOf(
 }
 
 /**
- * Where the grant is for, from an answer that shows that it is about this grant: another one would make a grant for other doors of it.
+ * Reads the places of the grant from a response that is shown to concern this grant: the places of another grant must not be
+ * recorded for it.
  *
- * @throws Error where it is about nobody, or about others as well
+ * @throws Error if the response concerns no grant, or other people's grants
  */
 async function provedPlaces(client: SeamClient, grant: SeamAccessGrant): Promise<AccessGrantPlaces> {
   const places = await client.findAccessGrantPlaces(grant.access_grant_id);
@@ -460,7 +464,7 @@ async function provedPlaces(client: SeamClient, grant: SeamAccessGrant): Promise
   );
 }
 
-/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+/** Returns the arguments that correspond to the grant in Seam, without those that the program never set. */
 function observedInputs(
   known: Readonly<Partial<AccessGrantOutputs>>,
   grant: SeamAccessGrant,
@@ -474,7 +478,7 @@ function observedInputs(
   for (const name of placeLists) {
     const given = known[name];
     if (!isNew && given === undefined) continue;
-    // The doors of a grant's spaces may be shown among its own.
+    // Seam may show the doors of a grant's spaces among its own.
     const extra = name === "spaceIds" || !hasSpaces ? seen[name] : [];
     const ids = isNew ? extra : [...(given ?? []).filter((id) => seen[name].includes(id)), ...extra];
     if (ids.length > 0) observed[name] = [...new Set(ids)].sort();
@@ -507,23 +511,26 @@ function observedInputs(
   };
 }
 
-/** What is requested of the grant: of what the state has, what is not gone. A code is what was given, never what Seam chose. */
+/**
+ * Returns the requests of the grant: those in the state that are not gone. A code is the one that was given, never one that
+ * Seam chose.
+ */
 function observedRequests(
   { requestedAccessMethods, accessMethods }: Readonly<Partial<AccessGrantOutputs>>,
   grant: SeamAccessGrant,
 ): AccessGrantInputs["requestedAccessMethods"] {
-  const alive = grant.access_method_ids ?? [];
+  const existingIds = grant.access_method_ids ?? [];
   if (requestedAccessMethods === undefined) {
     return (grant.requested_access_methods ?? []).map(({ mode }) => ({ mode }));
   }
   const ofMode = (all: readonly { mode?: string | undefined }[], mode: string): number =>
     all.filter((one) => one.mode === mode).length;
-  const living = livingRequests(grant);
+  const living = activeRequests(grant);
   const gone: { mode: string }[] = [];
   return requestedAccessMethods.filter((request, index) => {
     const issued = (accessMethods ?? []).filter((one) => one.request === index);
-    if (issued.length === 0 || issued.some((one) => alive.includes(one.accessMethodId))) return true;
-    // What a request issued may have ended because a door left a space of the grant; the request remains.
+    if (issued.length === 0 || issued.some((one) => existingIds.includes(one.accessMethodId))) return true;
+    // What was issued may be gone because a door left a space of the grant; the request remains.
     const { mode } = request;
     if (ofMode(requestedAccessMethods, mode) <= ofMode(living, mode) + ofMode(gone, mode)) return true;
     gone.push(request);
@@ -549,7 +556,7 @@ function wireGrant(inputs: AccessGrantInputs): Parameters<SeamClient["createAcce
   };
 }
 
-/** @throws ResourceError without one, by which an interrupted create could not be found again */
+/** @throws ResourceError if there is no key, without which an interrupted create could not be found again */
 function keyOf({ accessGrantKey }: AccessGrantInputs): string {
   if (accessGrantKey !== undefined) return accessGrantKey;
   throw new ResourceError("could not create the access grant: it has no accessGrantKey. Give it one");
@@ -571,7 +578,7 @@ function outputs(
   };
 }
 
-/** As `explain`, without the codes that Seam may quote. */
+/** Like `explain`, but masks codes that Seam may quote. */
 function explained(
   doing: string,
   error: unknown,

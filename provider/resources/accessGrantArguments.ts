@@ -20,7 +20,7 @@ import {
   type Rule,
 } from "./validation";
 
-/** A way in that a program requests. The code is a secret. */
+/** An access method that a program requests. The code is a secret. */
 export interface RequestedAccessMethod {
   mode: string;
   code?: string | undefined;
@@ -34,7 +34,7 @@ export type AccessGrantInputs = {
   spaceIds?: string[] | undefined;
   acsEntranceIds?: string[] | undefined;
   deviceIds?: string[] | undefined;
-  /** The key given, or else the derived one. */
+  /** The key that is given, or the derived one. */
   accessGrantKey?: string | undefined;
   name?: string | undefined;
   startsAt?: string | undefined;
@@ -45,41 +45,41 @@ export type AccessGrantInputs = {
   deletionPolicy?: DeletionPolicy | undefined;
   issue?: { timeoutSeconds?: number | undefined } | undefined;
   teardown?: { timeoutSeconds?: number | undefined } | undefined;
-  /** The key derived for this resource, where it is the one in use. */
+  /** The key derived for this resource, if it is the one in use. */
   defaultAccessGrantKey?: string | undefined;
-  /** Names of the places, for those who read a preview. */
+  /** The names of the places, for readers of a preview. */
   doors?: string[] | undefined;
-  /** Where a requested code makes a secret of all requests: their modes, for those who read a preview. */
+  /** The modes of the requests, for readers of a preview, if a requested code makes all requests secret. */
   requestedModes?: string[] | undefined;
 };
 
-/** One access method of a grant: no code, no token and no URL. */
+/** An access method of a grant, without code, token and URL. */
 export interface AccessMethodStatus {
   accessMethodId: string;
   mode: string;
   issued: boolean;
-  /** The place of what it was issued for, in the order in which access methods were requested of Seam. */
+  /** The index of the request that it was issued for, in the order in which access methods were requested from Seam. */
   request: number;
 }
 
-/** What a state records of an access grant. */
+/** The outputs of an access grant, as recorded in the state. */
 export type AccessGrantOutputs = AccessGrantInputs & {
   accessGrantId: string;
   accessMethods: AccessMethodStatus[];
   /** The codes of Seam's warnings, such as `requested_code_unavailable`. */
   warnings: string[];
   workspaceId: string;
-  /** It existed before the resource did, and was adopted. */
+  /** Whether it existed before the resource and was adopted. */
   adopted?: true;
 };
 
-/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
+/** Passes the derived key to `check`, which decides whether an earlier one must be kept. */
 export const defaultAccessGrantKeyProperty = "defaultAccessGrantKey";
 
 export const placeLists = ["spaceIds", "acsEntranceIds", "deviceIds"] as const;
 
-/** What is fixed for the life of a grant. */
-export const fixedForLife = [
+/** The arguments that cannot be changed on an existing grant. */
+export const immutableFields = [
   "userIdentityId",
   "accessGrantKey",
   ...placeLists,
@@ -87,7 +87,7 @@ export const fixedForLife = [
   "customizationProfileId",
 ] as const;
 
-/** Arguments that decide what is done, and are no attribute in Seam. */
+/** The arguments that control operations and are not attributes in Seam. */
 export const settings = [
   "adopt",
   "deletionPolicy",
@@ -147,7 +147,7 @@ const rules: Readonly<Record<string, Rule>> = {
   teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
 };
 
-/** Holds the arguments to their rules, and brings ids into one form. Nothing of a failure quotes a value. */
+/** Checks the arguments and normalizes ids. Failures never quote a value. */
 export function checkAccessGrant(
   olds: Properties,
   news: Properties,
@@ -196,7 +196,7 @@ export function checkAccessGrant(
     inputs.accessGrantKey = derived ?? derivedKey;
     inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
   } else if (inputs.accessGrantKey !== undefined && inputs.accessGrantKey === derived) {
-    // ignoreChanges hands the derived key back as if the program had given it.
+    // With ignoreChanges, the derived key is passed as if the program had given it.
     inputs[defaultAccessGrantKeyProperty] = inputs.accessGrantKey;
   }
   const named = Array.isArray(doors) ? doors.filter((door) => text(door) !== undefined) : [];
@@ -206,7 +206,7 @@ export function checkAccessGrant(
   return { inputs, failures };
 }
 
-/** The modes of all requests, if one of these has a code; undefined also where a mode is not known yet. */
+/** Returns the modes of all requests, if one of them has a code; undefined if none has, or if a mode is not known yet. */
 export function modesBesideCodes(requests: unknown): string[] | undefined {
   if (!Array.isArray(requests)) return undefined;
   const items: readonly unknown[] = requests;
@@ -228,11 +228,11 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** Whether two values of an argument mean the same. */
+/** Whether two values of an argument are equivalent. */
 export function sameArgument(name: string, one: unknown, other: unknown): boolean {
   if (name === "startsAt" || name === "endsAt") return sameTime(text(one), text(other));
   if (name === "requestedAccessMethods" && Array.isArray(one) && Array.isArray(other)) {
-    const sorted = (list: readonly unknown[]): string[] => list.map(markOf).sort();
+    const sorted = (list: readonly unknown[]): string[] => list.map(signatureOf).sort();
     return isDeepStrictEqual(sorted(one), sorted(other));
   }
   return isDeepStrictEqual(one, other);
@@ -245,22 +245,22 @@ export function sameTime(one: string | null | undefined, other: string | null | 
   return one === other || Date.parse(one) === Date.parse(other);
 }
 
-function markOf(request: unknown): string {
+function signatureOf(request: unknown): string {
   if (!isProperties(request)) return JSON.stringify(request);
   return JSON.stringify([request.mode, request.code ?? null, request.instantKeyMaxUseCount ?? null]);
 }
 
 /**
- * What a change of the requests means: the places in `before` of those that are no longer requested, the new ones, and all of `after` in
- * Seam's order, where what is new comes last.
+ * Compares requests: returns the indexes in `before` of the removed ones, the added ones, and all of `after` in Seam's order,
+ * with the added ones last.
  */
 export function changedRequests(
   before: readonly RequestedAccessMethod[],
   after: readonly RequestedAccessMethod[],
 ): { removed: number[]; added: RequestedAccessMethod[]; inOrder: RequestedAccessMethod[] } {
-  const left = before.map((request, index) => ({ mark: markOf(request), index }));
+  const left = before.map((request, index) => ({ signature: signatureOf(request), index }));
   const added = after.filter((request) => {
-    const found = left.findIndex(({ mark }) => mark === markOf(request));
+    const found = left.findIndex(({ signature }) => signature === signatureOf(request));
     if (found >= 0) left.splice(found, 1);
     return found < 0;
   });
@@ -276,7 +276,7 @@ export function wireRequests(requests: readonly RequestedAccessMethod[]): Access
   }));
 }
 
-/** A message in which Seam may quote a code that was requested, without it. */
+/** Masks requested codes in a message, in which Seam may quote them. */
 export function withoutCodes(message: string, requests: readonly RequestedAccessMethod[]): string {
   return requests.reduce(
     (shown, { code }) => (code === undefined ? shown : shown.replaceAll(code, "***")),

@@ -15,7 +15,7 @@ export type AcsAccessGroupMembershipInputs = {
   acsUserId: string;
 };
 
-/** What a state records of a membership. */
+/** The outputs of a membership, as recorded in the state. */
 export type AcsAccessGroupMembershipOutputs = AcsAccessGroupMembershipInputs & {
   acsSystemId: string;
   workspaceId: string;
@@ -23,7 +23,7 @@ export type AcsAccessGroupMembershipOutputs = AcsAccessGroupMembershipInputs & {
 
 const rules: Readonly<Record<string, Rule>> = { acsAccessGroupId: isSeamId, acsUserId: isSeamId };
 
-/** How long a change may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
+/** How long a change may take to appear after Seam accepted it, and when it is sent again. In milliseconds. */
 const changeTimeout = 60_000;
 const changeAgainAfter = 5_000;
 
@@ -89,7 +89,7 @@ export const acsAccessGroupMembershipLifecycle: Lifecycle<
         return { outputs: outputs(membership, acsUser), inputs: { ...membership } };
       }
       if (acsUser !== undefined) {
-        // Not shown once is no proof yet.
+        // A single response without the membership does not prove its absence.
         await beforeSecondRead();
         const now = await observeAcsUser(client, membership.acsUserId, known.workspaceId);
         if (now !== undefined && (await isMember(client, membership, now))) {
@@ -123,14 +123,14 @@ export const acsAccessGroupMembershipLifecycle: Lifecycle<
 };
 
 /**
- * Adds the ACS user and resolves when Seam shows it in the group. The request is sent at least once: a listing alone, whose filter may be
- * ignored, proves no membership.
+ * Adds the ACS user and resolves when Seam shows it in the group. The request is sent at least once, because a listing alone
+ * does not prove a membership: its filter may be ignored.
  */
 async function add(client: SeamClient, membership: AcsAccessGroupMembershipInputs): Promise<SeamAcsUser> {
   const doing = `add ${pairOf(membership)}`;
   const startedAt = performance.now();
   let sentAt = Number.NEGATIVE_INFINITY;
-  for (let look = 0; ; look += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const acsUser = await observeAcsUser(client, membership.acsUserId, undefined);
     if (acsUser === undefined) {
       throw explain(
@@ -152,7 +152,7 @@ async function add(client: SeamClient, membership: AcsAccessGroupMembershipInput
       await send(client, membership, acsUser);
       sentAt = now;
     } else {
-      await pause(look);
+      await pause(attempt);
     }
   }
 }
@@ -169,9 +169,9 @@ async function send(
       return;
     } catch (error) {
       if (!(error instanceof SeamRejectedError || error instanceof SeamNotFoundError)) throw error;
-      // A repeated request can be refused for what the first one did.
+      // A repeated request can be refused because the first one succeeded.
       if (await isMember(client, membership, acsUser)) return;
-      // The ACS user is often a moment old, and can be late to appear.
+      // The ACS user has often just been created, and can be late to appear.
       if (!first || error instanceof SeamRejectedError)
         throw await refusal(client, membership, acsUser, error);
       await beforeSecondRead();
@@ -179,7 +179,7 @@ async function send(
   }
 }
 
-/** Says why Seam does not add the ACS user, as far as it can be seen. */
+/** Returns an error that explains why Seam does not add the ACS user, if the reason can be determined. */
 async function refusal(
   client: SeamClient,
   membership: AcsAccessGroupMembershipInputs,
@@ -200,8 +200,8 @@ async function refusal(
 }
 
 /**
- * Removes the ACS user from the group and resolves when Seam no longer shows it there. The request is sent at least once: what was added a
- * moment ago can be late to appear.
+ * Removes the ACS user from the group and resolves when Seam no longer shows it there. The request is sent at least once,
+ * because a recently added member can be late to appear.
  */
 async function remove(
   client: SeamClient,
@@ -210,9 +210,9 @@ async function remove(
 ): Promise<void> {
   const startedAt = performance.now();
   let sentAt = Number.NEGATIVE_INFINITY;
-  for (let look = 0; ; look += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const acsUser = await observeAcsUser(client, membership.acsUserId, workspaceId);
-    // Who is gone is in no group.
+    // An ACS user that is gone is in no group.
     if (acsUser === undefined) return;
     if (!(await isMember(client, membership, acsUser)) && sentAt >= startedAt) return;
     const now = performance.now();
@@ -227,18 +227,18 @@ async function remove(
       try {
         await client.removeFromAcsAccessGroup(membership.acsAccessGroupId, membership.acsUserId);
       } catch (error) {
-        // Seam may refuse it for somebody who is not in the group.
+        // Seam may refuse it for an ACS user that is not in the group.
         if (!(error instanceof SeamRejectedError) || (await isMember(client, membership, acsUser)))
           throw error;
       }
       sentAt = now;
     } else {
-      await pause(look);
+      await pause(attempt);
     }
   }
 }
 
-/** Whether the ACS user is in the group, or will be: a change that the system defers counts as made. */
+/** Whether the ACS user is in the group, or will be: a change that the system defers counts as applied. */
 async function isMember(
   client: SeamClient,
   { acsAccessGroupId, acsUserId }: AcsAccessGroupMembershipInputs,
@@ -254,8 +254,8 @@ async function isMember(
   return groups.some((group) => group.acs_access_group_id.toLowerCase() === acsAccessGroupId);
 }
 
-function pause(look: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** look, 2_000)));
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2_000)));
 }
 
 function knownId(inputs: Readonly<Record<string, unknown>>): string | undefined {

@@ -13,7 +13,7 @@ import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
 import { interruptedRunAge, proofOfOwnership, takeOverCommand } from "./ownership";
 import { text, unknownValue } from "./properties";
-import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
+import { explain, PartialResourceError, ResourceError } from "./resourceErrors";
 import { type DeletionPolicy, staysInSeam } from "./retention";
 import {
   canonicalId,
@@ -34,7 +34,7 @@ import {
   type Rule,
 } from "./validation";
 
-/** When the access is valid, as a state records it. Without an end it is valid for ever. */
+/** When the access is valid, as recorded in the state. Without an end it never expires. */
 interface Schedule {
   startsAt?: string | undefined;
   endsAt?: string | undefined;
@@ -48,20 +48,20 @@ export type AcsUserInputs = {
   phoneNumber?: string | undefined;
   accessSchedule?: Schedule | undefined;
   suspended?: boolean | undefined;
-  /** Groups that it is created in, for systems in which nobody is without a group. Never compared. */
+  /** The groups that it is created in, for systems that require a group. Never compared. */
   acsAccessGroupIds?: string[] | undefined;
   adopt?: boolean | undefined;
   deletionPolicy?: DeletionPolicy | undefined;
   teardown?: { timeoutSeconds?: number | undefined } | undefined;
 };
 
-/** What a state records of an ACS user. */
+/** The outputs of an ACS user, as recorded in the state. */
 export type AcsUserOutputs = AcsUserInputs & {
   acsUserId: string;
   displayName: string;
   createdAt: string;
   workspaceId: string;
-  /** It existed before the resource did, and was adopted. */
+  /** Whether it existed before the resource and was adopted. */
   adopted?: true;
 };
 
@@ -78,13 +78,13 @@ const rules: Readonly<Record<string, Rule>> = {
   teardown: isObject({ timeoutSeconds: isNumberBetween(1, 86_400) }),
 };
 const required = ["acsSystemId", "fullName"];
-/** Seam can change these and cannot remove them. */
+/** The attributes that Seam can change but not remove. */
 const notRemovable = ["emailAddress", "phoneNumber"] as const;
 const attributes = { emailAddress: "email_address", phoneNumber: "phone_number" } as const;
 
-/** How often a create that may have happened is sent again, and how often it is looked up before that, at growing distances. */
+/** The number of attempts of a create that may have happened, and of lookups before each further attempt, at growing intervals. */
 const createAttempts = 3;
-const looksForLost = 3;
+const lostCreateLookups = 3;
 
 export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
   noun: "ACS user",
@@ -134,7 +134,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
     const { client, declarations } = operation;
     const made = await (async () => {
       await operation.workspace.assertOwn();
-      // Of two that look alike, the second must see what the first has made.
+      // Of two identical resources, the second must see what the first has created.
       const subject = `ACS user ${inputs.acsSystemId} ${inputs.emailAddress ?? inputs.phoneNumber ?? inputs.fullName}`;
       return declarations.oneAtATime(subject, () => createOrAdopt(operation, inputs, self));
     })().catch((error: unknown) => {
@@ -150,7 +150,11 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
       return { id, outputs: outputs(inputs, user, extra) };
     } catch (error) {
       const doing = `${inputs.suspended === true ? "suspend" : "unsuspend"} the ACS user ${id}`;
-      throw new HalfMadeError(id, asMade(inputs, user, extra), explain(doing, error));
+      throw new PartialResourceError(
+        id,
+        outputsWithoutSuspension(inputs, user, extra),
+        explain(doing, error),
+      );
     }
   },
 
@@ -176,7 +180,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
       changeExisting(run, async () => (await observeAcsUser(client, id, olds.workspaceId)) !== undefined);
     try {
       await workspace.assertPinned();
-      // Suspending closes doors, so no other change may hold it back; unsuspending opens them, so it waits for all others.
+      // Suspending closes doors, so no other change may delay it; unsuspending opens them, so it waits for all others.
       const suspension = suspensionToSend(olds.suspended, news.suspended);
       if (suspension === true) await change(() => client.suspendAcsUser(id, true));
       const [before, after] = [wireAttributes(olds), wireAttributes(news)];
@@ -219,29 +223,39 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
   },
 };
 
-/** What Seam has to be told of a suspension. A `false` that is no longer given leaves nothing to undo, whoever suspended since. */
+/**
+ * Returns the suspension to send. A `false` that is no longer given leaves nothing to undo, even if somebody suspended the user
+ * since.
+ */
 function suspensionToSend(before: boolean | undefined, after: boolean | undefined): boolean | undefined {
   if (before === after) return undefined;
   return before === true ? false : after;
 }
 
-/** Where the state knows of no suspension there may be none, and a system may refuse to end what there is not. */
+/**
+ * Ends a suspension. If the state records none, it is checked first, because a system may refuse to unsuspend a user that is
+ * not suspended.
+ */
 async function unsuspend(client: SeamClient, id: string, olds: Readonly<AcsUserOutputs>): Promise<void> {
   const isSuspended =
     olds.suspended === true || (await observeAcsUser(client, id, olds.workspaceId))?.is_suspended === true;
   if (isSuspended) await client.suspendAcsUser(id, false);
 }
 
-interface Made {
+interface Created {
   user: SeamAcsUser;
   adopted: boolean;
 }
 
 /**
- * Creates the ACS user exactly once, or adopts the one that a person means. Systems take two people of the same name, so no error
- * says that an earlier attempt succeeded: whether it did is looked up after each answer that was lost.
+ * Creates the ACS user exactly once, or adopts the existing one if `adopt` is set. Systems accept two people with the same
+ * name, so no error shows that an earlier attempt succeeded: that is looked up after each lost response.
  */
-async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: Declaration): Promise<Made> {
+async function createOrAdopt(
+  operation: Operation,
+  inputs: AcsUserInputs,
+  self: Declaration,
+): Promise<Created> {
   const { client, declarations } = operation;
   const existing = await existingUsers(operation, inputs);
   const own = existing.filter((user) => operation.takeOver.has(user.acs_user_id) && !isBeingDeleted(user));
@@ -253,7 +267,7 @@ async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: 
   if (inputs.adopt === true && existing.length > 0 && isIdentified(inputs)) {
     return adopt(operation, existing, inputs, self);
   }
-  if (existing.length > 0) throw alreadyThere(operation, existing, inputs, self);
+  if (existing.length > 0) throw conflict(operation, existing, inputs, self);
   let lostAt: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const sentAt = performance.now();
@@ -268,9 +282,9 @@ async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: 
         throw explain("create the ACS user", error, `Check acsSystemId${groups} and the key`);
       }
       if (!(error instanceof SeamError) || !error.mayHaveHappened) throw error;
-      // What came to be while the request still waited to be sent is not its work.
+      // What was created while the request still waited to be sent was not created by it.
       lostAt ??= error.sentAt ?? sentAt;
-      const late = await lookForLost(operation, inputs, self, lostAt);
+      const late = await findLost(operation, inputs, self, lostAt);
       if (late !== undefined) return { user: late, adopted: false };
       if (attempt >= createAttempts) throw error;
       continue;
@@ -281,14 +295,14 @@ async function createOrAdopt(operation: Operation, inputs: AcsUserInputs, self: 
   }
 }
 
-/** Whether an attribute says who it is; a name does not. */
+/** Whether an attribute identifies the person; a name does not. */
 function isIdentified(inputs: AcsUserInputs): boolean {
   return inputs.emailAddress !== undefined || inputs.phoneNumber !== undefined;
 }
 
 /**
- * The ACS users of the system that may be this person: with the e-mail address or phone number given, or, where only a name is
- * given, those that an interrupted run may have made a moment ago.
+ * Finds the ACS users of the system that may be this person: those with the given e-mail address or phone number or, if only a
+ * name is given, those that an interrupted run may have created recently.
  */
 async function existingUsers(
   { client, declarations }: Operation,
@@ -296,22 +310,22 @@ async function existingUsers(
 ): Promise<SeamAcsUser[]> {
   if (!isIdentified(inputs)) {
     const now = client.serverNow().getTime();
-    return (await lookAlikes(client, inputs)).filter(
+    return (await identicalUsers(client, inputs)).filter(
       (user) =>
         now - Date.parse(user.created_at) < interruptedRunAge &&
-        // Two people of one program can have one name.
+        // Two people in one program can have the same name.
         declarations.holderOf("AcsUser", user.acs_user_id) === undefined,
     );
   }
   const { emailAddress, phoneNumber } = inputs;
   const found = await findAcsUsersBy(client, inputs.acsSystemId, { emailAddress, phoneNumber });
-  const alive = found.filter((user) => !isBeingDeleted(user));
-  // Who is being deleted is in nobody's way, and cannot be adopted either.
-  return inputs.adopt === true && alive.length === 0 ? found : alive;
+  const notBeingDeleted = found.filter((user) => !isBeingDeleted(user));
+  // An ACS user that is being deleted causes no conflict, and cannot be adopted either.
+  return inputs.adopt === true && notBeingDeleted.length === 0 ? found : notBeingDeleted;
 }
 
-/** ACS users that are the same to the letter and that nobody is linked to. */
-async function lookAlikes(client: SeamClient, inputs: AcsUserInputs): Promise<SeamAcsUser[]> {
+/** Finds identical ACS users that nobody is linked to. */
+async function identicalUsers(client: SeamClient, inputs: AcsUserInputs): Promise<SeamAcsUser[]> {
   const found = await client.listAcsUsers({
     acs_system_id: inputs.acsSystemId,
     search: inputs.emailAddress ?? inputs.fullName,
@@ -320,33 +334,33 @@ async function lookAlikes(client: SeamClient, inputs: AcsUserInputs): Promise<Se
     (user) =>
       user.acs_system_id === inputs.acsSystemId &&
       user.user_identity_id === null &&
-      sameToTheLetter(user, inputs) &&
+      isIdentical(user, inputs) &&
       !isBeingDeleted(user),
   );
 }
 
-function sameToTheLetter(user: SeamAcsUser, inputs: AcsUserInputs): boolean {
+function isIdentical(user: SeamAcsUser, inputs: AcsUserInputs): boolean {
   const seen = seenInputs(user);
   return (
     seen.fullName === inputs.fullName &&
     sameValue("email_address", seen.emailAddress, inputs.emailAddress) &&
     seen.phoneNumber === inputs.phoneNumber &&
     sameSchedule(seen.accessSchedule, inputs.accessSchedule) &&
-    // A run that was interrupted may not have suspended it yet.
+    // An interrupted run may not have suspended it yet.
     (!user.is_suspended || inputs.suspended === true)
   );
 }
 
-/** Looks for what a create made whose answer was lost. */
-async function lookForLost(
+/** Finds the ACS user of a create whose response was lost. */
+async function findLost(
   operation: Operation,
   inputs: AcsUserInputs,
   self: Declaration,
   lostAt: number,
 ): Promise<SeamAcsUser | undefined> {
-  for (let look = 0; look < looksForLost; look += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** look));
-    const [own, ...others] = await madeSince(operation, inputs, self, lostAt);
+  for (let attempt = 0; attempt < lostCreateLookups; attempt += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
+    const [own, ...others] = await createdSince(operation, inputs, self, lostAt);
     if (own === undefined) continue;
     if (others.length > 0) {
       throw ambiguous([own, ...others], "an answer of Seam was lost, and more than one may be what it made");
@@ -357,14 +371,14 @@ async function lookForLost(
   return undefined;
 }
 
-/** What can only be the work of this process: see `lostAnswer` in ownership.ts. */
-async function madeSince(
+/** Finds ACS users that only this process can have created: see `lostAnswer` in ownership.ts. */
+async function createdSince(
   { client, declarations, takeOver }: Operation,
   inputs: AcsUserInputs,
   self: Declaration,
   lostAt: number,
 ): Promise<SeamAcsUser[]> {
-  const found = await lookAlikes(client, inputs);
+  const found = await identicalUsers(client, inputs);
   const now = client.serverNow();
   return found.filter((user) => {
     const holder = declarations.holderOf("AcsUser", user.acs_user_id);
@@ -372,7 +386,7 @@ async function madeSince(
       id: user.acs_user_id,
       createdAt: new Date(user.created_at),
       now,
-      sameToTheLetter: true,
+      isIdentical: true,
       linked: false,
       beingDeleted: false,
       hasDerivedKey: false,
@@ -383,7 +397,10 @@ async function madeSince(
   });
 }
 
-/** What an earlier request made, whose answer was lost, may have been too late to appear for the looks in between. */
+/**
+ * Asserts that an earlier request, whose response was lost, did not create the same person: the result may have appeared too
+ * late for the lookups.
+ */
 async function assertOnlyOne(
   operation: Operation,
   made: SeamAcsUser,
@@ -392,23 +409,23 @@ async function assertOnlyOne(
   lostAt: number,
 ): Promise<void> {
   await beforeSecondRead();
-  const twins = (await madeSince(operation, inputs, self, lostAt)).filter(
+  const duplicates = (await createdSince(operation, inputs, self, lostAt)).filter(
     (user) => user.acs_user_id !== made.acs_user_id,
   );
-  if (twins.length === 0) return;
+  if (duplicates.length === 0) return;
   const failure = new ResourceError(
-    `created ACS user ${made.acs_user_id}, and probably the same person once more (${idsOf(twins)}), because an answer of Seam was lost. Compare the two in the Seam console; the second is in no state. Then run the same command again`,
+    `created ACS user ${made.acs_user_id}, and probably the same person once more (${idsOf(duplicates)}), because an answer of Seam was lost. Compare the two in the Seam console; the second is in no state. Then run the same command again`,
   );
-  throw new HalfMadeError(made.acs_user_id, asMade(inputs, made, {}), failure);
+  throw new PartialResourceError(made.acs_user_id, outputsWithoutSuspension(inputs, made, {}), failure);
 }
 
-/** Takes over what a person said is to be taken over, unless it is somebody else. */
+/** Adopts an ACS user, unless its attributes show that it may be another person. */
 async function adopt(
   { client, declarations }: Operation,
   existing: readonly SeamAcsUser[],
   inputs: AcsUserInputs,
   self: Declaration,
-): Promise<Made> {
+): Promise<Created> {
   const [user, ...others] = existing;
   if (user === undefined || others.length > 0) {
     throw ambiguous(existing, "more than one ACS user of the system has the e-mail address or phone number");
@@ -433,8 +450,8 @@ async function adopt(
   return { user: await bringUpToDate(client, user, inputs), adopted: true };
 }
 
-/** Says who is there already, and the ways out. */
-function alreadyThere(
+/** Returns the error for a create that conflicts with existing ACS users, with the possible solutions. */
+function conflict(
   { declarations }: Operation,
   existing: readonly SeamAcsUser[],
   inputs: AcsUserInputs,
@@ -477,7 +494,7 @@ async function bringUpToDate(
   inputs: AcsUserInputs,
 ): Promise<SeamAcsUser> {
   const suspends = inputs.suspended === true && !user.is_suspended;
-  // As in an update: no other change holds back what closes doors.
+  // As in an update, no other change may delay what closes doors.
   if (suspends) await client.suspendAcsUser(user.acs_user_id, true);
   const known = suspends ? { ...user, is_suspended: true } : user;
   const seen = seenInputs(known);
@@ -497,7 +514,7 @@ async function bringUpToDate(
   return (await client.findAcsUser(user.acs_user_id)) ?? known;
 }
 
-/** Seam may refuse to update a schedule to one without an end; one that has begun is the same as none. */
+/** Sends an update. Seam may refuse a schedule without an end; if it has started, it is the same as no schedule. */
 async function updateAttributes(
   client: SeamClient,
   id: string,
@@ -527,7 +544,7 @@ function wireAttributes(inputs: Partial<AcsUserInputs>): AcsUserAttributes {
   };
 }
 
-/** Whether two arguments mean the same: times in any form. */
+/** Whether two arguments are equivalent; times may be in any form. */
 function same(name: string, one: unknown, other: unknown): boolean {
   if (name === "acsSystemId") return canonicalId(one) === canonicalId(other);
   if (name === "accessSchedule" && isSchedule(one) && isSchedule(other)) {
@@ -536,7 +553,10 @@ function same(name: string, one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(one, other);
 }
 
-/** Whether what Seam shows means what was given: addresses in any case, and a schedule without an end that has begun. */
+/**
+ * Whether a value in Seam is equivalent to the given one: addresses in any case, and no schedule for one without an end that
+ * has started.
+ */
 function sameSeen(name: string, wanted: unknown, seen: unknown): boolean {
   if (name === "emailAddress") return sameValue("email_address", text(wanted), text(seen));
   if (name === "accessSchedule" && isSchedule(wanted)) {
@@ -547,8 +567,8 @@ function sameSeen(name: string, wanted: unknown, seen: unknown): boolean {
 
 function sameSchedule(seen: Schedule | undefined, wanted: Schedule | undefined): boolean {
   if (seen === undefined || wanted === undefined) {
-    const begun = wanted?.endsAt === undefined && Date.parse(wanted?.startsAt ?? "") <= Date.now();
-    return seen === wanted || (seen === undefined && begun);
+    const started = wanted?.endsAt === undefined && Date.parse(wanted?.startsAt ?? "") <= Date.now();
+    return seen === wanted || (seen === undefined && started);
   }
   return same("accessSchedule", seen, wanted);
 }
@@ -572,8 +592,8 @@ function outputs(inputs: AcsUserInputs, user: SeamAcsUser, extra: { adopted?: tr
   };
 }
 
-/** The outputs of one that exists and whose suspension is not as it should be. */
-function asMade(
+/** Returns the outputs of an ACS user whose suspension could not be changed. */
+function outputsWithoutSuspension(
   { suspended: _, ...inputs }: AcsUserInputs,
   user: SeamAcsUser,
   extra: { adopted?: true },
@@ -581,7 +601,7 @@ function asMade(
   return outputs(inputs, user, extra);
 }
 
-/** What Seam shows, as arguments. */
+/** Converts an ACS user in Seam to arguments. */
 function seenInputs(user: SeamAcsUser): AcsUserInputs {
   const schedule = user.access_schedule;
   return {
@@ -600,7 +620,7 @@ function seenInputs(user: SeamAcsUser): AcsUserInputs {
   };
 }
 
-/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+/** Returns the arguments that correspond to the ACS user in Seam, without those that the program never set. */
 function observedInputs(known: Readonly<Partial<AcsUserOutputs>>, user: SeamAcsUser): AcsUserInputs {
   const seen = seenInputs(user);
   const isNew = known.workspaceId === undefined;

@@ -24,16 +24,16 @@ export type AcsUserLinkOutputs = AcsUserLinkInputs & {
 
 const rules: Readonly<Record<string, Rule>> = { userIdentityId: isSeamId, acsUserId: isSeamId };
 
-/** How long a create waits for the replacement of another link that has its ACS user. Milliseconds. */
+/** How long a create waits for the replacement of another link that has its ACS user. In milliseconds. */
 const moveTimeout = 60_000;
-/** How long an unlink may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
+/** How long an unlink may take to appear after Seam accepted it, and when it is sent again. In milliseconds. */
 const unlinkTimeout = 60_000;
 const unlinkAgainAfter = 5_000;
 
 export const acsUserLinkLifecycle: Lifecycle<AcsUserLinkInputs, AcsUserLinkOutputs> = {
   noun: "link",
   tearsDown: false,
-  // Deleting a link deletes nobody; whether its identity stays is the identity's own rule.
+  // Deleting a link deletes nobody; the identity decides for itself whether it stays.
   staysInSeam: () => false,
 
   check(_olds, news) {
@@ -90,7 +90,7 @@ export const acsUserLinkLifecycle: Lifecycle<AcsUserLinkInputs, AcsUserLinkOutpu
         if (acsUser.user_identity_id === link.userIdentityId) {
           return { outputs: outputs(link, acsUser), inputs: { ...link } };
         }
-        // What a shared listing does not show may be newer than the listing.
+        // A link that a shared listing does not show may be newer than the listing.
         if (freshness === "now") await assertNotMerged(client, link, acsUser);
       }
     } catch (error) {
@@ -117,12 +117,12 @@ export const acsUserLinkLifecycle: Lifecycle<AcsUserLinkInputs, AcsUserLinkOutpu
   },
 };
 
-/** Work on one ACS user is done one after the other, so that a link is never made while the same one is being removed. */
+/** The subject of work on one ACS user, which runs one at a time, so that a link is never created while it is being removed. */
 function subjectOf(link: AcsUserLinkInputs): string {
   return `links of ACS user ${link.acsUserId}`;
 }
 
-/** Links the two, after another link of the program that is being replaced has let go of the ACS user. */
+/** Links the two, after another link of the program that is being replaced has released the ACS user. */
 async function linkOnce(
   operation: Operation,
   link: AcsUserLinkInputs,
@@ -149,7 +149,7 @@ async function linkOnce(
         return acsUser;
       }
       const inTime = performance.now() - startedAt < moveTimeout;
-      if (inTime && declarations.isLeaving("AcsUserLink", other)) return undefined;
+      if (inTime && declarations.isToBeReplaced("AcsUserLink", other)) return undefined;
       throw linkedAlready(link, linkedTo ?? "", declarations.holderOf("AcsUserLink", other), self);
     });
     if (made !== undefined) return made;
@@ -179,10 +179,10 @@ async function add(client: SeamClient, link: AcsUserLinkInputs, acsUser: SeamAcs
       return;
     } catch (error) {
       if (!(error instanceof SeamRejectedError || error instanceof SeamNotFoundError)) throw error;
-      // A repeated request is refused for what the first one did, if only the answer was lost.
+      // If only the response was lost, a repeated request is refused because the first one succeeded.
       const now = await client.findAcsUser(link.acsUserId);
       if (now?.user_identity_id === link.userIdentityId) return;
-      // The identity is often a moment old, and can be late to appear.
+      // The identity has often just been created, and can be late to appear.
       if (!first || error instanceof SeamRejectedError) throw await refusal(client, link, acsUser, error);
       await beforeSecondRead();
     }
@@ -193,9 +193,9 @@ async function add(client: SeamClient, link: AcsUserLinkInputs, acsUser: SeamAcs
 async function unlink(client: SeamClient, link: AcsUserLinkInputs, workspaceId: string): Promise<void> {
   const startedAt = performance.now();
   let sentAt = Number.NEGATIVE_INFINITY;
-  for (let look = 0; ; look += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const acsUser = await observeAcsUser(client, link.acsUserId, workspaceId);
-    // Gone, or linked to somebody else by now: this link is no more, and the other one is not ours.
+    // If it is gone, or linked to somebody else by now, this link no longer exists, and the other one is left alone.
     if (acsUser === undefined) return;
     if (acsUser.user_identity_id !== link.userIdentityId) {
       await assertNotMerged(client, link, acsUser);
@@ -213,12 +213,15 @@ async function unlink(client: SeamClient, link: AcsUserLinkInputs, workspaceId: 
       sentAt = now;
       await client.removeAcsUser(link.userIdentityId, link.acsUserId);
     } else {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** look, 2_000)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2_000)));
     }
   }
 }
 
-/** Where the identity was merged into another, the ACS user moved with it: the person still has the access. */
+/**
+ * Asserts that the identity was not merged into another. The ACS user would have moved with it, so the person would still have
+ * access.
+ */
 async function assertNotMerged(
   client: SeamClient,
   link: AcsUserLinkInputs,
@@ -231,7 +234,7 @@ async function assertNotMerged(
   }
 }
 
-/** Says why Seam does not link the two, as far as it can be seen. */
+/** Returns an error that explains why Seam does not link the two, if the reason can be determined. */
 async function refusal(
   client: SeamClient,
   link: AcsUserLinkInputs,
@@ -248,17 +251,17 @@ async function refusal(
     );
   }
   const linked = await client.listAcsUsers({ user_identity_id: link.userIdentityId });
-  const rival = linked.find(
+  const existing = linked.find(
     (other) =>
       other.user_identity_id === link.userIdentityId &&
       other.acs_system_id === acsUser.acs_system_id &&
       other.acs_user_id !== acsUser.acs_user_id,
   );
-  if (rival === undefined) return explain(doing, error);
+  if (existing === undefined) return explain(doing, error);
   return explain(
     doing,
     error,
-    `The identity has the ACS user ${rival.acs_user_id} in the access control system ${acsUser.acs_system_id} already, and there can be only one. Remove that link first, in the program that declares it or in the Seam console`,
+    `The identity has the ACS user ${existing.acs_user_id} in the access control system ${acsUser.acs_system_id} already, and there can be only one. Remove that link first, in the program that declares it or in the Seam console`,
   );
 }
 
@@ -266,7 +269,7 @@ function idOf(link: AcsUserLinkInputs): string {
   return `${link.userIdentityId}/${link.acsUserId}`;
 }
 
-/** The id of a link with these arguments, if both are known. */
+/** Returns the id of a link with these arguments, if both are known. */
 function knownId(inputs: Readonly<Record<string, unknown>>): string | undefined {
   const [userIdentityId, acsUserId] = [text(inputs.userIdentityId), text(inputs.acsUserId)];
   if (userIdentityId === undefined || userIdentityId === unknownValue) return undefined;

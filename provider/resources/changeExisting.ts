@@ -1,7 +1,7 @@
 import { SeamNotFoundError } from "../seam/errors";
 
 /**
- * Runs a change of an object that exists; a "not found" of something that is there is answered by one more attempt.
+ * Runs a change of an object that exists. If it fails with "not found" although the object exists, it is tried once more.
  *
  * @param isThere Whether Seam still has the object.
  */
@@ -18,7 +18,7 @@ export async function changeExisting(
   }
 }
 
-/** An object that the state has and Seam does not have any more. */
+/** The error for an object that is in the state, but no longer in Seam. */
 export function deletedBehindPulumi(): Error {
   return new Error(
     "it is not in Seam any more, or is being deleted there; somebody deleted it outside of Pulumi. Run `pulumi refresh` to remove it from the state, then `pulumi up` to create it again",

@@ -1,4 +1,4 @@
-/** The arguments of each resource whose change is a change of the resource; a preview and `plan` compare the same ones. */
+/** The arguments of each resource that are compared to find changes, in a preview and by `plan`. */
 export const comparedFields = {
   userIdentity: [
     "userIdentityKey",

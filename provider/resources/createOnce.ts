@@ -1,30 +1,30 @@
 import { SeamError, SeamRejectedError } from "../seam/errors";
 import { beforeSecondRead } from "../seam/retry";
 
-/** How often a create that may have happened is looked up and sent again. */
+/** The number of attempts of a create that may have happened. Before each one, the object is looked up. */
 const createAttempts = 4;
 
-/** How an object is created that has a key, by which a create whose answer was lost is found again. */
-export interface KeyedCreate<Found, Made> {
-  /** What has the key now. */
+/** How to create an object with a key, by which the result of a create whose response was lost is found again. */
+export interface KeyedCreate<Found, Created> {
+  /** Finds the object that has the key now. */
   find: () => Promise<Found | undefined>;
-  create: () => Promise<Made>;
+  create: () => Promise<Created>;
   /**
-   * What becomes of an object that has the key already; see ownership.ts.
+   * Handles an object that has the key already; see ownership.ts.
    *
-   * @param lostAt When the first create whose answer was lost was sent, on `performance.now`'s clock.
+   * @param lostAt When the first create whose response was lost was sent, on `performance.now`'s clock.
    */
-  meet: (found: Found, lostAt: number | undefined) => Promise<Made>;
+  onExisting: (found: Found, lostAt: number | undefined) => Promise<Created>;
 }
 
-/** Creates an object exactly once, whatever happens to the answers. */
-export async function createOnce<Found, Made>({
+/** Creates an object exactly once, even if responses are lost. */
+export async function createOnce<Found, Created>({
   find,
   create,
-  meet,
-}: KeyedCreate<Found, Made>): Promise<Made> {
+  onExisting,
+}: KeyedCreate<Found, Created>): Promise<Created> {
   const before = await find();
-  if (before !== undefined) return meet(before, undefined);
+  if (before !== undefined) return onExisting(before, undefined);
   let lostAt: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = performance.now();
@@ -34,15 +34,15 @@ export async function createOnce<Found, Made>({
       if (!(error instanceof SeamError)) throw error;
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
-      // What came to be while the request still waited to be sent is not its work.
+      // What was created while the request still waited to be sent was not created by it.
       if (!rejected) lostAt ??= error.sentAt ?? startedAt;
       let found = await find();
       if (found === undefined) {
-        // What is in the way, or what the request made, can be late to appear.
+        // The conflicting object, or the one that the request created, can be late to appear.
         await beforeSecondRead();
         found = await find();
       }
-      if (found !== undefined) return meet(found, lostAt);
+      if (found !== undefined) return onExisting(found, lostAt);
       if (rejected || attempt >= createAttempts) throw error;
     }
   }

@@ -4,10 +4,10 @@ import type { AccessGrant, AccessMethod } from "../seam/model";
 import type { AccessMethodStatus, RequestedAccessMethod } from "./accessGrantArguments";
 import { deletedBehindPulumi } from "./changeExisting";
 
-/** Until access methods are issued, in seconds. */
+/** How long to wait until access methods are issued, in seconds. */
 export const defaultIssueSeconds = 600;
 
-/** What a grant has issued, as the state records it. */
+/** The access methods that a grant has issued, as recorded in the state. */
 export interface Issued {
   grant: AccessGrant;
   accessMethods: AccessMethodStatus[];
@@ -25,10 +25,10 @@ export class NotIssuedError extends Error {
 }
 
 /**
- * Waits until Seam has issued something for every request, or says why it does not. A card that somebody still has to encode or
- * choose counts as issued, and so does what a grant that begins later has created.
+ * Waits until Seam has issued something for every request, or reports why it does not. A card that still has to be encoded or
+ * assigned counts as issued, and so do the access methods of a grant that starts later.
  *
- * @throws NotIssuedError when Seam says why not, or when the time is up
+ * @throws NotIssuedError if Seam reports why not, or if the time limit passes
  */
 export async function untilIssued(
   client: SeamClient,
@@ -37,12 +37,12 @@ export async function untilIssued(
   timeoutSeconds = defaultIssueSeconds,
 ): Promise<Issued> {
   const startedAt = performance.now();
-  for (let look = 0; ; look += 1) {
-    const issued = await lookAtIssued(client, id, requests);
+  for (let attempt = 0; ; attempt += 1) {
+    const issued = await readIssued(client, id, requests);
     const { grant, methods } = issued;
-    const beginsLater = Date.parse(grant.starts_at ?? "") > client.serverNow().getTime();
+    const startsLater = Date.parse(grant.starts_at ?? "") > client.serverNow().getTime();
     const isReady = (one: AccessMethod): boolean =>
-      one.is_issued || one.is_encoding_required || one.is_assignment_required || beginsLater;
+      one.is_issued || one.is_encoding_required || one.is_assignment_required || startsLater;
     const waiting = requests.filter((_, index) => !(methods[index] ?? []).some(isReady));
     const creating = grant.warnings.some((one) => one.warning_code === "underprovisioned_access");
     const late = performance.now() - startedAt > timeoutSeconds * 1000;
@@ -61,12 +61,12 @@ export async function untilIssued(
     if (late) {
       throw new NotIssuedError(`Seam has not issued ${modes} within ${timeoutSeconds} seconds`, issued);
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 1.6 ** look, 5_000)));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 1.6 ** attempt, 5_000)));
   }
 }
 
-/** What a grant has issued for each request. */
-export async function lookAtIssued(
+/** Reads what a grant has issued for each request. */
+export async function readIssued(
   client: SeamClient,
   id: string,
   requests: readonly RequestedAccessMethod[],
@@ -97,20 +97,23 @@ function methodsOf(
   listed: readonly AccessMethod[],
   requests: readonly RequestedAccessMethod[],
 ): AccessMethod[][] {
-  // The grant itself says which are its own; what else a listing shows may be somebody else's.
+  // The grant names its own access methods; others in the listing may belong to another grant.
   const own = grant.access_method_ids ?? [];
-  const alive = listed.filter((one) => own.includes(one.access_method_id) && !isBeingDeleted(one));
+  const existing = listed.filter((one) => own.includes(one.access_method_id) && !isBeingDeleted(one));
   return requests.map(({ mode }, index) => {
-    const ofMode = alive.filter((one) => one.mode === mode);
+    const ofMode = existing.filter((one) => one.mode === mode);
     if (requests.filter((one) => one.mode === mode).length === 1) return ofMode;
     const before = requests.slice(0, index).filter((one) => one.mode === mode).length;
-    const ids = livingRequests(grant).filter((one) => one.mode === mode)[before]?.created_access_method_ids;
+    const ids = activeRequests(grant).filter((one) => one.mode === mode)[before]?.created_access_method_ids;
     return ofMode.filter((one) => ids?.includes(one.access_method_id) === true);
   });
 }
 
-/** What was requested of the grant and not deleted again. What it was issued for can have left a space of the grant. */
-export function livingRequests(grant: AccessGrant): NonNullable<AccessGrant["requested_access_methods"]> {
+/**
+ * Returns the requests of a grant whose access methods were not deleted. A door that one was issued for may have left a space
+ * of the grant.
+ */
+export function activeRequests(grant: AccessGrant): NonNullable<AccessGrant["requested_access_methods"]> {
   return (grant.requested_access_methods ?? []).filter(
     ({ created_access_method_ids: created }) =>
       (created ?? []).length === 0 ||
@@ -118,27 +121,30 @@ export function livingRequests(grant: AccessGrant): NonNullable<AccessGrant["req
   );
 }
 
-/** Those of the requests that the grant has nothing for yet, counted by mode: a repeated request must not issue twice. */
+/**
+ * Returns those of the added requests that the grant does not have yet, counted by mode: a repeated request must not issue an
+ * access method twice.
+ */
 export async function missingRequests(
   client: SeamClient,
   id: string,
   all: readonly RequestedAccessMethod[],
   added: readonly RequestedAccessMethod[],
 ): Promise<RequestedAccessMethod[]> {
-  const { grant, methods } = await lookAtIssued(client, id, all);
+  const { grant, methods } = await readIssued(client, id, all);
   return added.filter((request, index) => {
     const wanted = all.filter(({ mode }) => mode === request.mode).length;
-    const requested = livingRequests(grant).filter(({ mode }) => mode === request.mode).length;
+    const requested = activeRequests(grant).filter(({ mode }) => mode === request.mode).length;
     const seen = all.some((one, at) => one.mode === request.mode && (methods[at] ?? []).length > 0) ? 1 : 0;
-    const lacking = wanted - Math.max(requested, seen);
+    const missing = wanted - Math.max(requested, seen);
     const earlier = added.slice(0, index).filter(({ mode }) => mode === request.mode).length;
-    return earlier < lacking;
+    return earlier < missing;
   });
 }
 
 /**
- * Deletes access methods that the grant itself says it has, and resolves when neither it nor their listing shows any of them: a listing
- * that is not found is no proof that they are gone.
+ * Deletes access methods that the grant names, and resolves when neither the grant nor the listing shows any of them: a listing
+ * that is not found does not prove that they are gone.
  */
 export async function deleteAccessMethods(
   client: SeamClient,
@@ -148,13 +154,14 @@ export async function deleteAccessMethods(
 ): Promise<void> {
   const startedAt = performance.now();
   let left = methodIds;
-  for (let look = 0; left.length > 0; look += 1) {
+  for (let attempt = 0; left.length > 0; attempt += 1) {
     if (performance.now() - startedAt > timeoutSeconds * 1000) {
       throw new Error(`the access methods ${left.join(", ")} are not gone within ${timeoutSeconds} seconds`);
     }
-    // What was refused before is requested again.
-    if (look % 8 === 0) await Promise.all(left.map((one) => client.deleteAccessMethod(one)));
-    if (look > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(30 * 1.6 ** look, 5_000)));
+    // Requested again at intervals, because an earlier request may have been refused.
+    if (attempt % 8 === 0) await Promise.all(left.map((one) => client.deleteAccessMethod(one)));
+    if (attempt > 0)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(30 * 1.6 ** attempt, 5_000)));
     const [grant, listed] = await Promise.all([
       client.findAccessGrant(id),
       client.listAccessMethods({ access_grant_id: id }),

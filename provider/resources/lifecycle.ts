@@ -3,50 +3,50 @@ import type { Declaration, Declarations } from "./declarations";
 import type { Properties, UniqueValue } from "./properties";
 import type { StackWorkspace } from "./stackWorkspace";
 
-/** What all resources share in one operation of Pulumi's. */
+/** The objects that all resources share in one Pulumi operation. */
 export interface Operation extends Connection {
   declarations: Declarations;
   workspace: StackWorkspace;
-  /** Ids that a person named for this one run (`SEAM_TAKE_OVER`): what has one of them is this stack's own. */
+  /** The ids that a person named for this run (`SEAM_TAKE_OVER`): objects with these ids belong to this stack. */
   takeOver: ReadonlySet<string>;
 }
 
-/** Why an argument cannot be used. The reason never quotes the value, which may be personal or secret. */
+/** The reason why an argument is invalid. It never quotes the value, which may be personal or secret. */
 export interface CheckFailure {
-  /** The argument, or undefined where the resource as a whole cannot be used. */
+  /** The argument, or undefined if the failure concerns the entire resource. */
   property?: string;
   reason: string;
 }
 
-/** Checked arguments, with the defaults that `check` fills in. */
+/** Checked arguments, with the defaults that `check` sets. */
 export interface Checked {
   inputs: Record<string, unknown>;
   failures: CheckFailure[];
 }
 
-/** What a change of arguments means. */
+/** The effect of a change of arguments. */
 export interface Difference {
   changes: boolean;
-  /** The arguments that make a replacement necessary. */
+  /** The arguments that require a replacement. */
   replaces?: string[];
   /** Whether a replacement creates the new object before it deletes the old one. Default: the old one is deleted first. */
   createFirst?: boolean;
 }
 
-/** What a read found: outputs, and the arguments as they would have to be for Seam to be as it is. */
+/** The result of a read: outputs, and the arguments that correspond to the object in Seam. */
 export interface Observed<Inputs, Outputs> {
   outputs: Outputs;
   inputs: Inputs;
 }
 
 /**
- * What a resource is, apart from Pulumi's SDK. `check` and `diff` run serially and in previews, so they make no call;
- * the rest run in parallel, only when something is applied.
+ * A kind of resource, independent of Pulumi's SDK. `check` and `diff` run serially and in previews, so they send no calls; the
+ * other methods run in parallel, and only in an apply.
  */
 export interface Lifecycle<Inputs extends Properties, Outputs extends Properties> {
-  /** What messages call it, as in "user identity". */
+  /** The name of the kind in messages, as in "user identity". */
   noun: string;
-  /** @param olds The arguments that the state has; empty for a resource that is to be created. */
+  /** @param olds The arguments in the state; empty for a new resource. */
   check(olds: Readonly<Partial<Inputs>>, news: Properties): Checked;
   diff(id: string, olds: Readonly<Outputs>, news: Readonly<Inputs>): Difference;
   create(
@@ -55,8 +55,8 @@ export interface Lifecycle<Inputs extends Properties, Outputs extends Properties
     self: Declaration,
   ): Promise<{ id: string; outputs: Outputs }>;
   /**
-   * @param known What the state has; empty where an id is read that no state has yet.
-   * @returns undefined where the object is gone.
+   * @param known The outputs in the state; empty for an id that is in no state yet.
+   * @returns undefined if the object is gone.
    */
   read(
     operation: Operation,
@@ -64,13 +64,13 @@ export interface Lifecycle<Inputs extends Properties, Outputs extends Properties
     known: Readonly<Partial<Outputs>>,
   ): Promise<Observed<Inputs, Outputs> | undefined>;
   update(operation: Operation, id: string, olds: Readonly<Outputs>, news: Readonly<Inputs>): Promise<Outputs>;
-  /** Not called for what `staysInSeam` says stays, which needs neither key nor call. */
+  /** Not called if `staysInSeam` returns true: releasing a resource needs neither a key nor a call. */
   delete(operation: Operation, id: string, outputs: Readonly<Outputs>): Promise<void>;
   staysInSeam(outputs: Readonly<Outputs>): boolean;
-  /** The values that no two declared resources can share; those that are not known yet are left out. */
+  /** The values that no two declared resources can share, without those that are not known yet. */
   uniqueValues(inputs: Properties): UniqueValue[];
-  /** The id that a resource with these arguments will have, where the arguments give it. */
+  /** The id that a resource with these arguments will have, if the arguments determine it. */
   idFrom?(inputs: Properties): string | undefined;
-  /** Whether an operation counts its deletion as somebody's teardown. */
+  /** Whether its deletion counts as a teardown for `seam:maxTeardowns`. */
   tearsDown: boolean;
 }

@@ -1,47 +1,47 @@
 /**
- * Whose an object is that exists before a create has succeeded. Only these count as proof that it is the resource's own:
+ * The proof that an object which exists before a create has succeeded belongs to the resource. Only these count:
  *
  * - `namedForThisRun`: a person named its id in SEAM_TAKE_OVER, for this one run.
- * - `derivedKey`: it has the key that was derived for this very resource (from stack, project, parents and name), every
- *   attribute that the program gives to the letter, nobody is linked to it, and it is recent. Such a one is what a run that was
- *   interrupted leaves. An old one can belong to a resource that had the name before, or to another state of the same name.
- * - `lostAnswer`: this process sent the create, its answer was lost, and the object appeared after that, with every attribute to
- *   the letter and nobody linked to it.
+ * - `derivedKey`: it has the key that was derived for this resource (from stack, project, parents and name) and exactly the
+ *   attributes that the program gives, nobody is linked to it, and it is recent. An interrupted run leaves such an object. An
+ *   older one can belong to a resource that had the name before, or to another state of the same name.
+ * - `lostAnswer`: this process sent the create, the response was lost, and the object appeared after that, with exactly the
+ *   same attributes and nobody linked to it.
  *
- * `adopt: true` and an import are a person's word as well, and are handled where they are read. Nothing else proves anything: not
- * being new, not looking the same, not a key, e-mail address or phone number that the program gives, because another stack,
+ * `adopt: true` and an import are statements of a person too, and are handled where they are read. Nothing else is a proof: not
+ * the age, not equal attributes, not a key, e-mail address or phone number that the program gives, because another stack,
  * another person's program or the app can give the same.
  */
 export type Proof = "namedForThisRun" | "derivedKey" | "lostAnswer";
 
-/** What is known of an object that is in the way of a create. */
+/** The evidence about an object that conflicts with a create. */
 export interface Evidence {
   id: string;
-  /** When it was made, by Seam's clock. */
+  /** When it was created, by Seam's clock. */
   createdAt: Date;
   /** Seam's clock now. */
   now: Date;
-  /** Whether it has every attribute that the program gives, and no other. */
-  sameToTheLetter: boolean;
+  /** Whether it has exactly the attributes that the program gives. */
+  isIdentical: boolean;
   /** Whether anybody is linked to it. */
   linked: boolean;
   beingDeleted: boolean;
-  /** Whether its key is the one derived for this very resource. */
+  /** Whether its key is the one that was derived for this resource. */
   hasDerivedKey: boolean;
-  /** When this process first sent a create whose answer was lost, by Seam's clock. */
+  /** When this process first sent a create whose response was lost, by Seam's clock. */
   lostSince: Date | undefined;
   /** The ids in SEAM_TAKE_OVER. */
   named: ReadonlySet<string>;
 }
 
-/** What a run that was interrupted left is younger than this. Milliseconds. */
+/** The age up to which an object can be the result of an interrupted run. In milliseconds. */
 export const interruptedRunAge = 60 * 60 * 1000;
 
-/** What proves that the object is the resource's own, or undefined. */
+/** Returns the proof that the object belongs to the resource, or undefined. */
 export function proofOfOwnership(evidence: Evidence): Proof | undefined {
   if (evidence.beingDeleted) return undefined;
   if (evidence.named.has(evidence.id)) return "namedForThisRun";
-  if (evidence.linked || !evidence.sameToTheLetter) return undefined;
+  if (evidence.linked || !evidence.isIdentical) return undefined;
   const age = evidence.now.getTime() - evidence.createdAt.getTime();
   if (evidence.hasDerivedKey && age < interruptedRunAge) return "derivedKey";
   const { lostSince, createdAt } = evidence;
@@ -49,10 +49,10 @@ export function proofOfOwnership(evidence: Evidence): Proof | undefined {
   return undefined;
 }
 
-/** The name of the environment variable with the ids that a person takes over in one run. */
+/** The name of the environment variable with the ids that a person names for one run. */
 export const takeOverVariable = "SEAM_TAKE_OVER";
 
-/** The ids in SEAM_TAKE_OVER: UUIDs, separated by commas or blanks. Anything else names nothing. */
+/** Reads the ids in SEAM_TAKE_OVER: UUIDs, separated by commas or blanks. Anything else matches nothing. */
 export function takeOverIds(env: NodeJS.ProcessEnv): ReadonlySet<string> {
   return new Set(
     (env[takeOverVariable] ?? "")
@@ -62,7 +62,7 @@ export function takeOverIds(env: NodeJS.ProcessEnv): ReadonlySet<string> {
   );
 }
 
-/** How an error says that an id can be taken over in one run. */
+/** The command that an error shows for taking over an id in one run. */
 export function takeOverCommand(id: string): string {
   return `\`${takeOverVariable}=${id} pulumi up\``;
 }

@@ -10,7 +10,7 @@ import {
 } from "../seam/errors";
 import { redact } from "../seam/redaction";
 
-/** A failure as the terminal shows it: what was being done, what happened, what to do next. */
+/** A failure as the terminal shows it: the operation, what happened, and what to do next. */
 export class ResourceError extends Error {
   constructor(message: string) {
     super(redact(message));
@@ -18,14 +18,14 @@ export class ResourceError extends Error {
   }
 }
 
-/** An object that was made and is not as it should be: Pulumi keeps it in the state, and the next `up` updates it. */
-export class HalfMadeError extends ResourceError {
-  /** The only part that Pulumi shows. */
+/** An object was created or changed only in part: Pulumi keeps it in the state, and the next `up` updates it. */
+export class PartialResourceError extends ResourceError {
+  /** The reasons, which are the only part that Pulumi shows. */
   readonly reasons: string[];
 
   constructor(
     readonly id: string,
-    /** The outputs, as they are now. */
+    /** The current outputs. */
     readonly properties: Record<string, unknown>,
     failure: ResourceError,
   ) {
@@ -35,10 +35,10 @@ export class HalfMadeError extends ResourceError {
 }
 
 /**
- * Turns any failure into one readable message.
+ * Converts any failure to an error with one readable message.
  *
- * @param doing What was being done, to what, as in "link ACS user … to user identity …".
- * @param next What to do, where more is known than the kind of the error.
+ * @param doing The operation and its object, as in "link ACS user … to user identity …".
+ * @param next What to do next. Default: advice for the kind of error.
  */
 export function explain(doing: string, error: unknown, next?: string): ResourceError {
   if (error instanceof ResourceError) return error;

@@ -11,20 +11,20 @@ import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
 import { proofOfOwnership } from "./ownership";
 import { text, unknownValue } from "./properties";
-import { explain, HalfMadeError, ResourceError } from "./resourceErrors";
+import { explain, PartialResourceError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { checkSpace, settings, type SpaceInputs, type SpaceOutputs } from "./spaceArguments";
 import { changeMembers, memberLists, type Members, membersExpected } from "./spaceMembers";
 import { assertHasKey, type KeyedObject, keyTaken } from "./takenKey";
 import { undecidedAdoption } from "./userIdentityAttributes";
 
-/** How long a deletion may take to show after Seam accepted it, and when it is sent once more. Milliseconds. */
+/** How long a deletion may take to appear after Seam accepted it, and when it is sent again. In milliseconds. */
 const deleteTimeout = 60_000;
 const deleteAgainAfter = 5_000;
-/** How long a space waits for grants that the same operation may delete with their identities. Milliseconds. */
+/** How long a space waits for grants that the same operation may delete with their identities. In milliseconds. */
 const useTimeout = 600_000;
-/** So many ids are named in an error. */
-const mostNamed = 5;
+/** The most ids that an error names. */
+const maxNamed = 5;
 
 export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
   noun: "space",
@@ -60,7 +60,7 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
       return { id, outputs: outputs(inputs, space, extra) };
     } catch (error) {
       const failure = explained(`create the space ${id}`, error);
-      throw new HalfMadeError(id, outputs(inputs, made.space, extra), failure);
+      throw new PartialResourceError(id, outputs(inputs, made.space, extra), failure);
     }
   },
 
@@ -96,7 +96,7 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
     } catch (error) {
       const failure = explained(doing, error);
       if (space === undefined) throw failure;
-      throw new HalfMadeError(id, { ...olds, ...eitherMembers(olds, news) }, failure);
+      throw new PartialResourceError(id, { ...olds, ...unionOfMembers(olds, news) }, failure);
     }
   },
 
@@ -110,7 +110,7 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
   },
 };
 
-/** A space that exists, as a program would have to declare it and as a state would record it. */
+/** Describes an existing space as arguments of a program and as outputs of a state. */
 export async function describeSpace(
   client: SeamClient,
   space: SeamSpace,
@@ -120,14 +120,14 @@ export async function describeSpace(
   return { inputs, outputs: outputs(inputs, space, {}) };
 }
 
-interface Made {
+interface Created {
   space: SeamSpace;
   adopted: boolean;
   existed: boolean;
 }
 
-/** Creates the space exactly once, or adopts the one that a person means. */
-function createOrAdopt(operation: Operation, inputs: SpaceInputs, self: Declaration): Promise<Made> {
+/** Creates the space exactly once, or adopts the existing one if `adopt` is set. */
+function createOrAdopt(operation: Operation, inputs: SpaceInputs, self: Declaration): Promise<Created> {
   const { client, declarations } = operation;
   return createOnce({
     find: () => findByKey(client, keyOf(inputs)),
@@ -141,28 +141,28 @@ function createOrAdopt(operation: Operation, inputs: SpaceInputs, self: Declarat
       declarations.claim(self, space.space_id);
       return { space, adopted: false, existed: false };
     },
-    meet: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
+    onExisting: (found, lostAt) => existing(operation, found, inputs, self, lostAt),
   });
 }
 
-function keyed({ space_id: id }: SeamSpace): KeyedObject {
+function keyedObject({ space_id: id }: SeamSpace): KeyedObject {
   return { id, noun: "space", argument: "spaceKey" };
 }
 
 async function findByKey(client: SeamClient, key: string): Promise<SeamSpace | undefined> {
   const found = await client.findSpace({ space_key: key });
-  if (found !== undefined) assertHasKey(keyed(found), found.space_key, key);
+  if (found !== undefined) assertHasKey(keyedObject(found), found.space_key, key);
   return found;
 }
 
-/** What becomes of a space that has the key already; see ownership.ts. */
+/** Handles a space that has the key already; see ownership.ts. */
 async function existing(
   { client, declarations, takeOver }: Operation,
   space: SeamSpace,
   inputs: SpaceInputs,
   self: Declaration,
   lostAt: number | undefined,
-): Promise<Made> {
+): Promise<Created> {
   const id = space.space_id;
   declarations.assertFree(self, id);
   const seen = await membersExpected(client, id.toLowerCase(), memberLists, {});
@@ -171,7 +171,7 @@ async function existing(
     id,
     createdAt: new Date(space.created_at),
     now,
-    sameToTheLetter: space.name === inputs.name && hasNoOthers(seen, inputs),
+    isIdentical: space.name === inputs.name && hasOnlyGiven(seen, inputs),
     linked: (await grantsUsing(client, id)).length > 0,
     beingDeleted: false,
     hasDerivedKey: inputs.defaultSpaceKey !== undefined,
@@ -182,15 +182,15 @@ async function existing(
     declarations.claim(self, id);
     return { space, adopted: proof === undefined, existed: true };
   }
-  throw keyTaken({ declarations }, self, keyed(space), "space", space.created_at);
+  throw keyTaken({ declarations }, self, keyedObject(space), "space", space.created_at);
 }
 
-/** Whether everything in the space is given. What is given and not in it yet, an interrupted create may have left out. */
-function hasNoOthers(seen: Members, given: Members): boolean {
+/** Whether all members of the space are given. Given members may be missing from it after an interrupted create. */
+function hasOnlyGiven(seen: Members, given: Members): boolean {
   return memberLists.every((list) => (seen[list] ?? []).every((id) => (given[list] ?? []).includes(id)));
 }
 
-/** Makes of a space what the program gives, by its differences alone. Answers the space as it is then. */
+/** Updates a space to what the program gives, changing only what differs. Returns the resulting space. */
 async function bringUpToDate(
   client: SeamClient,
   space: SeamSpace,
@@ -208,8 +208,8 @@ async function bringUpToDate(
   return (await find()) ?? space;
 }
 
-/** What may be in a space after a change of its members that did not come to its end. */
-function eitherMembers(olds: Members, news: Members): Members {
+/** Returns the members that a space may have after an incomplete change. */
+function unionOfMembers(olds: Members, news: Members): Members {
   return Object.fromEntries(
     memberLists.flatMap((list) => {
       const ids = [...new Set([...(olds[list] ?? []), ...(news[list] ?? [])])].sort();
@@ -228,9 +228,9 @@ async function deleteUnused(
   const { client } = operation;
   const startedAt = performance.now();
   let sentAt = Number.NEGATIVE_INFINITY;
-  for (let look = 0; ; look += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     if ((await observeSpace(client, id, workspaceId)) === undefined) return;
-    if (look === 0) await untilUnused(operation, id, derivedKey);
+    if (attempt === 0) await untilUnused(operation, id, derivedKey);
     const now = performance.now();
     if (sentAt > startedAt && now - startedAt > deleteTimeout) {
       throw new Error("Seam accepted the deletion, and still shows the space");
@@ -239,17 +239,18 @@ async function deleteUnused(
       await client.deleteSpace(id);
       sentAt = now;
     } else {
-      await pause(look);
+      await pause(attempt);
     }
   }
 }
 
 /**
- * Waits for grants that the same operation deletes, with their identities or by themselves. Where spaces that wait hold up everything
- * else, because few resources are deleted at a time, it waits for no grant whose identity of this stack is not declared any more: the
- * teardown of that one, which has to wait, deletes the grant. What was retained stays in use.
+ * Waits for grants that the same operation deletes, with their identities or on their own. If waiting spaces block everything
+ * else, because few resources are deleted in parallel, it does not wait for a grant whose identity belongs to this stack and is
+ * no longer declared: the teardown of that identity, which is blocked, deletes the grant. Retained grants keep the space in
+ * use.
  *
- * @throws ResourceError if grants use the space that nothing is about to delete
+ * @throws ResourceError if grants use the space and will not be deleted
  */
 async function untilUnused(
   { client, declarations }: Operation,
@@ -257,7 +258,7 @@ async function untilUnused(
   derivedKey: string | undefined,
 ): Promise<void> {
   const startedAt = performance.now();
-  for (let look = 0; ; look += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const changes = declarations.changeCount;
     const using = await grantsUsing(client, id);
     if (using.length === 0) return;
@@ -268,18 +269,18 @@ async function untilUnused(
     if (holders.length > 0 || late) throw inUse(id, using, holders);
     if (declarations.isStarved) {
       for (const grant of using) {
-        if (!(await goesWithIdentity({ client, declarations }, grant, derivedKey)))
+        if (!(await isDeletedWithIdentity({ client, declarations }, grant, derivedKey)))
           throw inUse(id, using, holders);
       }
       return;
     }
     await declarations.untilChange(changes, 1_000);
-    await pause(look);
+    await pause(attempt);
   }
 }
 
-/** Whether nothing but a teardown that waits can become of the grant: it was not retained, and its identity is of this stack and not declared. */
-async function goesWithIdentity(
+/** Whether a waiting teardown will delete the grant: it was not retained, and its identity belongs to this stack and is not declared. */
+async function isDeletedWithIdentity(
   { client, declarations }: Pick<Operation, "client" | "declarations">,
   { access_grant_id: id, access_grant_key, user_identity_id: identityId }: SeamAccessGrant,
   derivedKey: string | undefined,
@@ -303,7 +304,7 @@ function inUse(
   using: readonly SeamAccessGrant[],
   holders: readonly Declaration[],
 ): ResourceError {
-  const ids = using.slice(0, mostNamed).map((grant) => grant.access_grant_id);
+  const ids = using.slice(0, maxNamed).map((grant) => grant.access_grant_id);
   const more =
     using.length > ids.length ? `${ids.join(", ")} and ${using.length - ids.length} more` : ids.join(", ");
   const [first] = holders;
@@ -320,7 +321,7 @@ function inUse(
 }
 
 /**
- * The grants that give access to a space, without those that Seam is deleting.
+ * Lists the grants that give access to a space, without those that Seam is deleting.
  *
  * @throws ResourceError if the listing shows grants for other spaces: the filter was ignored.
  */
@@ -337,11 +338,11 @@ export async function grantsUsing(client: SeamClient, id: string): Promise<SeamA
   return listed.filter((grant) => !isBeingDeleted(grant));
 }
 
-function pause(look: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** look, 2_000)));
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2_000)));
 }
 
-/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+/** Returns the arguments that correspond to the space in Seam, without those that the program never set. */
 function observedInputs(
   known: Readonly<Partial<SpaceOutputs>>,
   space: SeamSpace,
@@ -355,7 +356,7 @@ function observedInputs(
   return { ...observed, ...members, name: space.name };
 }
 
-/** @throws ResourceError without one, by which an interrupted create could not be found again */
+/** @throws ResourceError if there is no key, without which an interrupted create could not be found again */
 function keyOf({ spaceKey }: SpaceInputs): string {
   if (spaceKey !== undefined) return spaceKey;
   throw new ResourceError("could not create the space: it has no spaceKey. Give it one");
@@ -372,7 +373,7 @@ function outputs(inputs: SpaceInputs, space: SeamSpace, extra: { adopted?: true 
   };
 }
 
-/** As `explain`, with what to do where Seam refuses the arguments or does not know a member. */
+/** Like `explain`, with advice for when Seam refuses the arguments or does not know a member. */
 function explained(doing: string, error: unknown): ResourceError {
   const next =
     error instanceof SeamNotFoundError

@@ -17,30 +17,30 @@ import {
 /** The checked arguments of a space. Ids are in lower case, lists of them sorted. */
 export type SpaceInputs = {
   name: string;
-  /** The key given, or else the derived one. */
+  /** The key that is given, or the derived one. */
   spaceKey?: string | undefined;
   acsEntranceIds?: string[] | undefined;
   deviceIds?: string[] | undefined;
   adopt?: boolean | undefined;
   deletionPolicy?: DeletionPolicy | undefined;
-  /** The key derived for this resource, where it is the one in use. */
+  /** The key derived for this resource, if it is the one in use. */
   defaultSpaceKey?: string | undefined;
 };
 
-/** What a state records of a space. */
+/** The outputs of a space, as recorded in the state. */
 export type SpaceOutputs = SpaceInputs & {
   spaceId: string;
   displayName: string;
   createdAt: string;
   workspaceId: string;
-  /** It existed before the resource did, and was adopted. */
+  /** Whether it existed before the resource and was adopted. */
   adopted?: true;
 };
 
-/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
+/** Passes the derived key to `check`, which decides whether an earlier one must be kept. */
 export const defaultSpaceKeyProperty = "defaultSpaceKey";
 
-/** Arguments that decide what is done, and are no attribute in Seam. */
+/** The arguments that control operations and are not attributes in Seam. */
 export const settings = ["adopt", "deletionPolicy", defaultSpaceKeyProperty] as const;
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -52,7 +52,7 @@ const rules: Readonly<Record<string, Rule>> = {
   deletionPolicy: isOneOf("teardown", "retain"),
 };
 
-/** Holds the arguments to their rules, and brings ids into one form. Nothing of a failure quotes a value. */
+/** Checks the arguments and normalizes ids. Failures never quote a value. */
 export function checkSpace(
   olds: Properties,
   news: Properties,
@@ -65,7 +65,7 @@ export function checkSpace(
     if (inputs[list] !== undefined) inputs[list] = canonicalIds(inputs[list]);
   }
   const derivedBefore = before[defaultSpaceKeyProperty];
-  // A space that exists without a key keeps none: it was imported, and a key cannot be given later.
+  // A space without a key keeps none: it was imported, and a key cannot be set later.
   const keepsNone = Object.keys(before).length > 0 && before.spaceKey === undefined;
   if (inputs.spaceKey === undefined && inputs.adopt === true && !keepsNone) {
     failures.push({ property: "spaceKey", reason: "is needed with adopt: it says which space is meant" });
@@ -73,7 +73,7 @@ export function checkSpace(
     inputs.spaceKey = derivedBefore ?? derivedKey;
     inputs[defaultSpaceKeyProperty] = inputs.spaceKey;
   } else if (inputs.spaceKey !== undefined && inputs.spaceKey === derivedBefore) {
-    // ignoreChanges hands the derived key back as if the program had given it.
+    // With ignoreChanges, the derived key is passed as if the program had given it.
     inputs[defaultSpaceKeyProperty] = inputs.spaceKey;
   }
   return { inputs, failures };

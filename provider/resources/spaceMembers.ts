@@ -2,7 +2,7 @@ import type { SeamClient, SpaceMembers } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { beforeSecondRead } from "../seam/retry";
 
-/** The sets of members that a space has, by the names of their arguments. */
+/** The kinds of members of a space, by the names of their arguments. */
 export const memberLists = ["acsEntranceIds", "deviceIds"] as const;
 export type MemberList = (typeof memberLists)[number];
 
@@ -11,7 +11,7 @@ export type Members = Readonly<Partial<Record<MemberList, string[] | undefined>>
 
 interface Kind {
   noun: string;
-  /** Members as the listing with the space's id shows them, each with the spaces that it is in. */
+  /** Lists the members by the space's id, each with the spaces that it is in. */
   list: (client: SeamClient, spaceId: string) => Promise<{ id: string; spaceIds: readonly string[] }[]>;
   wire(ids: readonly string[]): SpaceMembers;
 }
@@ -38,9 +38,9 @@ const kinds: Readonly<Record<MemberList, Kind>> = {
 };
 
 /**
- * The members of one kind that a space has now. A space itself only says how many they are.
+ * Lists the current members of one kind of a space. The space itself only shows their number.
  *
- * @throws Error if the listing shows what does not say of itself that it is in the space: the filter was ignored.
+ * @throws Error if the listing contains members that do not name the space: the filter was ignored.
  */
 export async function membersOf(client: SeamClient, spaceId: string, list: MemberList): Promise<string[]> {
   const { noun, list: listMembers } = kinds[list];
@@ -54,7 +54,7 @@ export async function membersOf(client: SeamClient, spaceId: string, list: Membe
   return [...new Set(listed.map(({ id }) => id.toLowerCase()))].sort();
 }
 
-/** The members of those kinds that a space has now. What is expected and not shown is looked for once more. */
+/** Lists the current members of some kinds of a space. If expected members are missing, the listing is read again. */
 export async function membersExpected(
   client: SeamClient,
   spaceId: string,
@@ -73,8 +73,8 @@ export async function membersExpected(
 }
 
 /**
- * Adds what is given and missing, of all kinds, and after that removes what was given before and is not any more, so that nobody loses a
- * door in between. A member that neither says is left alone: no preview showed its removal.
+ * Adds members of all kinds that are given and missing, and then removes those that were given before and no longer are, so
+ * that nobody loses a door in between. Members that were never given are left alone, because no preview showed their removal.
  */
 export async function changeMembers(
   client: SeamClient,
@@ -106,13 +106,13 @@ export async function changeMembers(
   }
 }
 
-/** Sends a change of members; one that is refused is sent once more, unless it shows that it has been made. */
+/** Sends a change of members. If it is refused, it is sent again unless the members show that it was applied. */
 async function change(
   client: SeamClient,
   spaceId: string,
   list: MemberList,
   ids: readonly string[],
-  belong: boolean,
+  expectMembers: boolean,
   send: () => Promise<void>,
 ): Promise<void> {
   if (ids.length === 0) return;
@@ -122,9 +122,9 @@ async function change(
       return;
     } catch (error) {
       if (!(error instanceof SeamNotFoundError || error instanceof SeamRejectedError)) throw error;
-      // A repeated request can be refused for what the first one did.
+      // A repeated request can be refused because the first one succeeded.
       const seen = await membersOf(client, spaceId, list);
-      if (ids.every((id) => seen.includes(id) === belong)) return;
+      if (ids.every((id) => seen.includes(id) === expectMembers)) return;
       if (!first || error instanceof SeamRejectedError) throw error;
       await beforeSecondRead();
     }

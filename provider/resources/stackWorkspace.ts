@@ -4,8 +4,8 @@ import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import type { Declarations } from "./declarations";
 
 /**
- * Whether the API key belongs to the stack's own workspace: the one that `seam:workspaceId` names, or else the one that the
- * stack's other resources were made in. A stack in two workspaces could not be destroyed with any one key.
+ * Checks that the API key belongs to the stack's own workspace: the one that `seam:workspaceId` names, or otherwise the one
+ * that the stack's other resources were created in. A stack in two workspaces could not be destroyed with a single key.
  */
 export class StackWorkspace {
   constructor(
@@ -16,7 +16,7 @@ export class StackWorkspace {
   ) {}
 
   /**
-   * Before a create.
+   * Checks the workspace before a create.
    *
    * @throws PinnedWorkspaceError, WrongWorkspaceError, SeamError
    */
@@ -30,7 +30,7 @@ export class StackWorkspace {
     if (!this.declarations.workspaceIds.has(now)) throw new WrongWorkspaceError(recorded, now);
   }
 
-  /** Before anything else: only a workspace that the configuration names can be compared. */
+  /** Checks the workspace before any other operation, for which only `seam:workspaceId` is compared. */
   assertPinned(): Promise<void> {
     return assertPinnedWorkspace(this.client, this.pinned);
   }

@@ -3,14 +3,14 @@ import type { Operation } from "./lifecycle";
 import { takeOverCommand } from "./ownership";
 import { explain, type ResourceError } from "./resourceErrors";
 
-// What a create says of an object that has its key already.
+// Errors of a create whose key belongs to an existing object.
 
-/** An object that Seam has under a key, as messages name it. */
+/** An object with a key in Seam, as messages name it. */
 export interface KeyedObject {
   id: string;
   /** For example `access grant`. */
   noun: string;
-  /** The argument that the key is. */
+  /** The argument that holds the key. */
   argument: string;
 }
 
@@ -24,16 +24,16 @@ export function assertHasKey(
   throw new Error(`Seam answered with the ${noun} ${id}, which has another ${argument}. Nothing was changed`);
 }
 
-/** The object has the key: what an error about it begins with. */
+/** The first part of an error about an object that has the key. */
 export function hasKeyAlready({ id, noun, argument }: KeyedObject): Error {
   return new Error(`${noun} ${id} has its ${argument} already`);
 }
 
 /**
- * Refuses a create whose key belongs to an object that nothing proves to be its own, and says the ways out.
+ * Returns the error for a create whose key belongs to an object without proof of ownership, with the possible solutions.
  *
- * @param short What the object is called where it was named before, for example `grant`.
- * @param createdAt When it was created, ISO 8601.
+ * @param short The short name of the object, for example `grant`.
+ * @param createdAt When it was created, in ISO 8601.
  */
 export function keyTaken(
   { declarations }: Pick<Operation, "declarations">,

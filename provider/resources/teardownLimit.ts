@@ -2,20 +2,20 @@ import { ConfigError } from "../config";
 import { ResourceError } from "./resourceErrors";
 
 /**
- * How many people one operation may tear down (`seam:maxTeardowns`), counted for each kind of resource. It counts what this
- * process is asked to delete: other providers and other processes count for themselves.
+ * The limit of teardowns in one operation (`seam:maxTeardowns`), for each kind of resource. It counts the deletions that this
+ * process is requested to run; other providers and processes count their own.
  */
 export class TeardownLimit {
   private readonly counts = new Map<string, number>();
 
-  /** @param limit undefined for none. */
+  /** @param limit undefined for no limit. */
   constructor(private readonly limit: number | undefined) {}
 
   /**
-   * Before each teardown.
+   * Counts a teardown before it starts.
    *
    * @param noun The kind, as in "user identity".
-   * @throws ResourceError when the limit is reached; nothing has been touched then
+   * @throws ResourceError if the limit is reached; nothing has been changed then
    */
   count(noun: string, id: string): void {
     if (this.limit === undefined) return;

@@ -22,7 +22,7 @@ import {
   type Owner,
   ownersOf,
   sameAttribute,
-  sameToTheLetter,
+  isIdentical,
   undecidedAdoption,
   type UniqueAttribute,
   uniqueAttributes,
@@ -60,9 +60,9 @@ const rules: Readonly<Record<string, Rule>> = {
 
 const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown", defaultKeyProperty] as const;
 
-/** How often a create that may have happened is looked up and sent again. */
+/** The number of attempts of a create that may have happened. Before each one, the identity is looked up. */
 const createAttempts = 4;
-/** How long a create or update waits for a value that another declared resource is about to give up. Milliseconds. */
+/** How long a create or update waits for a value that another declared resource is about to release. In milliseconds. */
 const moveTimeout = 60_000;
 
 export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOutputs> = {
@@ -74,7 +74,7 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
     const { [defaultKeyProperty]: derivedKey, ...inputs } = given(news);
     const failures = checkInputs(inputs, rules);
     const before = given(olds);
-    // An identity that exists without a key keeps none: it may be the app's own, adopted or imported.
+    // An existing identity without a key keeps none: it may belong to the app and have been adopted or imported.
     const hadNone = before.userIdentityKey === undefined && before[defaultKeyProperty] === undefined;
     const keepsNone = Object.keys(before).length > 0 && hadNone;
     const wanted = inputs.adopt !== true && inputs.defaultKey !== false;
@@ -85,7 +85,7 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
       inputs.userIdentityKey !== undefined &&
       inputs.userIdentityKey === before[defaultKeyProperty]
     ) {
-      // ignoreChanges hands the derived key back as if the program had given it.
+      // With ignoreChanges, the derived key is passed as if the program had given it.
       inputs[defaultKeyProperty] = inputs.userIdentityKey;
     }
     return { inputs, failures };
@@ -148,12 +148,12 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
       await operation.workspace.assertPinned();
       const changed = attributeNames.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
       if (changed.length > 0) {
-        // An id that was merged into another identity's would change that one.
-        await assertThere(client, id, olds.workspaceId);
+        // If the identity was merged into another one, an update by its id would change that other one.
+        await assertExists(client, id, olds.workspaceId);
         const change = Object.fromEntries(changed.map((name) => [attributes[name], news[name] ?? null]));
         await sendUpdate(operation, { id, olds, news, change, doing });
       }
-      const identity = await assertThere(client, id, olds.workspaceId);
+      const identity = await assertExists(client, id, olds.workspaceId);
       return outputs(news, identity, olds.adopted === true ? { adopted: true } : {});
     } catch (error) {
       throw explain(doing, error);
@@ -171,7 +171,7 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
           workspaceId,
           acsUsers: teardown?.acsUsers,
           accessGrants: teardown?.accessGrants,
-          // What another resource of the program has is unlinked, not deleted for the identity's sake.
+          // ACS users that another resource of the program has are unlinked and not deleted.
           keepAcsUserIds: (acsUserId) => declarations.keepsAcsUser(acsUserId, id),
           timeoutSeconds: teardown?.timeoutSeconds,
           onEvent,
@@ -183,17 +183,17 @@ export const userIdentityLifecycle: Lifecycle<UserIdentityInputs, UserIdentityOu
   },
 };
 
-interface Made {
+interface Created {
   identity: SeamUserIdentity;
   adopted: boolean;
 }
 
-/** Creates the identity exactly once, whatever happens to the answers, or adopts the one that a person means. */
+/** Creates the identity exactly once, even if responses are lost, or adopts the existing one if `adopt` is set. */
 async function createOrAdopt(
   operation: Operation,
   inputs: UserIdentityInputs,
   self: Declaration,
-): Promise<Made> {
+): Promise<Created> {
   const { client, declarations } = operation;
   if (inputs.adopt === true) {
     const existing = onlyOwner(await ownersOf(client, inputs));
@@ -212,20 +212,20 @@ async function createOrAdopt(
       if (!(error instanceof SeamError)) throw error;
       const rejected = error instanceof SeamRejectedError;
       if (!rejected && !error.mayHaveHappened) throw error;
-      // What came to be while the request still waited to be sent is not its work.
+      // What was created while the request still waited to be sent was not created by it.
       if (!rejected) lostAt ??= error.sentAt ?? sentAt;
       let owners = await ownersOf(client, inputs);
       if (owners.length === 0 && rejected) {
-        // What is in the way can be late to appear.
+        // The conflicting identity can be late to appear.
         await beforeSecondRead();
         owners = await ownersOf(client, inputs);
       }
-      // Refused although nothing was lost: it existed before, and was only late to appear.
+      // Refused although no response was lost: the identity existed before, and was only late to appear.
       if (inputs.adopt === true && rejected && lostAt === undefined) {
         const existing = onlyOwner(owners);
         if (existing !== undefined) return adopt(operation, existing, inputs, self);
       }
-      const own = await takeOwn(operation, owners, inputs, self, lostAt);
+      const own = await reuseOwn(operation, owners, inputs, self, lostAt);
       if (own !== undefined) return { identity: own, adopted: false };
       const late = performance.now() - startedAt > moveTimeout;
       const movedAway = rejected && owners.length === 0 && declarations.changeCount > changes;
@@ -248,7 +248,7 @@ async function createOrAdopt(
   }
 }
 
-/** The one identity that all the given values belong to. */
+/** Returns the one identity that all the given values belong to. */
 function onlyOwner(owners: readonly Owner[]): Owner | undefined {
   const ids = new Set(owners.map(({ owner }) => owner.user_identity_id));
   if (ids.size > 1) {
@@ -260,13 +260,13 @@ function onlyOwner(owners: readonly Owner[]): Owner | undefined {
   return owners[0];
 }
 
-/** Takes over what a person said is to be taken over, unless it is somebody else. */
+/** Adopts an identity, unless its attributes show that it may be another person. */
 async function adopt(
   operation: Operation,
   { owner: existing, merged }: Owner,
   inputs: UserIdentityInputs,
   self: Declaration,
-): Promise<Made> {
+): Promise<Created> {
   const id = existing.user_identity_id;
   const refuse = (why: string, next: string): ResourceError =>
     new ResourceError(`could not adopt user identity ${id}: ${why}. Nothing was changed. ${next}`);
@@ -290,8 +290,8 @@ async function adopt(
   return { identity: await bringUpToDate(operation.client, existing, inputs), adopted: true };
 }
 
-/** The identity in the way, if something proves that it is this resource's own; see ownership.ts. */
-async function takeOwn(
+/** Returns the conflicting identity if there is proof that it belongs to this resource; see ownership.ts. */
+async function reuseOwn(
   { client, declarations, takeOver }: Operation,
   owners: readonly Owner[],
   inputs: UserIdentityInputs,
@@ -308,7 +308,7 @@ async function takeOwn(
     id,
     createdAt: new Date(existing.created_at),
     now,
-    sameToTheLetter: sameToTheLetter(existing, inputs),
+    isIdentical: isIdentical(existing, inputs),
     linked: existing.acs_user_ids.length > 0,
     beingDeleted: isBeingDeleted(existing),
     hasDerivedKey:
@@ -322,9 +322,7 @@ async function takeOwn(
   return bringUpToDate(client, existing, inputs);
 }
 
-/**
- * Whether all that is taken belongs to declared resources that are about to give it up, as when two people swap addresses.
- */
+/** Whether all conflicting values belong to declared resources that are about to release them, as when two people swap addresses. */
 async function areMoving({ declarations }: Operation, owners: readonly Owner[]): Promise<boolean> {
   const moving = (): boolean =>
     owners.every(({ name, owner }) => {
@@ -334,7 +332,7 @@ async function areMoving({ declarations }: Operation, owners: readonly Owner[]):
       return holder !== undefined && !sameAttribute(name, owner, { [name]: holder.inputs[name] });
     });
   if (owners.length === 0) return false;
-  // Who has it may be registered a moment later.
+  // The resource that has it may be registered a moment later.
   if (!moving()) await declarations.settled();
   return moving();
 }
@@ -347,7 +345,7 @@ interface Update {
   doing: string;
 }
 
-/** Sends an update, and again when another declared person has given up a value that moves to this one. */
+/** Sends an update, and sends it again when another declared identity has released a value that moves to this one. */
 async function sendUpdate(operation: Operation, { id, olds, news, change, doing }: Update): Promise<void> {
   const { client, declarations } = operation;
   const startedAt = performance.now();
@@ -363,10 +361,10 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
       const owners = await ownersOf(client, news, id);
       const late = performance.now() - startedAt > moveTimeout;
       if (late || !(await areMoving(operation, owners))) {
-        // Given up between the refusal and the look.
+        // Released between the refusal and the lookup.
         const moved = attempt === 1 || declarations.changeCount > changes;
         if (!late && owners.length === 0 && moved) continue;
-        if (released) await giveBack(client, id, olds, news);
+        if (released) await restore(client, id, olds, news);
         throw refusedUpdate(doing, error, owners, declarations.isStarved);
       }
       if (!released) released = await release(operation, id, olds, news);
@@ -375,35 +373,35 @@ async function sendUpdate(operation: Operation, { id, olds, news, change, doing 
   }
 }
 
-/** Of two people who swap an address, both have to give up theirs before either can have the other's. */
+/** Releases the values that an update changes: of two people who swap addresses, both must release theirs first. */
 async function release(
   { client, declarations }: Operation,
   id: string,
   olds: UserIdentityOutputs,
   news: UserIdentityInputs,
 ): Promise<boolean> {
-  const givenUp = givenUpBy(olds, news);
-  if (givenUp.length === 0) return false;
-  const change = Object.fromEntries(givenUp.map((name) => [attributes[name], null]));
+  const toRelease = releasedBy(olds, news);
+  if (toRelease.length === 0) return false;
+  const change = Object.fromEntries(toRelease.map((name) => [attributes[name], null]));
   await updateExisting(client, id, change, olds.workspaceId);
   declarations.changed();
   return true;
 }
 
-/** What was given up for nothing is set again, unless somebody has it by now; the error that follows says what went wrong. */
-async function giveBack(
+/** Restores values that were released in vain, unless somebody else has them by now. The following error reports what failed. */
+async function restore(
   client: SeamClient,
   id: string,
   olds: UserIdentityOutputs,
   news: UserIdentityInputs,
 ): Promise<void> {
   const change = Object.fromEntries(
-    givenUpBy(olds, news).map((name) => [attributes[name], olds[name] ?? null]),
+    releasedBy(olds, news).map((name) => [attributes[name], olds[name] ?? null]),
   );
   await updateExisting(client, id, change, olds.workspaceId).catch(() => undefined);
 }
 
-function givenUpBy(olds: UserIdentityOutputs, news: UserIdentityInputs): UniqueAttribute[] {
+function releasedBy(olds: UserIdentityOutputs, news: UserIdentityInputs): UniqueAttribute[] {
   return uniqueAttributes.filter(
     (name) => olds[name] !== undefined && !isDeepStrictEqual(olds[name], news[name]),
   );
@@ -455,13 +453,13 @@ function updateExisting(
   );
 }
 
-async function assertThere(client: SeamClient, id: string, workspaceId: string): Promise<SeamUserIdentity> {
+async function assertExists(client: SeamClient, id: string, workspaceId: string): Promise<SeamUserIdentity> {
   const identity = await observeUserIdentity(client, id, workspaceId);
   if (identity === undefined || isBeingDeleted(identity)) throw deletedBehindPulumi();
   return identity;
 }
 
-/** Says who has what this program wants, and the ways out. */
+/** Returns the error for a create whose values belong to other identities, with the possible solutions. */
 function conflict(
   { client, declarations }: Operation,
   error: SeamError,
@@ -525,7 +523,7 @@ function outputs(
   };
 }
 
-/** The arguments as they would have to be for Seam to be as it is. What the program never gave is left out. */
+/** Returns the arguments that correspond to the identity in Seam, without those that the program never set. */
 function observedInputs(
   known: Readonly<Partial<UserIdentityOutputs>>,
   identity: SeamUserIdentity,

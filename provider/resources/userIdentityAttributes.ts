@@ -4,7 +4,7 @@ import type { UserIdentity } from "../seam/model";
 import type { AccessGrantsPolicy, AcsUsersPolicy } from "../teardown/graph";
 import type { DeletionPolicy } from "./retention";
 
-/** How a user identity is torn down, as a state records it. */
+/** The options of a user identity's teardown, as recorded in the state. */
 export interface UserIdentityTeardown {
   acsUsers?: AcsUsersPolicy | undefined;
   accessGrants?: AccessGrantsPolicy | undefined;
@@ -13,7 +13,7 @@ export interface UserIdentityTeardown {
 
 /** The checked arguments of a user identity. */
 export type UserIdentityInputs = {
-  /** The key given, or else the derived one. */
+  /** The key that is given, or the derived one. */
   userIdentityKey?: string | undefined;
   emailAddress?: string | undefined;
   phoneNumber?: string | undefined;
@@ -22,22 +22,22 @@ export type UserIdentityInputs = {
   adopt?: boolean | undefined;
   deletionPolicy?: DeletionPolicy | undefined;
   teardown?: UserIdentityTeardown | undefined;
-  /** The key derived for this resource, where it is the one in use. */
+  /** The key derived for this resource, if it is the one in use. */
   defaultUserIdentityKey?: string | undefined;
 };
 
-/** What a state records of a user identity. */
+/** The outputs of a user identity, as recorded in the state. */
 export type UserIdentityOutputs = UserIdentityInputs & {
   userIdentityId: string;
   displayName: string;
   createdAt: string;
   workspaceId: string;
   acsUserIds: string[];
-  /** It existed before the resource did, and was adopted. */
+  /** Whether it existed before the resource and was adopted. */
   adopted?: true;
 };
 
-/** The arguments that are attributes of the identity in Seam, by their names there. */
+/** The arguments that are attributes of the identity in Seam, with their names there. */
 export const attributes = {
   userIdentityKey: "user_identity_key",
   emailAddress: "email_address",
@@ -49,10 +49,10 @@ export const attributeNames = ["userIdentityKey", "emailAddress", "phoneNumber",
 export const uniqueAttributes = ["userIdentityKey", "emailAddress", "phoneNumber"] as const;
 export type UniqueAttribute = (typeof uniqueAttributes)[number];
 
-/** Carries the derived key to `check`, which alone knows whether an earlier one has to be kept. */
+/** Passes the derived key to `check`, which decides whether an earlier one must be kept. */
 export const defaultKeyProperty = "defaultUserIdentityKey";
 
-/** What is wrong with leaving `adopt` out of the program again, or undefined if nothing is. */
+/** Returns what is wrong with removing `adopt` from the program, or undefined if nothing is. */
 export function undecidedAdoption(
   olds: Readonly<{ adopted?: unknown }>,
   news: Readonly<{ adopt?: unknown; deletionPolicy?: unknown }>,
@@ -61,15 +61,15 @@ export function undecidedAdoption(
   return "it was adopted, and nothing says whether it stays in Seam when the resource is deleted. Keep adopt: true, or set deletionPolicy to retain or teardown";
 }
 
-/** An identity that has one of the given values, which no two identities can share. */
+/** An identity that has one of the given unique values. */
 export interface Owner {
   name: UniqueAttribute;
   owner: UserIdentity;
-  /** It had the key before it was merged into the identity that Seam answers with. */
+  /** Whether the value was the key of an identity that was merged into this one. */
   merged: boolean;
 }
 
-/** The identities other than `own` that have the given key, e-mail address or phone number. */
+/** Finds the identities, except `own`, that have the given key, e-mail address or phone number. */
 export async function ownersOf(
   client: SeamClient,
   inputs: UserIdentityInputs,
@@ -97,7 +97,7 @@ async function find(client: SeamClient, name: UniqueAttribute, value: string): P
   }
 }
 
-/** The given attributes that an identity has and that are others there. */
+/** Returns the given attributes for which the identity has another value. */
 export function contradictions(identity: UserIdentity, inputs: UserIdentityInputs): UniqueAttribute[] {
   return uniqueAttributes.filter(
     (name) =>
@@ -113,8 +113,8 @@ export function wireAttributes(inputs: UserIdentityInputs): UserIdentityAttribut
   );
 }
 
-/** Whether the identity has exactly the attributes given, and no others. */
-export function sameToTheLetter(identity: UserIdentity, inputs: UserIdentityInputs): boolean {
+/** Whether the identity has exactly the given attributes. */
+export function isIdentical(identity: UserIdentity, inputs: UserIdentityInputs): boolean {
   return attributeNames.every((name) => sameAttribute(name, identity, inputs));
 }
 

@@ -1,7 +1,7 @@
 import type { CheckFailure } from "./lifecycle";
 import { type Properties, unknownValue } from "./properties";
 
-/** Answers what is wrong with a value, or undefined. It never quotes the value, which may be personal or secret. */
+/** Returns what is wrong with a value, or undefined. It never quotes the value, which may be personal or secret. */
 export type Rule = (value: unknown) => string | undefined;
 
 /** Checks every known input against its rule; an input without a rule is an unknown argument. */
@@ -19,7 +19,7 @@ export function checkInputs(inputs: Properties, rules: Readonly<Record<string, R
   });
 }
 
-/** Drops what the program left out or set to null: both mean "not given". */
+/** Removes arguments that are undefined or null: both mean "not given". */
 export function given(inputs: Properties): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null),
@@ -31,7 +31,7 @@ export const isText: Rule = (value) =>
 
 export const isBoolean: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 
-/** Blanks of all kinds, control characters and characters that no screen shows (zero width, direction marks). */
+/** Blanks of all kinds, control characters and invisible characters (zero width, direction marks). */
 const invisible = /[\s\p{Cc}\p{Cf}\p{Z}]/u;
 
 export const isEmailAddress: Rule = (value) =>
@@ -39,7 +39,7 @@ export const isEmailAddress: Rule = (value) =>
     ? undefined
     : "must be a plain e-mail address, like jean@example.com: no name, brackets, scheme or invisible characters around it";
 
-/** No regular expression over the whole: each part is looked at once. */
+/** Checks each part once, without a regular expression for the entire address. */
 function isAddress(value: string): boolean {
   if (value.length > 320 || invisible.test(value)) return false;
   const at = value.lastIndexOf("@");
@@ -63,12 +63,12 @@ export const isSeamId: Rule = (value) =>
     ? undefined
     : "must be a Seam id: a UUID, like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
 
-/** The one form of an id that Seam answers with. What is no string stays as it is. */
+/** Normalizes an id to the form that Seam returns. Values that are not strings are unchanged. */
 export function canonicalId(value: unknown): unknown {
   return typeof value === "string" ? value.toLowerCase() : value;
 }
 
-/** In one form and order, each once: a list of ids is a set. */
+/** Normalizes a list of ids, which is a set: sorted and without duplicates. */
 export function canonicalIds(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   return [...new Set(value.map(canonicalId))].sort();
@@ -86,7 +86,7 @@ export function isOneOf(...choices: readonly string[]): Rule {
       : `must be ${choices.map((choice) => `"${choice}"`).join(" or ")}`;
 }
 
-/** A list whose known items keep to a rule. */
+/** A list whose known items follow a rule. */
 export function isListOf(rule: Rule): Rule {
   return (value) => {
     if (!Array.isArray(value)) return "must be a list";
@@ -96,7 +96,7 @@ export function isListOf(rule: Rule): Rule {
   };
 }
 
-/** An object whose fields have rules of their own. */
+/** An object whose fields follow their own rules. */
 export function isObject(rules: Readonly<Record<string, Rule>>): Rule {
   return (value) => {
     if (!isProperties(value)) return `must be an object with ${Object.keys(rules).join(", ")}`;
@@ -105,7 +105,7 @@ export function isObject(rules: Readonly<Record<string, Rule>>): Rule {
   };
 }
 
-/** A failure in one sentence that names the argument and not its value. */
+/** Describes a failure in one sentence that names the argument and not its value. */
 export function failureText({ property, reason }: CheckFailure): string {
   return property === undefined ? reason : `${property} ${reason}`;
 }

@@ -5,30 +5,30 @@ import {
   changedRequests,
   modesBesideCodes,
 } from "./accessGrantArguments";
-import { livingRequests, lookAtIssued } from "./issuedAccessMethods";
+import { activeRequests, readIssued } from "./issuedAccessMethods";
 
-// What becomes of a grant's access methods when they are no longer requested.
+// Handles access methods of a grant that are no longer requested.
 
 /**
- * Whether something is no longer requested for which nothing is known to have been issued, of a grant for spaces. Seam withdraws no
- * request, and meets it when a space gets a door for it: only another grant is without it.
+ * Whether a request is removed for which nothing is known to have been issued, from a grant for spaces. Seam cannot withdraw a
+ * request, and issues an access method when a space gets a door for it. Only a new grant is without the request.
  */
 export function withdrawsUnissued(
   olds: Readonly<AccessGrantOutputs>,
   news: Readonly<AccessGrantInputs>,
 ): boolean {
   const [before, after] = [olds.requestedAccessMethods, news.requestedAccessMethods];
-  // In a preview they may not be known yet.
+  // A preview may not know them yet.
   if (!Array.isArray(before) || !Array.isArray(after) || olds.spaceIds === undefined) return false;
   const { removed } = changedRequests(before, after);
   return removed.some((request) => !olds.accessMethods.some((one) => one.request === request));
 }
 
 /**
- * The ids of what was issued for requests that are removed: what the state has, and what Seam has issued since, as for a new door of a
- * space.
+ * Returns the ids of the access methods that were issued for removed requests: those in the state, and those that Seam has
+ * issued since, for example for a new door of a space.
  *
- * @throws Error where Seam may issue something later that nobody requests any more
+ * @throws Error if Seam may later issue something that is no longer requested
  */
 export async function issuedFor(
   client: SeamClient,
@@ -36,7 +36,7 @@ export async function issuedFor(
   { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
   removed: readonly number[],
 ): Promise<string[]> {
-  const { grant, accessMethods: now } = await lookAtIssued(client, id, requestedAccessMethods);
+  const { grant, accessMethods: now } = await readIssued(client, id, requestedAccessMethods);
   const ofOthers = accessMethods.filter((one) => !removed.includes(one.request));
   const leaving = [...accessMethods, ...now]
     .filter((one) => removed.includes(one.request))
@@ -47,7 +47,7 @@ export async function issuedFor(
   const pending = removed.filter((request) => {
     if ([...accessMethods, ...now].some((one) => one.request === request)) return false;
     const staying = modes.filter((mode, index) => mode === modes[request] && !removed.includes(index));
-    const living = livingRequests(grant).filter(({ mode }) => mode === modes[request]);
+    const living = activeRequests(grant).filter(({ mode }) => mode === modes[request]);
     return living.length > staying.length;
   });
   if (pending.length > 0 && grant.errors.length === 0) {
@@ -59,7 +59,7 @@ export async function issuedFor(
   return ids;
 }
 
-/** What is left of the requests, and of what was issued for them, without those that are removed. */
+/** Returns the remaining requests, and what was issued for them, without the removed ones. */
 export function withoutRequests(
   { requestedAccessMethods, accessMethods }: AccessGrantOutputs,
   removed: readonly number[],

@@ -1,4 +1,4 @@
-import { fixedForLife, placeLists, sameArgument } from "../../../provider/resources/accessGrantArguments";
+import { immutableFields, placeLists, sameArgument } from "../../../provider/resources/accessGrantArguments";
 import { takeOverCommand, takeOverVariable } from "../../../provider/resources/ownership";
 import { text } from "../../../provider/resources/properties";
 import { undecidedAdoption } from "../../../provider/resources/userIdentityAttributes";
@@ -187,7 +187,7 @@ function differentIdentity(step: Step, owner: AccessGrant): string | undefined {
 
 /** Which of what is fixed for the life of a grant a replacement changes. */
 export function replacedFor({ old, new: inputs }: Step): { doors: boolean; identity: boolean } {
-  const changed = fixedForLife.filter((name) => !sameArgument(name, old[name], inputs[name]));
+  const changed = immutableFields.filter((name) => !sameArgument(name, old[name], inputs[name]));
   return {
     doors: changed.some((name) => placeLists.some((list) => list === name)),
     identity: changed.includes("userIdentityId"),
