@@ -7,76 +7,77 @@ import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, keepsAccessGrants, UserIdentity } from "./userIdentity";
 
-/** How somebody opens a door: with a PIN, a card, the app, or from afar. */
+/** How a person opens a door: with a PIN, a card, the app, or remotely. */
 export type AccessMethodMode = "code" | "card" | "mobile_key" | "cloud_key";
 
-/** One way in that a grant is to give. */
+/** A request for an access method of a grant. */
 export interface RequestedAccessMethodArgs {
   mode: pulumi.Input<AccessMethodMode>;
-  /** With `code` only: the PIN that is preferred, 4 to 9 digits. Always a secret in the state. Default: Seam chooses. */
+  /** With `code` only: the preferred PIN, 4 to 9 digits. Always a secret in the state. Default: Seam chooses one. */
   code?: pulumi.Input<string> | undefined;
   /** With `mobile_key` only: how often an instant key can be used, 1 or more. */
   instantKeyMaxUseCount?: pulumi.Input<number> | undefined;
 }
 
-/** How long to wait for what is issued. */
+/** How long to wait for access methods. */
 export interface AccessGrantIssueArgs {
-  /** After how many seconds the wait for access methods to be issued, or to be gone, gives up, 1 to 86,400. Default 600. */
+  /** The time limit for access methods to be issued, or to be deleted, in seconds, 1 to 86,400. Default 600. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
-/** How an {@link AccessGrant} is torn down. */
+/** Options of the teardown of an {@link AccessGrant}. */
 export interface AccessGrantTeardownArgs {
-  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run continues it. */
+  /** The time limit of the teardown in seconds, 1 to 86,400. Default 600. The next run continues it. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
-/** A place that a lookup found or that the program declares. Its name is shown in previews. */
+/** A place that a lookup returned or that the program declares. Previews show its name. */
 export interface NamedPlaceArgs {
   name?: pulumi.Input<string> | undefined;
 }
 
-/** The arguments of an {@link AccessGrant}. At least one place is needed. */
+/** The arguments of an {@link AccessGrant}. At least one place is required. */
 export interface AccessGrantArgs {
-  /** Who may open the doors. Give this or `userIdentityId`. A change replaces the grant, the old one first. */
+  /** The person who may open the doors. Give this or `userIdentityId`. A change replaces the grant: the old one is deleted first. */
   userIdentity?: UserIdentity | undefined;
-  /** The id of the identity: a UUID. The `id` of an identity that this program declares means the same as `userIdentity`. */
+  /** The id of the identity: a UUID. The `id` of an identity that this program declares is equivalent to `userIdentity`. */
   userIdentityId?: pulumi.Input<string> | undefined;
-  /** The ways in, at least one. A change requests new access methods and deletes those that are no longer requested, in place. */
+  /** The access methods to request, at least one. A change requests new ones and deletes those that are no longer requested, in place. */
   requestedAccessMethods: pulumi.Input<pulumi.Input<RequestedAccessMethodArgs>[]>;
-  /** Spaces: a {@link Space} of this program, or what `getSpace` found. Give this or `spaceIds`. A change replaces the grant. */
+  /** Spaces: a {@link Space} of this program, or a result of `getSpace`. Give this or `spaceIds`. A change replaces the grant. */
   spaces?: readonly (NamedPlaceArgs & { spaceId: pulumi.Input<string> })[] | undefined;
   spaceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** Entrances of access control systems: what `getAcsEntrance` found. Give this or `acsEntranceIds`. A change replaces the grant. */
+  /** Entrances of access control systems: results of `getAcsEntrance`. Give this or `acsEntranceIds`. A change replaces the grant. */
   acsEntrances?: readonly (NamedPlaceArgs & { acsEntranceId: pulumi.Input<string> })[] | undefined;
   acsEntranceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** Smart locks: what `getDevice` found. Give this or `deviceIds`. A change replaces the grant. */
+  /** Smart locks: results of `getDevice`. Give this or `deviceIds`. A change replaces the grant. */
   devices?: readonly (NamedPlaceArgs & { deviceId: pulumi.Input<string> })[] | undefined;
   deviceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Your own key for the grant, unique in the workspace. Default: a key derived from stack, project and resource name, by which an
-   * interrupted create is found again. A change replaces the grant.
+   * Your own key for the grant, unique in the workspace. Default: a key derived from stack, project and resource name, by which
+   * the next run finds the result of an interrupted create. A change replaces the grant.
    */
   accessGrantKey?: pulumi.Input<string> | undefined;
   /** A name for people. */
   name?: pulumi.Input<string> | undefined;
-  /** From when it is valid: ISO 8601 with a time zone, like `2026-12-24T08:00:00+01:00`. Default: at once. */
+  /** The start of its validity: ISO 8601 with a time zone, like `2026-12-24T08:00:00+01:00`. Default: immediately. */
   startsAt?: pulumi.Input<string> | undefined;
-  /** Until when, after `startsAt`. Default: no end. */
+  /** The end of its validity, after `startsAt`. Default: no end. */
   endsAt?: pulumi.Input<string> | undefined;
   /** The key of a reservation that it belongs to. A change replaces the grant. */
   reservationKey?: pulumi.Input<string> | undefined;
   /** A customization profile: a UUID. A change replaces the grant. */
   customizationProfileId?: pulumi.Input<string> | undefined;
   /**
-   * Whether to take over the grant that has the given `accessGrantKey`, if there is one. It is an error if it is for another identity
-   * or other places. An adopted grant is released, not deleted, when the resource is deleted, unless `deletionPolicy` says `teardown`.
+   * Whether to adopt the grant that has the given `accessGrantKey`, if there is one. It is an error if it is for another
+   * identity or other places. An adopted grant is released, not deleted, when the resource is deleted, unless `deletionPolicy`
+   * is `teardown`.
    *
    * @default false
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
-   * `teardown` deletes the grant with everything that it issued; `retain` leaves it as it is.
+   * `teardown` deletes the grant with everything that it issued; `retain` leaves it unchanged in Seam.
    *
    * @default `teardown`; for an adopted grant `retain`
    */
@@ -85,26 +86,28 @@ export interface AccessGrantArgs {
   teardown?: pulumi.Input<AccessGrantTeardownArgs> | undefined;
 }
 
-/** One access method that a grant has. Neither a code nor a token nor a link. */
+/** An access method of a grant, without its code, token or link. */
 export interface AccessMethodStatus {
   accessMethodId: string;
   mode: string;
-  /** Whether Seam has issued it. A card is issued when somebody has encoded it. */
+  /** Whether Seam has issued it. A card is issued once it has been encoded. */
   issued: boolean;
-  /** The place of what it was issued for, in the order in which access methods were requested of Seam. */
+  /** The index of the request that it was issued for, in the order in which access methods were requested from Seam. */
   request: number;
 }
 
 const type = typeToken("AccessGrant");
 
 /**
- * Lets a person open doors: spaces, entrances and smart locks, with a PIN, a card or a phone, for a time.
+ * Gives a person access to doors (spaces, entrances and smart locks) with a PIN, a card or a phone, for a time.
  *
- * It is created when Seam has issued something for everything that was requested. Where Seam says that it cannot, the apply fails, and the grant is kept
- * in the state. Deleting it deletes everything that it issued, PINs on smart locks included, and resolves when Seam confirms that all
- * of it is gone. With its identity it needs no step of its own: the identity's teardown deletes grants first.
+ * Creating it waits until Seam has issued an access method for every request. If Seam reports that it cannot, the apply fails,
+ * and the grant is kept in the state. Deleting it deletes everything that it issued, including PINs on smart locks, and
+ * finishes when Seam confirms that all of it is gone. If its identity is deleted too, the grant needs no step of its own: the
+ * identity's teardown deletes grants first.
  *
- * PINs, session tokens and instant-key links of Seam's are never read. A `code` that the program gives is a secret in the state.
+ * PINs, session tokens and instant-key links that Seam creates are never read. A `code` that the program gives is a secret in
+ * the state.
  *
  * The Pulumi id is Seam's `access_grant_id`.
  *
@@ -124,17 +127,17 @@ export class AccessGrant extends pulumi.CustomResource {
   declare readonly spaceIds: pulumi.Output<string[] | undefined>;
   declare readonly acsEntranceIds: pulumi.Output<string[] | undefined>;
   declare readonly deviceIds: pulumi.Output<string[] | undefined>;
-  /** The key in use: the one given, or the derived one. */
+  /** The key in use: the given one, or the derived one. */
   declare readonly accessGrantKey: pulumi.Output<string>;
   declare readonly startsAt: pulumi.Output<string | undefined>;
   declare readonly endsAt: pulumi.Output<string | undefined>;
-  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
+  /** The same as `id`. Prefer `id` in arguments of other resources, because it stays known in every preview. */
   declare readonly accessGrantId: pulumi.Output<string>;
-  /** What it has issued, or is about to. */
+  /** The access methods that it has issued, or is about to issue. */
   declare readonly accessMethods: pulumi.Output<AccessMethodStatus[]>;
   /** The codes of Seam's warnings, such as `requested_code_unavailable`. */
   declare readonly warnings: pulumi.Output<string[]>;
-  /** The workspace it lives in. A key for another workspace never touches it. */
+  /** The workspace that it belongs to. It is never changed with a key for another workspace. */
   declare readonly workspaceId: pulumi.Output<string>;
 
   /** Reads a grant that this program does not manage. */
@@ -208,7 +211,7 @@ export class AccessGrant extends pulumi.CustomResource {
       {
         ...(deletedWith === undefined ? {} : { deletedWith }),
         ...opts,
-        // The key is unique, and two grants for one person would both open doors.
+        // The key is unique, and two grants for the same person would both open doors.
         deleteBeforeReplace: true,
         additionalSecretOutputs: [
           ...(opts.additionalSecretOutputs ?? []),
@@ -220,19 +223,19 @@ export class AccessGrant extends pulumi.CustomResource {
   }
 }
 
-/** The Pulumi id of a resource rather than its output: it stays known while the resource is being updated. */
+/** Returns the Pulumi id of a resource rather than its output, because the id stays known while the resource is being updated. */
 function idOf(place: object, id: pulumi.Input<string>): pulumi.Input<string> {
   return pulumi.CustomResource.isInstance(place) ? place.id : id;
 }
 
-/** Only "certainly deleted with the identity" lets a grant go without a step of its own. */
+/** Whether a grant may remain when its identity is deleted. Only if it certainly does not, it needs no step of its own. */
 function mayOutliveIdentity(args: AccessGrantArgs | undefined, identity: UserIdentity): boolean {
   const { adopt, deletionPolicy } = args ?? {};
   const isOwn = (deletionPolicy ?? "teardown") === "teardown";
   return !isOwn || (adopt !== undefined && adopt !== false) || keepsAccessGrants(identity);
 }
 
-/** Whether a requested code may be among these; what is not known yet may be one. */
+/** Whether these may include a requested code. A value that is not known yet may be one. */
 function mayHaveCode(methods: AccessGrantArgs["requestedAccessMethods"] | undefined): boolean {
   if (methods === undefined) return false;
   if (!Array.isArray(methods)) return true;

@@ -4,11 +4,14 @@ import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 
-/** The arguments of an {@link AcsAccessGroupMembership}. A change of any of them replaces the membership, the old one first. */
+/**
+ * The arguments of an {@link AcsAccessGroupMembership}. A change of any of them replaces the membership: the old one is removed
+ * first.
+ */
 export interface AcsAccessGroupMembershipArgs {
   /** The access group: a UUID, for example from `getAcsAccessGroup`. */
   acsAccessGroupId: pulumi.Input<string>;
-  /** The ACS user, where this program declares it. Give this or `acsUserId`. */
+  /** The ACS user, if this program declares it. Give this or `acsUserId`. */
   acsUser?: AcsUser | undefined;
   /** The id of the ACS user: a UUID. It must be in the access control system of the group. */
   acsUserId?: pulumi.Input<string> | undefined;
@@ -19,9 +22,9 @@ const type = typeToken("AcsAccessGroupMembership");
 /**
  * Makes an ACS user a member of an access group, whose members may open the doors of the group.
  *
- * It is about this one membership: other members of the group, and other groups of the ACS user, are left alone. A membership that
- * exists already is kept, and removed when the resource is deleted. A system that defers the change until a later time counts as
- * done. Deleting it removes the ACS user from the group and deletes nobody.
+ * It manages only this membership: other members of the group, and other groups of the ACS user, are left alone. An existing
+ * membership is kept, and is removed when the resource is deleted. A change that the system defers counts as done. Deleting the
+ * resource removes the ACS user from the group and deletes nobody.
  *
  * The Pulumi id is `<acs_access_group_id>/<acs_user_id>`.
  *
@@ -36,7 +39,7 @@ export class AcsAccessGroupMembership extends pulumi.CustomResource {
   declare readonly acsUserId: pulumi.Output<string>;
   /** The access control system that both belong to. */
   declare readonly acsSystemId: pulumi.Output<string>;
-  /** The workspace that both live in. A key for another workspace never touches them. */
+  /** The workspace that both belong to. They are never changed with a key for another workspace. */
   declare readonly workspaceId: pulumi.Output<string>;
 
   /** Reads a membership that this program does not manage; the id is `<acs_access_group_id>/<acs_user_id>`. */
@@ -66,7 +69,7 @@ export class AcsAccessGroupMembership extends pulumi.CustomResource {
       name,
       {
         ...rest,
-        // The Pulumi id rather than the output: it stays known while the ACS user is being updated.
+        // The Pulumi id rather than the output, because it stays known while the ACS user is being updated.
         acsUserId: acsUser?.id ?? rest.acsUserId,
         acsAccessGroupId: rest.acsAccessGroupId,
         ...(opts.id === undefined ? { [declaredAsProperty]: { path: pathOf(name, type, opts) } } : {}),

@@ -12,9 +12,9 @@ export interface AccessScheduleArgs {
   endsAt?: pulumi.Input<string> | undefined;
 }
 
-/** How an {@link AcsUser} is torn down. */
+/** Options of the teardown of an {@link AcsUser}. */
 export interface AcsUserTeardownArgs {
-  /** After how many seconds the teardown gives up, 1 to 86,400. Default 600. The next run continues it. */
+  /** The time limit of the teardown in seconds, 1 to 86,400. Default 600. The next run continues it. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
@@ -24,49 +24,50 @@ export interface AcsUserArgs {
   acsSystemId: pulumi.Input<string>;
   /** The person's full name. */
   fullName: pulumi.Input<string>;
-  /** The person's e-mail address. Seam cannot remove it again, so leaving it out later replaces the ACS user. */
+  /** The person's e-mail address. Seam cannot remove it, so removing it from the program replaces the ACS user. */
   emailAddress?: pulumi.Input<string> | undefined;
-  /** The person's phone number in E.164 form. Leaving it out later replaces the ACS user. */
+  /** The person's phone number in E.164 form. Removing it from the program replaces the ACS user. */
   phoneNumber?: pulumi.Input<string> | undefined;
   /** When the access is valid. Default: always. */
   accessSchedule?: pulumi.Input<AccessScheduleArgs> | undefined;
   /**
-   * Whether the ACS user is suspended: it stays, with its credentials, and opens no door. Left out, a suspension that somebody makes
-   * by hand is left alone; leaving out `true` again ends it.
+   * Whether the ACS user is suspended: it stays in Seam, with its credentials, and opens no door. Without this argument, a
+   * suspension that somebody makes by hand is left alone; removing `true` from the program ends the suspension.
    */
   suspended?: pulumi.Input<boolean> | undefined;
   /**
-   * Access groups that it is in from the start: UUIDs, for systems in which an ACS user exists only in a group. Used when it is created, and
-   * never again: no refresh compares it, and a change of it does nothing. Use {@link AcsAccessGroupMembership} for a membership that the program
-   * manages.
+   * Access groups that it is a member of from the start: UUIDs, for systems in which an ACS user exists only in a group. Used
+   * only when it is created: no refresh compares it, and a change of it has no effect. Use {@link AcsAccessGroupMembership} for
+   * a membership that the program manages.
    */
   acsAccessGroupIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Whether to take over the ACS user of the system that has the given e-mail address or phone number, if there is one. It is an
-   * error if there are several, if the other one contradicts, or if it is being deleted. An adopted ACS user is released, not deleted, when the resource is
-   * deleted, unless `deletionPolicy` says `teardown`. Without it, an ACS user with the same e-mail address or phone number is an error.
+   * Whether to adopt the ACS user of the system that has the given e-mail address or phone number, if there is one. It is an
+   * error if there are several, if the ACS user has another value for one of the two, or if it is being deleted. An adopted ACS
+   * user is released, not deleted, when the resource is deleted, unless `deletionPolicy` is `teardown`. Without `adopt`, an
+   * existing ACS user with the same e-mail address or phone number is an error.
    *
    * @default false
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
-   * `teardown` deletes the ACS user and its credentials with the resource; `retain` leaves both as they are.
+   * `teardown` deletes the ACS user and its credentials with the resource; `retain` leaves both unchanged in Seam.
    *
    * @default `teardown`; for an adopted ACS user `retain`
    */
   deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
-  /** How the teardown is done. */
+  /** Options of the teardown. */
   teardown?: pulumi.Input<AcsUserTeardownArgs> | undefined;
 }
 
 const type = typeToken("AcsUser");
 
 /**
- * A person in one access control system. With a {@link UserIdentity} and an {@link AcsUserLink} a program declares somebody's
- * access from nothing.
+ * A person in one access control system. Together with a {@link UserIdentity} and an {@link AcsUserLink}, it declares the
+ * access of a new person.
  *
- * Deleting it suspends it, deletes its credentials, each confirmed gone, and then the ACS user itself. Attributes that the program
- * never set are left alone.
+ * Deleting it suspends the ACS user, deletes its credentials, each confirmed gone, and then deletes the ACS user itself.
+ * Attributes that the program never set are left alone.
  *
  * The Pulumi id is Seam's `acs_user_id`.
  *
@@ -94,13 +95,13 @@ export class AcsUser extends pulumi.CustomResource {
   declare readonly phoneNumber: pulumi.Output<string | undefined>;
   declare readonly accessSchedule: pulumi.Output<{ startsAt: string; endsAt?: string } | undefined>;
   declare readonly suspended: pulumi.Output<boolean | undefined>;
-  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
+  /** The same as `id`. Prefer `id` in arguments of other resources, because it stays known in every preview. */
   declare readonly acsUserId: pulumi.Output<string>;
-  /** What Seam shows for the person. */
+  /** The name that Seam shows for the person. */
   declare readonly displayName: pulumi.Output<string>;
-  /** When Seam made it, ISO 8601. */
+  /** When Seam created it, in ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** The workspace it lives in. A key for another workspace never touches it. */
+  /** The workspace that it belongs to. It is never changed with a key for another workspace. */
   declare readonly workspaceId: pulumi.Output<string>;
 
   /** Reads an ACS user that this program does not manage. */
@@ -137,7 +138,7 @@ export class AcsUser extends pulumi.CustomResource {
       },
       {
         ...opts,
-        // A second one with the same e-mail address or phone number would be refused, so the old one has to make room.
+        // A second one with the same e-mail address or phone number would be refused, so the old one is deleted first.
         deleteBeforeReplace: true,
         additionalSecretOutputs: [
           ...(opts.additionalSecretOutputs ?? []),
@@ -150,10 +151,10 @@ export class AcsUser extends pulumi.CustomResource {
   }
 }
 
-/** A program can load two copies of this package, so what one knows of a resource is kept on the resource. */
+/** Registered symbols, because a program can load two copies of this package, which share what is stored on a resource. */
 const declared = Symbol.for("pulumi-seam/declared");
 
-/** Whether the program makes the ACS user, rather than reads one by its id. */
+/** Whether the program declares the ACS user, rather than reads an existing one by its id. */
 export function isDeclared(acsUser: AcsUser | undefined): boolean {
   return acsUser !== undefined && declared in acsUser && acsUser[declared] === true;
 }

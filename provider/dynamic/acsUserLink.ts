@@ -6,26 +6,26 @@ import { warnOfPlaintextKey } from "./keyWarnings";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, isKept, UserIdentity } from "./userIdentity";
 
-/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link, the old one first. */
+/** The arguments of an {@link AcsUserLink}. A change of any of them replaces the link: the old one is removed first. */
 export interface AcsUserLinkArgs {
   /**
-   * The person's identity. Deleting it deletes the ACS user as well (or unlinks it, as its `teardown` says), so the link
-   * then needs no step of its own. Give this or `userIdentityId`.
+   * The person's identity. Deleting it also deletes the ACS user (or unlinks it, depending on `teardown`), so the link then
+   * needs no step of its own. Give this or `userIdentityId`.
    */
   userIdentity?: UserIdentity | undefined;
   /**
-   * The id of the identity: a UUID. The `id` of an identity that this program declares means the same as `userIdentity`. With
-   * the id of any other identity the link is removed on its own, and the ACS user keeps its credentials.
+   * The id of the identity: a UUID. The `id` of an identity that this program declares is equivalent to `userIdentity`. With
+   * the id of any other identity, the link is removed on its own, and the ACS user keeps its credentials.
    */
   userIdentityId?: pulumi.Input<string> | undefined;
   /**
-   * The ACS user, where this program declares it. It belongs to the program then: the link is deleted before the
-   * identity, and the ACS user with its own resource alone. Give this or `acsUserId`.
+   * The ACS user, if this program declares it. The link is then deleted before the identity, and the ACS user is only deleted
+   * with its own resource. Give this or `acsUserId`.
    */
   acsUser?: AcsUser | undefined;
   /**
-   * The id of the ACS user: a UUID. The `id` of an ACS user that this program declares means the same as `acsUser`. An identity has
-   * at most one ACS user in each system.
+   * The id of the ACS user: a UUID. The `id` of an ACS user that this program declares is equivalent to `acsUser`. An identity
+   * has at most one ACS user in each system.
    */
   acsUserId?: pulumi.Input<string> | undefined;
 }
@@ -33,8 +33,8 @@ export interface AcsUserLinkArgs {
 const type = typeToken("AcsUserLink");
 
 /**
- * Links an ACS user (a person in one access control system) to a user identity, so that the person's app gets the ACS
- * user's mobile credentials. Deleting the link alone unlinks the two and deletes nobody.
+ * Links an ACS user (a person in one access control system) to a user identity, so that the person's app gets the ACS user's
+ * mobile credentials. Deleting only the link unlinks the two and deletes nobody.
  *
  * The Pulumi id is `<user_identity_id>/<acs_user_id>`.
  *
@@ -50,7 +50,7 @@ export class AcsUserLink extends pulumi.CustomResource {
   declare readonly acsUserId: pulumi.Output<string>;
   /** The access control system that the ACS user belongs to. */
   declare readonly acsSystemId: pulumi.Output<string>;
-  /** The workspace that both live in. */
+  /** The workspace that both belong to. */
   declare readonly workspaceId: pulumi.Output<string>;
 
   /** Reads a link that this program does not manage; the id is `<user_identity_id>/<acs_user_id>`. */
@@ -78,11 +78,11 @@ export class AcsUserLink extends pulumi.CustomResource {
     }
     const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
     const user = acsUser ?? declaredIn(rest.acsUserId, AcsUser);
-    // The Pulumi id rather than the output: it stays known while the identity is being updated.
+    // The Pulumi id rather than the output, because it stays known while the identity is being updated.
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
     const acsUserId = acsUser?.id ?? rest.acsUserId;
-    // An ACS user that the program declares must not be deleted with the identity, and where the identity stays in Seam the link has
-    // to be removed on its own.
+    // An ACS user that the program declares must not be deleted with the identity, and if the identity stays in Seam, the link
+    // must be removed on its own.
     const deletedWith = identity === undefined || isDeclared(user) || isKept(identity) ? undefined : identity;
     super(
       type,
@@ -108,7 +108,7 @@ export class AcsUserLink extends pulumi.CustomResource {
       {
         ...(deletedWith === undefined ? {} : { deletedWith }),
         ...opts,
-        // A system takes one ACS user per identity, so the old link has to make room.
+        // A system allows one ACS user per identity, so the old link is removed first.
         deleteBeforeReplace: true,
       },
     );

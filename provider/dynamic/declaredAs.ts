@@ -5,40 +5,40 @@ import { type Properties, text, unknownValue } from "../resources/properties";
 import { isProperties } from "../resources/validation";
 
 /**
- * What a class knew when it declared a resource, for `check` alone: it is sent with the arguments and kept in no state. By it,
- * messages name a resource, and what a transformation changed afterwards is seen.
+ * What a class knew when it declared a resource. It is sent to `check` with the arguments and is stored in no state. It lets
+ * messages name a resource, and lets `check` detect what a transformation changed afterwards.
  */
 export interface DeclaredAs {
   /** `pulumi:<stack>:<project>:[<parent types>$]<name>`. */
   path: pulumi.Input<string>;
-  /** Of a link or grant that needs no step of its own, because its identity is torn down: the path of that identity. */
+  /** For a link or grant without its own step, because its identity is torn down: the path of that identity. */
   deletedWith?: pulumi.Input<string> | undefined;
-  /** Of a link: the ids that the arguments stood for. */
+  /** For a link: the ids that the arguments resolved to. */
   userIdentityId?: pulumi.Input<string> | undefined;
   acsUserId?: pulumi.Input<string> | undefined;
-  /** Of a grant that requests no code, so that its requests are no secret in the state. */
+  /** For a grant that requests no code, so that its requests are not secret in the state. */
   withoutCode?: true | undefined;
 }
 
 export const declaredAsProperty = "declaredAs";
 
-/** `pulumi:<stack>:<project>:[<parent types>$]<name>`: as unique as the resource's URN. */
+/** Returns `pulumi:<stack>:<project>:[<parent types>$]<name>`, which is as unique as the resource's URN. */
 export function pathOf(name: string, type: string, opts: pulumi.CustomResourceOptions): Promise<string> {
   const urn = pulumi.createUrn(name, type, opts.parent);
-  // A promise, not the output: that depends on the parent, which means on all its children, this one among them.
+  // A promise rather than the output, which depends on the parent and therefore on all its children, including this one.
   return new Promise((resolve) => {
     urn.apply((known) => resolve(known.replace(/^urn:/, "").replaceAll("::", ":").replace(`${type}:`, "")));
   });
 }
 
-/** The path of a resource, from what its class sent; undefined where a class of an older version, or none, declared it. */
+/** Returns the path of a resource from what its class sent; undefined if a class of an older version, or no class, declared it. */
 export function declaredPath(declaredAs: unknown): string | undefined {
   const path = isProperties(declaredAs) ? text(declaredAs.path) : undefined;
   return path === unknownValue ? undefined : path;
 }
 
 /**
- * What a transformation changed although the class had decided by it already.
+ * Reports arguments that a transformation changed after the class had made decisions based on them.
  *
  * @param identityAt The checked arguments of the identity with a path, if this operation has checked it.
  */
@@ -82,7 +82,7 @@ function requestsCode(requests: unknown): boolean {
   return items.some((one) => isProperties(one) && one.code !== undefined);
 }
 
-/** The argument by which an identity may stay in Seam, if there is one. */
+/** Returns the argument because of which an identity may stay in Seam, if there is one. */
 function whatMayKeep(
   { deletionPolicy, adopt, teardown }: Properties,
   dependent: Properties,

@@ -1,27 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A class of resources, as far as it tells its own. */
+/** A class of resources that recognizes its instances. */
 interface ResourceClass<T> {
   isInstance(value: unknown): value is T;
 }
 
 /**
- * The resource of the program that an id comes from: as `jean.id`, or as what was made of it. `check` refuses an id that is another
- * one in the end.
+ * Returns the resource of the program that an id comes from: `jean.id`, or an output derived from it. `check` refuses an id
+ * that resolves to another one.
  */
 export function declaredIn<T extends pulumi.CustomResource>(
   id: pulumi.Input<string> | undefined,
   resourceClass: ResourceClass<T>,
 ): T | undefined {
   const found = resourcesOf(id).filter((one) => resourceClass.isInstance(one));
-  // An id that was computed from several resources is nobody's in particular.
+  // An id that was computed from several resources belongs to none of them.
   const [only, ...others] = found;
   return others.length === 0 ? only : undefined;
 }
 
 /**
- * What an output turns out to be, undefined while that is not known. Without what it depends on: the engine would record that in the
- * state, where it stands with the argument itself already.
+ * Returns the value of an output, undefined while it is not known, without its dependencies: the engine would record those in
+ * the state, which has them for the argument itself already.
  */
 export function valueOf(
   input: pulumi.Input<string> | undefined,
@@ -33,7 +33,7 @@ export function valueOf(
   return Promise.resolve(value).then((known) => (typeof known === "string" ? known : undefined));
 }
 
-/** As {@link valueOf}, of a text that may be a secret, and then stays one. */
+/** Like {@link valueOf}, but a secret stays a secret. */
 export function secretValueOf(input: pulumi.Input<string>): unknown {
   if (!pulumi.Output.isInstance(input)) return input;
   const secret = pulumi.isSecret(pulumi.output(input));
@@ -42,7 +42,7 @@ export function secretValueOf(input: pulumi.Input<string>): unknown {
   );
 }
 
-/** The resources that an output was made of, which every output knows and the SDK's types do not show. */
+/** Returns the resources that an output depends on, which every output has although the SDK's types do not show it. */
 function resourcesOf(input: unknown): unknown[] {
   if (!pulumi.Output.isInstance(input)) return [];
   const resources: unknown = Reflect.get(input, "resources");

@@ -17,7 +17,7 @@ import { userIdentityLifecycle } from "../resources/userIdentity";
 import { failureText } from "../resources/validation";
 import { changedByTransformation, declaredAsProperty, declaredPath } from "./declaredAs";
 
-/** The provider objects that the texts in the states name. */
+/** The provider objects that the texts in states refer to. */
 export interface DynamicProviders {
   userIdentity: pulumi.dynamic.ResourceProvider;
   acsUserLink: pulumi.dynamic.ResourceProvider;
@@ -27,10 +27,10 @@ export interface DynamicProviders {
   space: pulumi.dynamic.ResourceProvider;
 }
 
-/** In place of the stack trace of a failure that is shown with its resource. */
+/** Replaces the stack trace of a failure that is shown with its resource. */
 export const shownWithResource = "(shown with the resource)";
 
-/** Providers of all resources, with one connection to Seam for all of them, made when it is first needed. */
+/** Creates the providers of all resources, with one shared connection to Seam that is opened when it is first needed. */
 export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   let readStackConfig: ConfigReader = () => undefined;
   const declarations = new Declarations();
@@ -58,32 +58,32 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         return await act();
       } catch (error) {
         const failure = explain(`${verb} the ${noun}`, error);
-        // The plugin process prints the stack of what a read or delete throws, and then reports the message as well.
+        // The plugin process prints the stack of an error of a read or delete, and then also reports the message.
         failure.stack = shownWithResource;
         throw failure;
       }
     };
 
-    /** Whether something else that the program declares keeps the object from being deleted. */
-    const keptForAnother = async (id: string, outputs: Properties): Promise<boolean> => {
+    /** Whether the object is not deleted because another declared resource has it or needs it. */
+    const belongsToAnother = async (id: string, outputs: Properties): Promise<boolean> => {
       const holder = declarations.holderOf(kind, id);
       if (holder !== undefined) {
-        // Pulumi skips the links of an identity that it deletes, also of one that another resource was given meanwhile.
+        // Pulumi skips the links of an identity that it deletes, even if another resource has the identity by now.
         if (kind === "UserIdentity" && holder.isNew)
           await assertLinksDeclared(connected(), id, holder, outputs.acsUserIds);
         options.print(`${noun} ${id} stays in Seam: ${described(holder)} has it`);
         return true;
       }
-      const wanter = declarations.resourceNeeding(kind, id);
-      if (wanter === undefined) return false;
-      if (wanter.wantedId !== undefined) return true;
+      const needing = declarations.resourceNeeding(kind, id);
+      if (needing === undefined) return false;
+      if (needing.wantedId !== undefined) return true;
       throw new ResourceError(
-        `could not delete ${noun} ${id}: ${described(wanter)}, which could not be created, is declared with the same values, so this may be the same person. Nothing was done to it. If the resource has a new name, give it an alias; otherwise see the error of the other one first`,
+        `could not delete ${noun} ${id}: ${described(needing)}, which could not be created, is declared with the same values, so this may be the same person. Nothing was done to it. If the resource has a new name, give it an alias; otherwise see the error of the other one first`,
       );
     };
 
     return {
-      // Stores and does nothing else: the engine does not wait for it before it calls the next verb.
+      // Only stores the configuration: the engine does not wait for it before it calls the next method.
       async configure({ config }) {
         readStackConfig = (key) => config.get(key);
       },
@@ -91,7 +91,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
         const before: Partial<Inputs> = withoutProvider<Inputs>(olds);
         const { inputs, failures } = lifecycle.check(before, news);
         const path = declaredPath(declaredAs);
-        // What an earlier version recorded is held against today's form of it.
+        // Values that an earlier version recorded are compared in their current form.
         const had = lifecycle.uniqueValues(lifecycle.check(before, before).inputs);
         const uniqueValues = lifecycle.uniqueValues(inputs).map((unique) => ({
           ...unique,
@@ -169,7 +169,7 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
             try {
               const outputs = withoutProvider<Outputs>(props);
               if (lifecycle.staysInSeam(outputs)) return declarations.release(kind, id);
-              if (await keptForAnother(id, outputs)) return;
+              if (await belongsToAnother(id, outputs)) return;
               if (lifecycle.tearsDown) {
                 teardownLimit ??= new TeardownLimit(readTeardownLimit(readStackConfig("seam:maxTeardowns")));
                 teardownLimit.count(noun, id);
@@ -195,13 +195,14 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   };
 }
 
-/** What a derived key begins with; see `pathOf`. */
+/** The prefix of derived keys; see `pathOf`. */
 const derivedKeyPrefix = "pulumi:";
 
 /**
- * An identity stays because a resource under another name was given it, while the old resource's links were skipped with it.
+ * Asserts that the ACS users and grants of a remaining identity are declared. The identity stays because a resource under
+ * another name has it now, and Pulumi skipped the links of the old resource.
  *
- * @throws ResourceError that names the ACS users that nothing declares any more
+ * @throws ResourceError that names the ACS users or grants that no resource declares
  */
 async function assertLinksDeclared(
   { client, declarations }: Operation,
@@ -209,7 +210,7 @@ async function assertLinksDeclared(
   holder: Declaration,
   linkedBefore: unknown,
 ): Promise<void> {
-  // Who was linked before the program linked anybody is the app's.
+  // ACS users that were linked before the program linked any belong to the app.
   const known: unknown[] = Array.isArray(linkedBefore) ? linkedBefore : [];
   const linked = await client.listAcsUsers({ user_identity_id: id });
   const undeclared = linked.filter(
@@ -222,7 +223,7 @@ async function assertLinksDeclared(
   const undeclaredGrants = grants.filter(
     (grant) =>
       grant.user_identity_id === id &&
-      // Others are the app's, as far as anybody can tell.
+      // Grants with other keys may belong to the app.
       grant.access_grant_key?.startsWith(derivedKeyPrefix) === true &&
       declarations.holderOf("AccessGrant", grant.access_grant_id) === undefined,
   );
@@ -239,12 +240,12 @@ async function assertLinksDeclared(
   );
 }
 
-/** Without the text that runs it, what is kept could neither be refreshed nor deleted. */
+/** Keeps the text in `__provider`, without which the resource could neither be refreshed nor deleted. */
 function keepProvider(error: PartialResourceError, { __provider }: Properties): void {
   if (__provider !== undefined) error.properties.__provider = __provider;
 }
 
-/** The one cast of the engine's untyped bags: `check` has held the arguments to their rules, and outputs are our own. */
+/** Casts the engine's untyped properties, in this place only: `check` has validated the arguments, and outputs come from this package. */
 function withoutProvider<T extends Properties = Properties>({ __provider: _, ...bag }: Properties): T {
   return bag as T;
 }

@@ -1,8 +1,8 @@
 import { fstatSync } from "node:fs";
 
 /**
- * Ends this process, if it is Pulumi's plugin process, as soon as the engine that started it has ended: killed for example. What
- * a run left half done is for the next run to see, and that must not meet an old one that continues.
+ * Ends this process, if it is Pulumi's plugin process, as soon as the engine that started it has ended, for example because it
+ * was killed. The next run continues an incomplete run, and must not conflict with an old one that is still running.
  *
  * The engine holds the other end of the pipe that is the plugin's standard input, and never writes to it.
  */

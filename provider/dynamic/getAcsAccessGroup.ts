@@ -11,22 +11,22 @@ import {
 } from "./lookup";
 import { describePlace, givenArguments } from "./lookupArguments";
 
-/** By what to find an access group: its id, or its exact name, in one system or in all. */
+/** The arguments of {@link getAcsAccessGroup}: its id, or its exact name, in one system or in all. */
 export interface GetAcsAccessGroupArgs {
   /** A UUID. */
   acsAccessGroupId?: string | undefined;
   /** With `name`: the access control system, a UUID. */
   acsSystemId?: string | undefined;
-  /** Exactly as Seam shows it. */
+  /** The exact name in Seam. */
   name?: string | undefined;
 }
 
-/** As {@link GetAcsAccessGroupArgs}, with outputs allowed. */
+/** Like {@link GetAcsAccessGroupArgs}, but values may be outputs. */
 export type GetAcsAccessGroupOutputArgs = {
   [Name in keyof GetAcsAccessGroupArgs]: pulumi.Input<GetAcsAccessGroupArgs[Name]>;
 };
 
-/** An access group as Seam has it now. */
+/** An access group in Seam. */
 export interface GetAcsAccessGroupResult {
   acsAccessGroupId: string;
   acsSystemId: string;
@@ -37,11 +37,12 @@ export interface GetAcsAccessGroupResult {
 const names = ["acsAccessGroupId", "acsSystemId", "name"] as const;
 
 /**
- * Finds an access group by its id, or its exact name, in one system or in all. Runs in previews too, and needs an API key there; {@link getAcsAccessGroupOutput} does not.
+ * Finds an access group by its id, or its exact name, in one system or in all. Also runs in previews, where it needs an API
+ * key; {@link getAcsAccessGroupOutput} does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
- * cannot be asked.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments are not one of these
+ *   combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -79,7 +80,7 @@ function find(
     throw new Error("it takes either acsAccessGroupId, or name, with acsSystemId or without");
   }
   const filter = system === undefined ? {} : { acs_system_id: system };
-  // A filter by system is only believed where the answer shows the system.
+  // The filter by system is only trusted if the response shows the system.
   const isThere = (one: AcsAccessGroup): boolean =>
     system === undefined || one.acs_system_id.toLowerCase() === system.toLowerCase();
   return findByIdOrName<AcsAccessGroup>(
@@ -105,8 +106,8 @@ function resultOf(found: AcsAccessGroup): GetAcsAccessGroupResult {
 }
 
 /**
- * As {@link getAcsAccessGroup}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
- * `provider` are not known yet.
+ * Like {@link getAcsAccessGroup}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings
+ * of the `provider` are not known yet.
  */
 export function getAcsAccessGroupOutput(
   args: GetAcsAccessGroupOutputArgs,

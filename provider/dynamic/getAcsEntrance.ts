@@ -11,22 +11,22 @@ import {
 } from "./lookup";
 import { describePlace, givenArguments } from "./lookupArguments";
 
-/** By what to find an entrance: its id, or its exact name, in one system or in all. */
+/** The arguments of {@link getAcsEntrance}: its id, or its exact name, in one system or in all. */
 export interface GetAcsEntranceArgs {
   /** A UUID. */
   acsEntranceId?: string | undefined;
   /** With `name`: the access control system, a UUID. */
   acsSystemId?: string | undefined;
-  /** Exactly as Seam shows it (`display_name`). */
+  /** The exact name in Seam (`display_name`). */
   name?: string | undefined;
 }
 
-/** As {@link GetAcsEntranceArgs}, with outputs allowed. */
+/** Like {@link GetAcsEntranceArgs}, but values may be outputs. */
 export type GetAcsEntranceOutputArgs = {
   [Name in keyof GetAcsEntranceArgs]: pulumi.Input<GetAcsEntranceArgs[Name]>;
 };
 
-/** An entrance as Seam has it now. */
+/** An entrance in Seam. */
 export interface GetAcsEntranceResult {
   acsEntranceId: string;
   acsSystemId: string;
@@ -36,11 +36,12 @@ export interface GetAcsEntranceResult {
 const names = ["acsEntranceId", "acsSystemId", "name"] as const;
 
 /**
- * Finds an entrance by its id, or its exact name, in one system or in all. Runs in previews too, and needs an API key there; {@link getAcsEntranceOutput} does not.
+ * Finds an entrance by its id, or its exact name, in one system or in all. Also runs in previews, where it needs an API key;
+ * {@link getAcsEntranceOutput} does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
- * cannot be asked.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments are not one of these
+ *   combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -75,7 +76,7 @@ function find(
     throw new Error("it takes either acsEntranceId, or name, with acsSystemId or without");
   }
   const filter = system === undefined ? {} : { acs_system_id: system };
-  // A filter by system is only believed where the answer shows the system.
+  // The filter by system is only trusted if the response shows the system.
   const isThere = (one: AcsEntrance): boolean =>
     system === undefined || one.acs_system_id.toLowerCase() === system.toLowerCase();
   return findByIdOrName<AcsEntrance>(
@@ -100,8 +101,8 @@ function resultOf(found: AcsEntrance): GetAcsEntranceResult {
 }
 
 /**
- * As {@link getAcsEntrance}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
- * `provider` are not known yet.
+ * Like {@link getAcsEntrance}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of
+ * the `provider` are not known yet.
  */
 export function getAcsEntranceOutput(
   args: GetAcsEntranceOutputArgs,

@@ -11,20 +11,20 @@ import {
 } from "./lookup";
 import { describePlace, givenArguments } from "./lookupArguments";
 
-/** By what to find an access control system: its id, or its exact name. */
+/** The arguments of {@link getAcsSystem}: its id, or its exact name. */
 export interface GetAcsSystemArgs {
   /** A UUID. */
   acsSystemId?: string | undefined;
-  /** Exactly as Seam shows it. */
+  /** The exact name in Seam. */
   name?: string | undefined;
 }
 
-/** As {@link GetAcsSystemArgs}, with outputs allowed. */
+/** Like {@link GetAcsSystemArgs}, but values may be outputs. */
 export type GetAcsSystemOutputArgs = {
   [Name in keyof GetAcsSystemArgs]: pulumi.Input<GetAcsSystemArgs[Name]>;
 };
 
-/** An access control system as Seam has it now. */
+/** An access control system in Seam. */
 export interface GetAcsSystemResult {
   acsSystemId: string;
   name: string;
@@ -34,11 +34,12 @@ export interface GetAcsSystemResult {
 const names = ["acsSystemId", "name"] as const;
 
 /**
- * Finds an access control system by its id, or its exact name. Runs in previews too, and needs an API key there; {@link getAcsSystemOutput} does not.
+ * Finds an access control system by its id, or its exact name. Also runs in previews, where it needs an API key; {@link
+ * getAcsSystemOutput} does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
- * cannot be asked.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments are not one of these
+ *   combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -96,7 +97,7 @@ function resultOf(found: AcsSystem): GetAcsSystemResult {
 }
 
 /**
- * As {@link getAcsSystem}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * Like {@link getAcsSystem}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of the
  * `provider` are not known yet.
  */
 export function getAcsSystemOutput(

@@ -11,26 +11,26 @@ import {
 } from "./lookup";
 import { describeArguments, givenArguments } from "./lookupArguments";
 
-/** By what to find an ACS user: its id, or its system and either e-mail address or phone number. */
+/** The arguments of {@link getAcsUser}: its id, or its system and either e-mail address or phone number. */
 export interface GetAcsUserArgs {
   /** A UUID. */
   acsUserId?: string | undefined;
   /** A UUID; with `emailAddress` or `phoneNumber`. */
   acsSystemId?: string | undefined;
-  /** With `acsSystemId`; in any case. */
+  /** With `acsSystemId`; not case-sensitive. */
   emailAddress?: string | undefined;
-  /** With `acsSystemId`; as Seam shows it, in general E.164 like `+15555550110`. */
+  /** With `acsSystemId`; as in Seam, in general in E.164 form like `+15555550110`. */
   phoneNumber?: string | undefined;
 }
 
-/** As {@link GetAcsUserArgs}, with outputs allowed. */
+/** Like {@link GetAcsUserArgs}, but values may be outputs. */
 export type GetAcsUserOutputArgs = { [Name in keyof GetAcsUserArgs]: pulumi.Input<GetAcsUserArgs[Name]> };
 
-/** An ACS user as Seam has it now. */
+/** An ACS user in Seam. */
 export interface GetAcsUserResult {
   acsUserId: string;
   acsSystemId: string;
-  /** The identity it is linked to. */
+  /** The identity that it is linked to. */
   userIdentityId?: string | undefined;
   displayName: string;
   fullName?: string | undefined;
@@ -43,13 +43,13 @@ export interface GetAcsUserResult {
 const names = ["acsUserId", "acsSystemId", "emailAddress", "phoneNumber"] as const;
 
 /**
- * Finds an ACS user by its id, or by its access control system and e-mail address (in any case) or phone number. Suspended ACS users,
- * and those that Seam is still deleting, are found as well. Runs in previews too, and needs an API key there;
- * {@link getAcsUserOutput} does not.
+ * Finds an ACS user by its id, or by its access control system and e-mail address (in any case) or phone number. Suspended ACS
+ * users, and those that Seam is still deleting, are found too. Also runs in previews, where it needs an API key; {@link
+ * getAcsUserOutput} does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if there is more than one, with their ids and which of them are suspended or being deleted; if the
- * arguments do not name one way; or if Seam cannot be asked.
+ * @throws Error if there is none; if there is more than one, with their ids and which of them are suspended or being deleted;
+ *   if the arguments are not one of these combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ function resultOf(found: AcsUser): GetAcsUserResult {
 }
 
 /**
- * As {@link getAcsUser}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * Like {@link getAcsUser}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of the
  * `provider` are not known yet.
  */
 export function getAcsUserOutput(

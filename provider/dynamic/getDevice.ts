@@ -11,18 +11,18 @@ import {
 } from "./lookup";
 import { describePlace, givenArguments } from "./lookupArguments";
 
-/** By what to find a device: its id, or its exact name. */
+/** The arguments of {@link getDevice}: its id, or its exact name. */
 export interface GetDeviceArgs {
   /** A UUID. */
   deviceId?: string | undefined;
-  /** Exactly as Seam shows it (`display_name`). */
+  /** The exact name in Seam (`display_name`). */
   name?: string | undefined;
 }
 
-/** As {@link GetDeviceArgs}, with outputs allowed. */
+/** Like {@link GetDeviceArgs}, but values may be outputs. */
 export type GetDeviceOutputArgs = { [Name in keyof GetDeviceArgs]: pulumi.Input<GetDeviceArgs[Name]> };
 
-/** A device as Seam has it now. */
+/** A device in Seam. */
 export interface GetDeviceResult {
   deviceId: string;
   name: string;
@@ -33,11 +33,12 @@ export interface GetDeviceResult {
 const names = ["deviceId", "name"] as const;
 
 /**
- * Finds a device by its id, or its exact name. Runs in previews too, and needs an API key there; {@link getDeviceOutput} does not.
+ * Finds a device by its id, or its exact name. Also runs in previews, where it needs an API key; {@link getDeviceOutput} does
+ * not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
- * cannot be asked.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments are not one of these
+ *   combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -92,7 +93,7 @@ function resultOf(found: Device): GetDeviceResult {
 }
 
 /**
- * As {@link getDevice}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * Like {@link getDevice}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of the
  * `provider` are not known yet.
  */
 export function getDeviceOutput(

@@ -11,20 +11,20 @@ import {
 } from "./lookup";
 import { describePlace, givenArguments } from "./lookupArguments";
 
-/** By what to find a space: its id, its key, or its exact name. */
+/** The arguments of {@link getSpace}: its id, its key, or its exact name. */
 export interface GetSpaceArgs {
   /** A UUID. */
   spaceId?: string | undefined;
   /** Your own key for the space. */
   spaceKey?: string | undefined;
-  /** Exactly as Seam shows it. */
+  /** The exact name in Seam. */
   name?: string | undefined;
 }
 
-/** As {@link GetSpaceArgs}, with outputs allowed. */
+/** Like {@link GetSpaceArgs}, but values may be outputs. */
 export type GetSpaceOutputArgs = { [Name in keyof GetSpaceArgs]: pulumi.Input<GetSpaceArgs[Name]> };
 
-/** A space as Seam has it now. */
+/** A space in Seam. */
 export interface GetSpaceResult {
   spaceId: string;
   spaceKey?: string | undefined;
@@ -35,11 +35,12 @@ export interface GetSpaceResult {
 const names = ["spaceId", "spaceKey", "name"] as const;
 
 /**
- * Finds a space by its id, its key, or its exact name. Runs in previews too, and needs an API key there; {@link getSpaceOutput} does not.
+ * Finds a space by its id, its key, or its exact name. Also runs in previews, where it needs an API key; {@link getSpaceOutput}
+ * does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if more than one has the name, with their ids; if the arguments do not name one way; or if Seam
- * cannot be asked.
+ * @throws Error if there is none; if more than one has the name, with their ids; if the arguments are not one of these
+ *   combinations; or if a call to Seam fails.
  *
  * @example
  * ```ts
@@ -100,7 +101,7 @@ function resultOf(found: Space): GetSpaceResult {
 }
 
 /**
- * As {@link getSpace}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
+ * Like {@link getSpace}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of the
  * `provider` are not known yet.
  */
 export function getSpaceOutput(

@@ -11,24 +11,24 @@ import {
 } from "./lookup";
 import { describeArguments, givenArguments } from "./lookupArguments";
 
-/** By what to find a user identity; exactly one of them. */
+/** The arguments of {@link getUserIdentity}; exactly one must be given. */
 export interface GetUserIdentityArgs {
   /** A UUID. */
   userIdentityId?: string | undefined;
-  /** The key to the letter. */
+  /** The exact key. */
   userIdentityKey?: string | undefined;
-  /** In any case. */
+  /** Not case-sensitive. */
   emailAddress?: string | undefined;
   /** E.164, like `+15555550110`. */
   phoneNumber?: string | undefined;
 }
 
-/** As {@link GetUserIdentityArgs}, with outputs allowed. */
+/** Like {@link GetUserIdentityArgs}, but values may be outputs. */
 export type GetUserIdentityOutputArgs = {
   [Name in keyof GetUserIdentityArgs]: pulumi.Input<GetUserIdentityArgs[Name]>;
 };
 
-/** A user identity as Seam has it now. */
+/** A user identity in Seam. */
 export interface GetUserIdentityResult {
   userIdentityId: string;
   userIdentityKey?: string | undefined;
@@ -36,7 +36,7 @@ export interface GetUserIdentityResult {
   phoneNumber?: string | undefined;
   fullName?: string | undefined;
   displayName: string;
-  /** The ACS users linked to it. */
+  /** The ACS users that are linked to it. */
   acsUserIds: string[];
   /** ISO 8601. */
   createdAt: string;
@@ -51,19 +51,19 @@ const attributes = {
 const names = ["userIdentityId", "userIdentityKey", "emailAddress", "phoneNumber"] as const;
 
 /**
- * Finds a user identity by its id, key, e-mail address (in any case) or phone number. Runs in previews too, and needs an
- * API key there; {@link getUserIdentityOutput} does not.
+ * Finds a user identity by its id, key, e-mail address (in any case) or phone number. Also runs in previews, where it needs an
+ * API key; {@link getUserIdentityOutput} does not.
  *
  * @returns Undefined if there is none and `ifMissing` is `"undefined"`.
- * @throws Error if there is none; if there is more than one, with their ids; if the identity was merged into another, with the id of
- * that one; if not exactly one argument is given; or if Seam cannot be asked.
+ * @throws Error if there is none; if there is more than one, with their ids; if the identity was merged into another, with the
+ *   id of that one; if not exactly one argument is given; or if a call to Seam fails.
  *
  * @example
  * ```ts
  * const jean = await seam.getUserIdentity({ emailAddress: "jean@example.com" });
  * ```
  *
- * @example Of somebody who may have no account yet:
+ * @example Find an account that may not exist yet:
  * ```ts
  * const ada = await seam.getUserIdentity({ userIdentityKey: "ada" }, { ifMissing: "undefined" });
  * if (ada !== undefined) new seam.AcsUserLink("ada", { userIdentityId: ada.userIdentityId, acsUserId });
@@ -126,8 +126,8 @@ function resultOf(found: UserIdentity): GetUserIdentityResult {
 }
 
 /**
- * As {@link getUserIdentity}, for outputs. In a preview the result is unknown where there is no API key, and where the settings of the
- * `provider` are not known yet.
+ * Like {@link getUserIdentity}, for outputs. In a preview, the result is unknown if there is no API key, or if the settings of
+ * the `provider` are not known yet.
  */
 export function getUserIdentityOutput(
   args: GetUserIdentityOutputArgs,

@@ -1,13 +1,13 @@
 import { AmbiguousLookupError } from "../seam/lookup";
 
-/** How one kind of place is found. */
+/** The functions with which one kind of place is found. */
 export interface PlaceLookup<Found> {
   /** As in "more than one space has this name". */
   noun: string;
-  /** The argument that has its id. */
+  /** The argument for its id. */
   idArgument: string;
   byId: (id: string) => Promise<Found | undefined>;
-  /** What may have the name; it is compared here. */
+  /** Lists candidates for the name, which are then compared. */
   byName: (name: string) => Promise<readonly Found[]>;
   idOf: (found: Found) => string;
   namesOf: (found: Found) => readonly string[];

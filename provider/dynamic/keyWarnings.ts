@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { certificatesUnchecked, certificatesUncheckedWarning } from "../seam/certificates";
 
-/** Which warnings were given, for every copy of this package in the process. */
-const givenKey = Symbol.for("pulumi-seam.key-warnings");
-const given = givenWarnings();
+/** The warnings that were printed, shared by all copies of this package in the process. */
+const printedKey = Symbol.for("pulumi-seam.key-warnings");
+const printed = printedWarnings();
 
 /**
- * Warns in the program, once per process, if the stack's configuration has the API key in plain text: whoever can read the stack's
- * file or its history has the key.
+ * Warns in the program, once per process, if the stack's configuration has the API key in plain text, where anybody who can
+ * read the stack's file or its history can read it.
  */
 export function warnOfPlaintextKey(): void {
   const apiKey = pulumi.runtime.allConfig()["seam:apiKey"];
@@ -17,33 +17,34 @@ export function warnOfPlaintextKey(): void {
   );
 }
 
-/** Warns in the program, once per process, before a lookup sends the API key past an unchecked certificate. */
+/** Warns in the program, once per process, before a lookup sends the API key without checking certificates. */
 export function warnOfUncheckedCertificates(): void {
   if (certificatesUnchecked()) warnOnce(certificatesUncheckedWarning);
 }
 
 function warnOnce(text: string): void {
-  if (given.has(text)) return;
-  given.add(text);
+  if (printed.has(text)) return;
+  printed.add(text);
   pulumi.log.warn(`pulumi-seam: ${text}`).catch(() => {
-    // The engine is gone; nobody is there to be warned.
+    // The engine has ended, so nobody would see the warning.
   });
 }
 
 /**
- * The SDK knows which settings are secret, and leaves it out of its types. Without the list that the language host hands over, it
- * would call none secret: then nothing is claimed.
+ * Whether a setting is secret. The SDK has this function, but not in its types. Without the list from the language host it
+ * would report no setting as secret, so every setting counts as secret then.
  */
 function isSecret(setting: string): boolean {
-  const ask: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
-  if (typeof ask !== "function" || process.env.PULUMI_CONFIG_SECRET_KEYS === undefined) return true;
-  return Reflect.apply(ask, undefined, [setting]) === true;
+  const isConfigSecret: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
+  if (typeof isConfigSecret !== "function" || process.env.PULUMI_CONFIG_SECRET_KEYS === undefined)
+    return true;
+  return Reflect.apply(isConfigSecret, undefined, [setting]) === true;
 }
 
-function givenWarnings(): Set<unknown> {
-  const known: unknown = Reflect.get(globalThis, givenKey);
+function printedWarnings(): Set<unknown> {
+  const known: unknown = Reflect.get(globalThis, printedKey);
   if (known instanceof Set) return known;
-  const made = new Set<unknown>();
-  Reflect.set(globalThis, givenKey, made);
-  return made;
+  const created = new Set<unknown>();
+  Reflect.set(globalThis, printedKey, created);
+  return created;
 }

@@ -16,27 +16,27 @@ interface WhereToLookUp {
   provider?: pulumi.ProviderResource | undefined;
 }
 
-/** Where a lookup gets its settings. It runs in the program itself, previews included. */
+/** Options of a lookup, which runs in the program itself, also in previews. */
 export interface LookupOptions extends WhereToLookUp {
   /**
-   * What happens if there is nothing to find: the program fails.
+   * What happens if nothing is found: the program fails.
    *
    * @default "error"
    */
   ifMissing?: "error" | undefined;
 }
 
-/** Options of a lookup that may find nothing. */
+/** Options of a lookup that may return nothing. */
 export interface OptionalLookupOptions extends WhereToLookUp {
-  /** The result is undefined if there is nothing to find. More than one match is still an error. */
+  /** The result is undefined if nothing is found. More than one match is still an error. */
   ifMissing: "undefined";
 }
 
 export type AnyLookupOptions = LookupOptions | OptionalLookupOptions;
 
 /**
- * Runs a lookup with a client; `doing` begins the message of a failure, as in "find user identity …". What is not found is an error,
- * unless the options say otherwise.
+ * Runs a lookup with a client. If nothing is found, that is an error, unless the options say otherwise. `doing` is the first
+ * part of the message of a failure, as in "find user identity …".
  */
 export async function lookUp<T>(
   doing: string,
@@ -72,7 +72,7 @@ export function lookUpOutput<Args, Result>(
   find: (args: pulumi.Unwrap<Args>) => Promise<Result>,
 ): pulumi.Output<Result> {
   const settings = opts?.provider === undefined ? undefined : providerSettings(opts.provider);
-  // Without its secretness: what is found is no secret because the key is one.
+  // Not secret: a result is not secret just because the key is.
   const known = pulumi.all([args, pulumi.unsecret(pulumi.output(settings))]);
   return known.apply<Result>(async ([knownArgs]) => {
     const keyless = opts?.provider === undefined && !hasApiKey(stackConfig());
@@ -95,7 +95,7 @@ async function readerOf(opts: AnyLookupOptions | undefined): Promise<ConfigReade
     throw new ConfigError("the provider given is not a Provider of pulumi-seam");
   }
   const output = pulumi.output(settings);
-  // The callback of an output that a preview does not know is never called. The SDK leaves `isKnown` out of its types.
+  // The callback of an output that a preview does not know is never called. The SDK's types do not have `isKnown`.
   const isKnown: unknown = Reflect.get(output, "isKnown");
   if ((await Promise.resolve(isKnown)) === false) {
     throw new ConfigError(
@@ -112,7 +112,7 @@ async function nameWorkspace(client: SeamClient): Promise<string> {
   try {
     return `the workspace ${(await client.getWorkspace()).workspace_id}`;
   } catch {
-    // Only a detail of another error.
+    // This is only a detail of another error.
     return "the workspace of the API key";
   }
 }
@@ -130,7 +130,7 @@ function connectionFor(read: ConfigReader): LookupConnection {
   const name = `${config.endpoint} ${config.apiKey}`;
   const known = clients.get(name);
   if (known !== undefined) return { client: known, workspaceId };
-  // Loaded here and not above: a program that looks nothing up does not pay for an HTTP client.
+  // Loaded on demand, so that a program without lookups does not load an HTTP client.
   const { SeamClient } = require("../seam/client") as typeof import("../seam/client");
   warnOfUncheckedCertificates();
   const client = new SeamClient({ ...config, userAgent: `pulumi-seam/${version}` });

@@ -1,14 +1,14 @@
 import { printable } from "../seam/printable";
 
-/** What a lookup is given, and how its errors show it without personal data. */
+/** Arguments of lookups, and how errors show them without personal data. */
 
-/** The arguments of a lookup by name; what was left out is undefined, or null in JavaScript. */
+/** The arguments of a lookup by name. An omitted one is undefined, or null in JavaScript. */
 export type LookupArguments<Name extends string> = Readonly<Partial<Record<Name, string | undefined>>>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The arguments that are given, by name.
+ * Returns the given arguments, by name.
  *
  * @throws Error if one is not among `names`, is not a non-empty string, or is an id that is no UUID.
  */
@@ -35,12 +35,15 @@ export function givenArguments<Name extends string>(
   return given;
 }
 
-/** For example `with acsSystemId 4850…, emailAddress j***@example.com`; empty if nothing is given. */
+/**
+ * Describes arguments without personal data, for example `with acsSystemId 4850…, emailAddress j***@example.com`; empty if none
+ * are given.
+ */
 export function describeArguments(args: Readonly<Record<string, unknown>>, names: readonly string[]): string {
   return described(args, names, masked);
 }
 
-/** The same of a place, whose name says nothing of a person: `with name "Lobby door"`. */
+/** Like {@link describeArguments} for a place, whose name is not personal data: `with name "Lobby door"`. */
 export function describePlace(args: Readonly<Record<string, unknown>>, names: readonly string[]): string {
   return described(args, names, (value) => (uuid.test(value) ? value : JSON.stringify(printable(value))));
 }
@@ -57,7 +60,7 @@ function described(
   return given.length === 0 ? "" : ` with ${given.join(", ")}`;
 }
 
-/** UUIDs are shown; of anything else no more than the first letter, the domain of an e-mail address and two last digits. */
+/** Masks a value: shows UUIDs, and of anything else at most the first letter, the domain of an e-mail address and the last two digits. */
 function masked(value: string): string {
   if (uuid.test(value)) return value;
   const domain = /@([a-z0-9.-]{1,253})$/i.exec(value)?.[1];

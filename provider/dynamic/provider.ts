@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, emptyApiKey, explicitProviderSetting } from "../config";
 
-/** The settings of a {@link Provider}. What is left out has its default; the environment is never used. */
+/** The settings of a {@link Provider}. Omitted settings have their defaults; the environment is never used. */
 export interface ProviderArgs {
   /** The API key of the workspace, `seam_…`. Kept as a secret. An empty key is an error. */
   apiKey: pulumi.Input<string>;
@@ -12,13 +12,13 @@ export interface ProviderArgs {
    */
   endpoint?: pulumi.Input<string> | undefined;
   /**
-   * How long one request may stay unanswered, in seconds, up to 600.
+   * The time limit of one request, in seconds, up to 600.
    *
    * @default 30
    */
   requestTimeoutSeconds?: pulumi.Input<number> | undefined;
   /**
-   * The id of the workspace that the key has to belong to, a UUID. With a key of another workspace, nothing is read or changed.
+   * The id of the workspace that the key must belong to, a UUID. With a key of another workspace, nothing is read or changed.
    *
    * @default the key's workspace
    */
@@ -26,8 +26,8 @@ export interface ProviderArgs {
 }
 
 /**
- * A second Seam workspace in one program. Resources that name it as their `provider`, and lookups that are given it, use its settings
- * and nothing of the stack's configuration or of the environment (`SEAM_API_KEY`, `SEAM_ENDPOINT`).
+ * A second Seam workspace in one program. Resources and lookups with this `provider` use its settings, and neither the stack's
+ * configuration nor the environment (`SEAM_API_KEY`, `SEAM_ENDPOINT`).
  *
  * @throws Error if the key is empty; a key that is an output fails the program when its value is known.
  *
@@ -54,7 +54,7 @@ export class Provider extends pulumi.ProviderResource {
     };
     super("pulumi-nodejs", name, settings, {
       ...opts,
-      // A Provider in a state of an earlier version does not have it, and an upgrade must not show an update.
+      // A Provider in a state of an earlier version does not have this setting, and an upgrade must not show an update.
       ignoreChanges: [...(opts?.ignoreChanges ?? []), `["${explicitProviderSetting}"]`],
     });
     Object.defineProperty(this, settingsKey, { value: settings });
@@ -62,9 +62,10 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 /**
- * Refuses an empty key, and a missing one, which JavaScript allows: both would be replaced by another workspace's key elsewhere. One that
- * is an output is known too late to throw, and an error thrown in an apply can leave the program hanging: the error is
- * logged, the program fails at its end, and the empty key is passed on, with which every call fails.
+ * Refuses an empty key, and a missing one, which JavaScript allows: both would be replaced by another workspace's key
+ * elsewhere. The value of an output is known too late to throw, and an error that is thrown in an apply can leave the program
+ * hanging. Therefore the error is logged, the program fails at its end, and the empty key is passed on, with which every call
+ * fails.
  */
 function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefined>): pulumi.Input<string> {
   const problem = (known: string | null | undefined): string | undefined => {
@@ -82,7 +83,7 @@ function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefi
     const found = problem(known);
     if (found !== undefined) {
       void pulumi.log.error(found);
-      // An error that is only logged leaves a preview successful.
+      // Without this, a preview would succeed although an error is logged.
       process.exitCode = 1;
     }
     return known ?? "";
@@ -92,12 +93,12 @@ function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefi
 type Settings = Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
 /**
- * Where a Provider keeps what lookups, which run in the program itself, need to know of it. Registered for the whole process: a
- * component of the program may have a copy of this package of its own.
+ * The property of a Provider with its settings, for lookups, which run in the program itself. The symbol is registered for the
+ * entire process, because a component of the program may have its own copy of this package.
  */
 const settingsKey = Symbol.for("pulumi-seam.provider-settings");
 
-/** The settings of a Provider of this package; undefined for any other provider. */
+/** Returns the settings of a Provider of this package; undefined for any other provider. */
 export function providerSettings(provider: pulumi.ProviderResource): Settings | undefined {
   return hasSettings(provider) ? provider[settingsKey] : undefined;
 }

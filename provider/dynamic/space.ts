@@ -7,29 +7,29 @@ import { providerText, typeToken } from "./stateReference";
 
 /** The arguments of a {@link Space}. */
 export interface SpaceArgs {
-  /** A name for people, such as that of a building. */
+  /** A display name, such as that of a building. */
   name: pulumi.Input<string>;
   /**
-   * Your own key for the space, unique in the workspace. Default: a key derived from stack, project and resource name, by which an
-   * interrupted create is found again. A change replaces the space, the new one first.
+   * Your own key for the space, unique in the workspace. Default: a key derived from stack, project and resource name, by which
+   * the next run finds the result of an interrupted create. A change replaces the space: the new one is created first.
    */
   spaceKey?: pulumi.Input<string> | undefined;
   /**
-   * The entrances of access control systems that are in the space: UUIDs, for example from `getAcsEntrance`. The whole set. Left out, entrances
-   * are left alone.
+   * All entrances of access control systems in the space: UUIDs, for example from `getAcsEntrance`. Without this argument,
+   * entrances are left alone.
    */
   acsEntranceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** The smart locks that are in the space: UUIDs, for example from `getDevice`. The whole set. Left out, devices are left alone. */
+  /** All smart locks in the space: UUIDs, for example from `getDevice`. Without this argument, devices are left alone. */
   deviceIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Whether to take over the space that has the given `spaceKey`, if there is one. An adopted space is released, not deleted, when the
-   * resource is deleted, unless `deletionPolicy` says `teardown`.
+   * Whether to adopt the space that has the given `spaceKey`, if there is one. An adopted space is released, not deleted, when
+   * the resource is deleted, unless `deletionPolicy` is `teardown`.
    *
    * @default false
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
-   * `teardown` deletes the space, unless grants still use it; `retain` leaves it as it is.
+   * `teardown` deletes the space, unless grants still use it; `retain` leaves it unchanged in Seam.
    *
    * @default `teardown`; for an adopted space `retain`
    */
@@ -39,11 +39,12 @@ export interface SpaceArgs {
 const type = typeToken("Space");
 
 /**
- * A place with its doors, such as a building: entrances of access control systems and smart locks, to which an {@link AccessGrant}
- * gives access as a whole.
+ * A place with its doors, such as a building. An {@link AccessGrant} for a space gives access to all of its entrances and smart
+ * locks.
  *
- * The lists of entrances and devices are whole sets: an update adds what is missing before it removes what is no longer given. Deleting a space that
- * access grants still use is an error that names them, and nothing is deleted; grants of the same program are deleted first.
+ * The lists of entrances and devices are complete: an update adds missing members before it removes those that are no longer
+ * given. Deleting a space that access grants still use is an error that names them, and nothing is deleted; grants of the same
+ * program are deleted first.
  *
  * The Pulumi id is Seam's `space_id`.
  *
@@ -63,17 +64,17 @@ const type = typeToken("Space");
  */
 export class Space extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
-  /** The key in use: the one given, or the derived one. Undefined for an imported space without one. */
+  /** The key in use: the given one, or the derived one. Undefined for an imported space without a key. */
   declare readonly spaceKey: pulumi.Output<string | undefined>;
   declare readonly acsEntranceIds: pulumi.Output<string[] | undefined>;
   declare readonly deviceIds: pulumi.Output<string[] | undefined>;
-  /** The same as `id`. Prefer `id` when another resource refers to it: it stays known in every preview. */
+  /** The same as `id`. Prefer `id` in arguments of other resources, because it stays known in every preview. */
   declare readonly spaceId: pulumi.Output<string>;
-  /** As Seam shows it. */
+  /** The name that Seam shows. */
   declare readonly displayName: pulumi.Output<string>;
-  /** When Seam made it, ISO 8601. */
+  /** When Seam created it, in ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** The workspace it lives in. A key for another workspace never touches it. */
+  /** The workspace that it belongs to. It is never changed with a key for another workspace. */
   declare readonly workspaceId: pulumi.Output<string>;
 
   /** Reads a space that this program does not manage. */
