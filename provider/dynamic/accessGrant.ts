@@ -58,7 +58,7 @@ export interface AccessGrantArgs {
    * the next run finds the result of an interrupted create. A change replaces the grant.
    */
   accessGrantKey?: pulumi.Input<string> | undefined;
-  /** A name for people. */
+  /** A display name. */
   name?: pulumi.Input<string> | undefined;
   /** The start of its validity: ISO 8601 with a time zone, like `2026-12-24T08:00:00+01:00`. Default: immediately. */
   startsAt?: pulumi.Input<string> | undefined;

@@ -51,7 +51,7 @@ export function changedByTransformation(
   const instead = "Give it in the arguments of the resource instead";
   const deletedWith = text(declaredAs.deletedWith);
   const identity = deletedWith === undefined ? undefined : identityAt(deletedWith);
-  const kept = identity === undefined ? undefined : whatMayKeep(identity, inputs);
+  const kept = identity === undefined ? undefined : argumentKeeping(identity, inputs);
   if (kept !== undefined) {
     return [
       {
@@ -83,7 +83,7 @@ function requestsCode(requests: unknown): boolean {
 }
 
 /** Returns the argument because of which an identity may stay in Seam, if there is one. */
-function whatMayKeep(
+function argumentKeeping(
   { deletionPolicy, adopt, teardown }: Properties,
   dependent: Properties,
 ): string | undefined {

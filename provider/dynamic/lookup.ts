@@ -7,7 +7,7 @@ import { version } from "../version";
 import { warnOfPlaintextKey, warnOfUncheckedCertificates } from "./keyWarnings";
 import { providerSettings } from "./provider";
 
-interface WhereToLookUp {
+interface ProviderOption {
   /**
    * A `Provider` of this package, for another workspace than the stack's.
    *
@@ -17,7 +17,7 @@ interface WhereToLookUp {
 }
 
 /** Options of a lookup, which runs in the program itself, also in previews. */
-export interface LookupOptions extends WhereToLookUp {
+export interface LookupOptions extends ProviderOption {
   /**
    * What happens if nothing is found: the program fails.
    *
@@ -27,7 +27,7 @@ export interface LookupOptions extends WhereToLookUp {
 }
 
 /** Options of a lookup that may return nothing. */
-export interface OptionalLookupOptions extends WhereToLookUp {
+export interface OptionalLookupOptions extends ProviderOption {
   /** The result is undefined if nothing is found. More than one match is still an error. */
   ifMissing: "undefined";
 }
@@ -63,8 +63,8 @@ export async function lookUp<T>(
 }
 
 /**
- * The output form of a lookup: its arguments may be outputs. In a preview the result is unknown, instead of an error, where the
- * stack has no API key (a fork's pull request), and where the settings of the provider are not known yet.
+ * The output form of a lookup: its arguments may be outputs. In a preview, the result is unknown, instead of an error, if the
+ * stack has no API key (a fork's pull request), or if the settings of the provider are not known yet.
  */
 export function lookUpOutput<Args, Result>(
   args: pulumi.Input<Args>,

@@ -19,7 +19,7 @@ import {
   wireRequests,
   withoutCodes,
 } from "./accessGrantArguments";
-import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
 import type { Declaration } from "./declarations";
@@ -66,7 +66,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
 
   async create(operation, inputs, self) {
     const { client, declarations } = operation;
-    const made = await (async () => {
+    const created = await (async () => {
       await operation.workspace.assertOwn();
       await assertIdentity(client, inputs.userIdentityId);
       return declarations.oneAtATime(`access grant ${keyOf(inputs)}`, () =>
@@ -78,14 +78,14 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
         : "";
       throw new ResourceError(`${explained("create the access grant", error, inputs).message}${lost}`);
     });
-    const id = made.grant.access_grant_id;
-    const extra = made.adopted ? { adopted: true as const } : {};
+    const id = created.grant.access_grant_id;
+    const extra = created.adopted ? { adopted: true as const } : {};
     try {
-      if (made.existed) await bringUpToDate(client, made.grant, inputs);
+      if (created.existed) await bringUpToDate(client, created.grant, inputs);
       return { id, outputs: outputs(inputs, await issue(client, id, inputs), extra) };
     } catch (error) {
       const issued =
-        error instanceof NotIssuedError ? error.issued : { grant: made.grant, accessMethods: [] };
+        error instanceof NotIssuedError ? error.issued : { grant: created.grant, accessMethods: [] };
       const failure = explained(`create the access grant ${id}`, error, inputs);
       throw new PartialResourceError(id, outputs(inputs, issued, extra), failure);
     }
@@ -135,7 +135,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       if (undecided !== undefined) throw new Error(undecided);
       await workspace.assertPinned();
       const grant = await observeAccessGrant(client, id, olds.workspaceId);
-      if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
+      if (grant === undefined || isBeingDeleted(grant)) throw deletedOutsidePulumi();
       const change = changeOf(olds, news, client.serverNow());
       // Changes that remove access are first, and neither of the two changes delays the other.
       const [closed, changed] = await Promise.allSettled([

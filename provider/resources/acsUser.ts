@@ -7,7 +7,7 @@ import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { observeAcsUser } from "../seam/observe";
 import { beforeSecondRead } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
-import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
@@ -132,7 +132,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
 
   async create(operation, inputs, self) {
     const { client, declarations } = operation;
-    const made = await (async () => {
+    const created = await (async () => {
       await operation.workspace.assertOwn();
       // Of two identical resources, the second must see what the first has created.
       const subject = `ACS user ${inputs.acsSystemId} ${inputs.emailAddress ?? inputs.phoneNumber ?? inputs.fullName}`;
@@ -140,7 +140,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
     })().catch((error: unknown) => {
       throw explain("create the ACS user", error);
     });
-    const { user, adopted } = made;
+    const { user, adopted } = created;
     const id = user.acs_user_id;
     const extra = adopted ? { adopted: true as const } : {};
     try {
@@ -197,7 +197,7 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
       }
       if (suspension === false) await change(() => unsuspend(client, id, olds));
       const user = await observeAcsUser(client, id, olds.workspaceId);
-      if (user === undefined) throw deletedBehindPulumi();
+      if (user === undefined) throw deletedOutsidePulumi();
       return outputs(news, user, olds.adopted === true ? { adopted: true } : {});
     } catch (error) {
       throw explain(doing, error, error instanceof SeamRejectedError ? "Correct the arguments" : undefined);
@@ -403,20 +403,20 @@ async function createdSince(
  */
 async function assertOnlyOne(
   operation: Operation,
-  made: SeamAcsUser,
+  created: SeamAcsUser,
   inputs: AcsUserInputs,
   self: Declaration,
   lostAt: number,
 ): Promise<void> {
   await beforeSecondRead();
   const duplicates = (await createdSince(operation, inputs, self, lostAt)).filter(
-    (user) => user.acs_user_id !== made.acs_user_id,
+    (user) => user.acs_user_id !== created.acs_user_id,
   );
   if (duplicates.length === 0) return;
   const failure = new ResourceError(
-    `created ACS user ${made.acs_user_id}, and probably the same person once more (${idsOf(duplicates)}), because an answer of Seam was lost. Compare the two in the Seam console; the second is in no state. Then run the same command again`,
+    `created ACS user ${created.acs_user_id}, and probably the same person once more (${idsOf(duplicates)}), because an answer of Seam was lost. Compare the two in the Seam console; the second is in no state. Then run the same command again`,
   );
-  throw new PartialResourceError(made.acs_user_id, outputsWithoutSuspension(inputs, made, {}), failure);
+  throw new PartialResourceError(created.acs_user_id, outputsWithoutSuspension(inputs, created, {}), failure);
 }
 
 /** Adopts an ACS user, unless its attributes show that it may be another person. */

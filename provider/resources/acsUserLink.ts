@@ -16,7 +16,7 @@ export type AcsUserLinkInputs = {
   acsUserId: string;
 };
 
-/** What a state records of a link. */
+/** The outputs of a link, as recorded in the state. */
 export type AcsUserLinkOutputs = AcsUserLinkInputs & {
   acsSystemId: string;
   workspaceId: string;
@@ -132,7 +132,7 @@ async function linkOnce(
   const startedAt = performance.now();
   for (;;) {
     const changes = declarations.changeCount;
-    const made = await declarations.oneAtATime(subjectOf(link), async () => {
+    const linked = await declarations.oneAtATime(subjectOf(link), async () => {
       const acsUser = await observeAcsUser(client, link.acsUserId, undefined);
       if (acsUser === undefined) {
         throw explain(
@@ -152,7 +152,7 @@ async function linkOnce(
       if (inTime && declarations.isToBeReplaced("AcsUserLink", other)) return undefined;
       throw linkedAlready(link, linkedTo ?? "", declarations.holderOf("AcsUserLink", other), self);
     });
-    if (made !== undefined) return made;
+    if (linked !== undefined) return linked;
     await declarations.untilChange(changes, 1_000);
   }
 }

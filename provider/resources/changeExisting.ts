@@ -13,13 +13,13 @@ export async function changeExisting(
     await change();
   } catch (error) {
     if (!(error instanceof SeamNotFoundError)) throw error;
-    if (!(await isThere())) throw deletedBehindPulumi();
+    if (!(await isThere())) throw deletedOutsidePulumi();
     await change();
   }
 }
 
 /** The error for an object that is in the state, but no longer in Seam. */
-export function deletedBehindPulumi(): Error {
+export function deletedOutsidePulumi(): Error {
   return new Error(
     "it is not in Seam any more, or is being deleted there; somebody deleted it outside of Pulumi. Run `pulumi refresh` to remove it from the state, then `pulumi up` to create it again",
   );

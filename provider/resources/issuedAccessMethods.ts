@@ -2,7 +2,7 @@ import { isBeingDeleted } from "../seam/beingDeleted";
 import type { SeamClient } from "../seam/client";
 import type { AccessGrant, AccessMethod } from "../seam/model";
 import type { AccessMethodStatus, RequestedAccessMethod } from "./accessGrantArguments";
-import { deletedBehindPulumi } from "./changeExisting";
+import { deletedOutsidePulumi } from "./changeExisting";
 
 /** How long to wait until access methods are issued, in seconds. */
 export const defaultIssueSeconds = 600;
@@ -75,7 +75,7 @@ export async function readIssued(
     client.findAccessGrant(id),
     client.listAccessMethods({ access_grant_id: id }),
   ]);
-  if (grant === undefined || isBeingDeleted(grant)) throw deletedBehindPulumi();
+  if (grant === undefined || isBeingDeleted(grant)) throw deletedOutsidePulumi();
   const methods = methodsOf(grant, listed, requests);
   const accessMethods = methods.flatMap((of, request) =>
     of.map((one) => ({
@@ -89,8 +89,8 @@ export async function readIssued(
 }
 
 /**
- * The access methods of each request. Where a mode is requested once, all of that mode; where it is requested several times, Seam's
- * own record says which belong together, in the order of the requests.
+ * Returns the access methods of each request. If a mode is requested once, these are all of that mode; if it is requested
+ * several times, Seam's record of the requests, in their order, shows which belong to each.
  */
 function methodsOf(
   grant: AccessGrant,

@@ -5,7 +5,7 @@ export type DeletionPolicy = "teardown" | "retain";
 export interface Retention {
   /** `teardown` or `retain`, if the program gives it. */
   deletionPolicy?: unknown;
-  /** Whether the object existed before the resource did, and was adopted. */
+  /** Whether the object existed before the resource and was adopted. */
   adopted?: unknown;
 }
 

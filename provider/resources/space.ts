@@ -4,7 +4,7 @@ import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AccessGrant as SeamAccessGrant, Space as SeamSpace } from "../seam/model";
 import { observeSpace } from "../seam/observe";
-import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
 import { type Declaration, described } from "./declarations";
@@ -47,20 +47,20 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
 
   async create(operation, inputs, self) {
     const { client, declarations, workspace } = operation;
-    const made = await (async () => {
+    const created = await (async () => {
       await workspace.assertOwn();
       return declarations.oneAtATime(`space ${keyOf(inputs)}`, () => createOrAdopt(operation, inputs, self));
     })().catch((error: unknown) => {
       throw explained("create the space", error);
     });
-    const id = made.space.space_id;
-    const extra = made.adopted ? { adopted: true as const } : {};
+    const id = created.space.space_id;
+    const extra = created.adopted ? { adopted: true as const } : {};
     try {
-      const space = made.existed ? await bringUpToDate(client, made.space, {}, inputs) : made.space;
+      const space = created.existed ? await bringUpToDate(client, created.space, {}, inputs) : created.space;
       return { id, outputs: outputs(inputs, space, extra) };
     } catch (error) {
       const failure = explained(`create the space ${id}`, error);
-      throw new PartialResourceError(id, outputs(inputs, made.space, extra), failure);
+      throw new PartialResourceError(id, outputs(inputs, created.space, extra), failure);
     }
   },
 
@@ -91,7 +91,7 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
       if (undecided !== undefined) throw new Error(undecided);
       await workspace.assertPinned();
       space = await observeSpace(client, id, olds.workspaceId);
-      if (space === undefined) throw deletedBehindPulumi();
+      if (space === undefined) throw deletedOutsidePulumi();
       return outputs(news, await bringUpToDate(client, space, olds, news), extra);
     } catch (error) {
       const failure = explained(doing, error);

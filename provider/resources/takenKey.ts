@@ -14,7 +14,7 @@ export interface KeyedObject {
   argument: string;
 }
 
-/** @throws Error if Seam answered a lookup by key with something that has another key */
+/** @throws Error if Seam answered a lookup by key with an object that has another key */
 export function assertHasKey(
   { id, noun, argument }: KeyedObject,
   has: string | undefined | null,

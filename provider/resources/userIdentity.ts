@@ -6,7 +6,7 @@ import type { UserIdentity as SeamUserIdentity } from "../seam/model";
 import { observeUserIdentity } from "../seam/observe";
 import { beforeSecondRead } from "../seam/retry";
 import { tearDownUserIdentity } from "../teardown/teardown";
-import { changeExisting, deletedBehindPulumi } from "./changeExisting";
+import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
@@ -455,7 +455,7 @@ function updateExisting(
 
 async function assertExists(client: SeamClient, id: string, workspaceId: string): Promise<SeamUserIdentity> {
   const identity = await observeUserIdentity(client, id, workspaceId);
-  if (identity === undefined || isBeingDeleted(identity)) throw deletedBehindPulumi();
+  if (identity === undefined || isBeingDeleted(identity)) throw deletedOutsidePulumi();
   return identity;
 }
 

@@ -92,7 +92,7 @@ export interface AcsAccessGroupFilter {
   acs_user_id?: string;
 }
 
-const nothing = v.object({});
+const emptyResponse = v.object({});
 /** The routes that close doors, whose calls do not wait behind others. */
 const closingDoors: ReadonlySet<string> = new Set(["/acs/users/suspend", "/access_grants/delete"]);
 const grantNotFound = "access_grant_not_found";
@@ -175,7 +175,7 @@ export class SeamClient {
 
   async updateUserIdentity(id: string, attributes: UserIdentityAttributes): Promise<void> {
     const body = { user_identity_id: id, ...attributes };
-    await this.call("/user_identities/update", body, "idempotent", nothing);
+    await this.call("/user_identities/update", body, "idempotent", emptyResponse);
   }
 
   /** Returns false if there was nothing to delete. */
@@ -195,7 +195,7 @@ export class SeamClient {
 
   async addAcsUser(userIdentityId: string, acsUserId: string): Promise<void> {
     const body = { user_identity_id: userIdentityId, acs_user_id: acsUserId };
-    await this.call("/user_identities/add_acs_user", body, "idempotent", nothing);
+    await this.call("/user_identities/add_acs_user", body, "idempotent", emptyResponse);
   }
 
   /** Returns false if there was nothing to unlink. */
@@ -219,12 +219,12 @@ export class SeamClient {
   }
 
   async updateAcsUser(id: string, attributes: AcsUserAttributes): Promise<void> {
-    await this.call("/acs/users/update", { acs_user_id: id, ...attributes }, "idempotent", nothing);
+    await this.call("/acs/users/update", { acs_user_id: id, ...attributes }, "idempotent", emptyResponse);
   }
 
   async suspendAcsUser(id: string, suspended: boolean): Promise<void> {
     const route = suspended ? "/acs/users/suspend" : "/acs/users/unsuspend";
-    await this.call(route, { acs_user_id: id }, "idempotent", nothing);
+    await this.call(route, { acs_user_id: id }, "idempotent", emptyResponse);
   }
 
   async findAcsUser(id: string): Promise<model.AcsUser | undefined> {
@@ -350,13 +350,13 @@ export class SeamClient {
   }
 
   async updateAccessGrant(id: string, change: AccessGrantChange): Promise<void> {
-    await this.call("/access_grants/update", { access_grant_id: id, ...change }, "idempotent", nothing);
+    await this.call("/access_grants/update", { access_grant_id: id, ...change }, "idempotent", emptyResponse);
   }
 
   /** Each call creates access methods in addition to those that the grant has. */
   async requestAccessMethods(id: string, requests: readonly AccessMethodRequest[]): Promise<void> {
     const body = { access_grant_id: id, requested_access_methods: requests };
-    await this.call("/access_grants/request_access_methods", body, "create", nothing);
+    await this.call("/access_grants/request_access_methods", body, "create", emptyResponse);
   }
 
   private async findAccessGrantBy(body: object): Promise<model.AccessGrant | undefined> {
@@ -418,7 +418,7 @@ export class SeamClient {
 
   async addToAcsAccessGroup(acsAccessGroupId: string, acsUserId: string): Promise<void> {
     const body = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
-    await this.call("/acs/access_groups/add_user", body, "idempotent", nothing);
+    await this.call("/acs/access_groups/add_user", body, "idempotent", emptyResponse);
   }
 
   /** Returns false if there was nothing to remove. */
@@ -468,17 +468,17 @@ export class SeamClient {
   }
 
   async renameSpace(id: string, name: string): Promise<void> {
-    await this.call("/spaces/update", { space_id: id, name }, "idempotent", nothing);
+    await this.call("/spaces/update", { space_id: id, name }, "idempotent", emptyResponse);
   }
 
   async addToSpace(id: string, members: SpaceMembers): Promise<void> {
     const route = "device_ids" in members ? "/spaces/add_devices" : "/spaces/add_acs_entrances";
-    await this.call(route, { space_id: id, ...members }, "idempotent", nothing);
+    await this.call(route, { space_id: id, ...members }, "idempotent", emptyResponse);
   }
 
   async removeFromSpace(id: string, members: SpaceMembers): Promise<void> {
     const route = "device_ids" in members ? "/spaces/remove_devices" : "/spaces/remove_acs_entrances";
-    await this.call(route, { space_id: id, ...members }, "idempotent", nothing);
+    await this.call(route, { space_id: id, ...members }, "idempotent", emptyResponse);
   }
 
   /** Returns false if there was nothing to delete. */
@@ -499,7 +499,7 @@ export class SeamClient {
 
   // The entire workspace
 
-  /** At most 500 events, in no promised order, from `since` to `until` (default: now), both times of Seam's clock. */
+  /** Lists at most 500 events, in no defined order, from `since` to `until` (default: now), both by Seam's clock. */
   async listEvents(since: Date, eventTypes: readonly string[], until?: Date): Promise<model.SeamEvent[]> {
     const response = v.object({ events: v.array(model.event) });
     const [from, to] = [since.toISOString(), until?.toISOString()];
@@ -531,7 +531,7 @@ export class SeamClient {
   }
 
   private async remove(route: string, body: object): Promise<boolean> {
-    return (await unlessNotFound(this.call(route, body, "idempotent", nothing))) !== undefined;
+    return (await unlessNotFound(this.call(route, body, "idempotent", emptyResponse))) !== undefined;
   }
 
   private async page<const Key extends string, Item extends v.GenericSchema>(

@@ -89,8 +89,8 @@ export function sameValue(
 }
 
 /**
- * Finds all ACS users of a system that have exactly this e-mail address (in any case) or exactly this phone number, suspended ones and
- * those that Seam is deleting included. Each is listed once, the ones found by e-mail address first.
+ * Finds all ACS users of a system that have exactly this e-mail address (in any case) or exactly this phone number, including
+ * suspended ones and those that Seam is deleting. Each is listed once, those found by e-mail address first.
  *
  * @throws SeamError
  */

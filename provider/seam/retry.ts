@@ -47,7 +47,7 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number
       if (performance.now() >= deadline) return false;
       if (error.response?.status === 429) return performance.now() - startedAt < policy.rateLimitPatience;
       failures += 1;
-      return failures <= policy.failures && mayBeSentAgain(kind, error);
+      return failures <= policy.failures && mayRetry(kind, error);
     },
     retryDelay(_count: number, error: AxiosError): number {
       // The limiter delays the retry of a 429 together with all other requests, so there is no pause here.
@@ -63,7 +63,7 @@ export function retriesOf(kind: CallKind, policy: RetryPolicy, deadline = Number
   };
 }
 
-function mayBeSentAgain(kind: CallKind, error: AxiosError): boolean {
+function mayRetry(kind: CallKind, error: AxiosError): boolean {
   const status = error.response?.status;
   const noResponse = status === undefined;
   if (error.code === excessiveCode) return false;

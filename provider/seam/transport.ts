@@ -167,7 +167,7 @@ export class Transport {
     }
   }
 
-  /** Sends a request once it is its turn. */
+  /** Waits for the turn of a request and sends it. */
   private async attempt(config: InternalAxiosRequestConfig & Attempt): Promise<AxiosResponse> {
     const { deadline = noDeadline, closesDoors = false } = config;
     const passed = await beforeDeadline(this.limiter.acquire(closesDoors), deadline);
