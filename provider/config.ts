@@ -104,7 +104,9 @@ function checkApiKey(configured: string | undefined): string {
   }
   // A header cannot contain other characters, and Node's own error for that would quote the key.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new ConfigError("the configured API key holds a character that no key has; was it copied whole?");
+    throw new ConfigError(
+      "the configured API key contains a character that no API key has. Check that it was copied completely",
+    );
   }
   return apiKey;
 }
@@ -119,10 +121,14 @@ export function readEndpoint(text: string | undefined): string {
     throw new ConfigError(`the Seam endpoint is not a URL. Give one like ${defaultEndpoint}`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new ConfigError("the Seam endpoint holds a user name or password; the API key is given on its own");
+    throw new ConfigError(
+      "the Seam endpoint contains a user name or password; the API key is a separate setting",
+    );
   }
   if (url.search !== "" || url.hash !== "") {
-    throw new ConfigError(`the Seam endpoint holds a query or a fragment. Give one like ${defaultEndpoint}`);
+    throw new ConfigError(
+      `the Seam endpoint contains a query or a fragment. Give one like ${defaultEndpoint}`,
+    );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new ConfigError(

@@ -100,10 +100,10 @@ export const settings = [
 const isTimeWithZone: Rule = (value) => {
   if (isTime(value) !== undefined || typeof value !== "string") return isTime(value);
   if (!/(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
-    return "must say its time zone, like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00";
+    return "must include a time zone, like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00";
   }
   const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be a day that there is";
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be an existing date";
 };
 
 const methodRules: Readonly<Record<string, Rule>> = {
@@ -190,7 +190,7 @@ export function checkAccessGrant(
   if (inputs.accessGrantKey === undefined && inputs.adopt === true) {
     failures.push({
       property: "accessGrantKey",
-      reason: "is needed with adopt: it says which grant is meant",
+      reason: "is needed with adopt: it identifies the grant",
     });
   } else if (inputs.accessGrantKey === undefined && derivedKey !== undefined) {
     inputs.accessGrantKey = derived ?? derivedKey;

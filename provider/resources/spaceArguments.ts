@@ -68,7 +68,7 @@ export function checkSpace(
   // A space without a key keeps none: it was imported, and a key cannot be set later.
   const keepsNone = Object.keys(before).length > 0 && before.spaceKey === undefined;
   if (inputs.spaceKey === undefined && inputs.adopt === true && !keepsNone) {
-    failures.push({ property: "spaceKey", reason: "is needed with adopt: it says which space is meant" });
+    failures.push({ property: "spaceKey", reason: "is needed with adopt: it identifies the space" });
   } else if (inputs.spaceKey === undefined && derivedKey !== undefined && !keepsNone) {
     inputs.spaceKey = derivedBefore ?? derivedKey;
     inputs[defaultSpaceKeyProperty] = inputs.spaceKey;

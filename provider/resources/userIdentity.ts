@@ -421,7 +421,7 @@ function refusedUpdate(
     doing,
     new Error(`${taken.join(", ")} (${error.message})`),
     starved
-      ? "Who has it is to give it up in this operation, and cannot begin while this one waits: run the same command again with a higher --parallel"
+      ? "The resource that has it releases it in this operation, but cannot start while this one waits: run the same command again with a higher --parallel"
       : "Give this one another value. If the value moves from one person of the program to another, the one who has it must be declared without it, and must not depend on this one",
   );
 }
@@ -503,7 +503,7 @@ function conflict(
   return explain(
     doing,
     what,
-    `${whose}. ${recent}, run ${takeOverCommand(id)} once. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to have it managed from the state on, import it with \`pulumi-seam import\``,
+    `${whose}. ${recent}, run ${takeOverCommand(id)} once. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to add it to the state instead, import it with \`pulumi-seam import\``,
   );
 }
 

@@ -315,8 +315,8 @@ describe("AccessGrant's verbs", () => {
       [{ deviceIds: [] }, /it names no door/],
       [{ deviceIds: undefined }, /it names no door/],
       [{ deviceIds: ["door 98765"] }, /deviceIds must be a list; its item 1 must be a Seam id/],
-      [{ startsAt: "2026-12-01T00:00:00" }, /startsAt must say its time zone/],
-      [{ endsAt: "2026-02-30T00:00:00Z" }, /endsAt must be a (day|time)/],
+      [{ startsAt: "2026-12-01T00:00:00" }, /startsAt must include a time zone/],
+      [{ endsAt: "2026-02-30T00:00:00Z" }, /endsAt must be (an existing date|a time)/],
       [
         { startsAt: "2026-12-01T00:00:00Z", endsAt: "2026-12-01T00:30:00+01:00" },
         /endsAt must be after startsAt/,
