@@ -1,7 +1,7 @@
 import { SeamError, SeamRejectedError } from "../seam/errors";
 import { beforeSecondRead } from "../seam/retry";
 
-/** The number of attempts of a create that may have happened. Before each one, the object is looked up. */
+/** The number of attempts of a create that may have happened. Before each further one, the object is looked up. */
 const createAttempts = 4;
 
 /** How to create an object with a key, by which the result of a create whose response was lost is found again. */

@@ -60,7 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
 const settings = ["defaultKey", "adopt", "deletionPolicy", "teardown", defaultKeyProperty] as const;
 
-/** The number of attempts of a create that may have happened. Before each one, the identity is looked up. */
+/** The number of attempts of a create that may have happened. Before each further one, the identity is looked up. */
 const createAttempts = 4;
 /** How long a create or update waits for a value that another declared resource is about to release. In milliseconds. */
 const moveTimeout = 60_000;
