@@ -121,7 +121,7 @@ export class PulumiProject {
     const args = ["preview", "--refresh", "--diff", "--expect-no-changes"];
     const { stdout, stderr, exitCode } = await this.run(args, { mayFail: true });
     assert.notEqual(exitCode, 0, stdout);
-    assert.match(stdout + stderr, /no changes were expected but changes were proposed/);
+    assert.match(stdout + stderr, /no changes were expected for preview but changes were proposed/);
     return stdout;
   }
 
