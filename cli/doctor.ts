@@ -18,7 +18,7 @@ import { exitCodes } from "./exitCodes";
 import { importFiles } from "./import/importFiles";
 import { safeJson, safeLine } from "./output";
 import { checkoutOf, checkPipelines } from "./pipelineFiles";
-import { apiKeyAtHand, seamFromEnvironment } from "./seamFromEnvironment";
+import { hasApiKeyInEnvironment, seamFromEnvironment } from "./seamFromEnvironment";
 import {
   findProjectFile,
   plaintextKeys,
@@ -108,9 +108,9 @@ function ownPackage(): { engines: { node: string }; peerDependencies: Record<str
 function checkCli(): Finding {
   const check = "Pulumi CLI";
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const asked = spawnSync("pulumi", ["version"], { encoding: "utf8", env });
-  const found = versionIn(asked.stdout ?? "");
-  if (asked.error !== undefined || found === undefined) {
+  const child = spawnSync("pulumi", ["version"], { encoding: "utf8", env });
+  const found = versionIn(child.stdout ?? "");
+  if (child.error !== undefined || found === undefined) {
     return {
       check,
       result: "failure",
@@ -325,7 +325,7 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     if (!(error instanceof ConfigError)) throw error;
     const missing =
       "Set SEAM_API_KEY; where the key is in the stack: SEAM_API_KEY=$(pulumi config get seam:apiKey) pulumi-seam doctor";
-    const advice = apiKeyAtHand() ? "Correct SEAM_API_KEY or SEAM_ENDPOINT as it says." : missing;
+    const advice = hasApiKeyInEnvironment() ? "Correct SEAM_API_KEY or SEAM_ENDPOINT as it says." : missing;
     return [{ check: "configuration", result: "failure", found: error.message, advice }];
   }
   const findings: Finding[] = [{ check: "endpoint", result: "ok", found: endpoint }];
@@ -347,14 +347,14 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     });
     return findings;
   }
-  const off = Math.round((Date.now() - client.serverNow().getTime()) / 1000);
+  const offset = Math.round((Date.now() - client.serverNow().getTime()) / 1000);
   findings.push(
-    Math.abs(off) <= clockTolerance
+    Math.abs(offset) <= clockTolerance
       ? { check: "clock", result: "ok", found: `within ${clockTolerance} s of Seam's` }
       : {
           check: "clock",
           result: "warning",
-          found: `${Math.abs(off)} s ${off > 0 ? "ahead of" : "behind"} Seam's`,
+          found: `${Math.abs(offset)} s ${offset > 0 ? "ahead of" : "behind"} Seam's`,
           advice: "Set this machine's clock (NTP): times in its logs do not match Seam's.",
         },
   );
@@ -369,7 +369,7 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
     return pinned === undefined ? [] : [{ stack, pinned: plainValue(pinned)?.trim().toLowerCase() }];
   });
   const fits = (pin: (typeof pins)[number]): boolean => pin.pinned === workspaceId.toLowerCase();
-  const some = pins.some(fits);
+  const anyFits = pins.some(fits);
   return pins.map((pin): Finding => {
     if (fits(pin))
       return { check, result: "ok", found: `stack ${pin.stack} is pinned to the API key's workspace` };
@@ -380,7 +380,7 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
     }
     return {
       check,
-      result: some ? "warning" : "failure",
+      result: anyFits ? "warning" : "failure",
       found: `stack ${pin.stack} is pinned to the workspace ${pin.pinned}, which the API key does not belong to`,
       advice: `Use a key of that workspace for this stack, or correct its seam:workspaceId.`,
     };

@@ -11,14 +11,14 @@ import { simulateCommand } from "./simulate";
 import { teardownCommand } from "./teardown";
 
 /** Whoever reads the output may have read enough, as `head` does. A teardown must not stop halfway for that. */
-function goOnWithoutReader(): void {
+function ignoreClosedOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
 }
 
 async function main(): Promise<void> {
-  goOnWithoutReader();
+  ignoreClosedOutput();
   // Before anything that could fail with it in a message.
   protectKey(process.env.SEAM_API_KEY?.trim() ?? "");
   const program = new Command("pulumi-seam")

@@ -10,9 +10,9 @@ export interface PipelineFinding {
 }
 
 /** In characters; GitHub and GitLab take no larger ones. */
-const largestFile = 1_000_000;
+const maxFileLength = 1_000_000;
 /** The most brackets that a file's flow style may have: parsing deep nesting takes longer than linear time. */
-const mostBrackets = 5_000;
+const maxBrackets = 5_000;
 /** Events of GitHub with which a pull request's own code can run. */
 const pullRequestEvents = ["pull_request", "pull_request_target"];
 const codeOwners = ["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"];
@@ -38,8 +38,8 @@ export function checkPipelines(checkout: string): { files: number; findings: Pip
     .map((name) => join(checkout, name))
     .filter((file) => existsSync(file));
   const findings = [
-    ...github.flatMap((file) => checked(file, workflowFindings)),
-    ...gitlab.flatMap((file) => checked(file, gitlabFindings)),
+    ...github.flatMap((file) => checkFile(file, workflowFindings)),
+    ...gitlab.flatMap((file) => checkFile(file, gitlabFindings)),
   ];
   const files = github.length + gitlab.length;
   if (files > 0 && !codeOwners.some((name) => existsSync(join(checkout, name)))) {
@@ -53,7 +53,7 @@ export function checkPipelines(checkout: string): { files: number; findings: Pip
   return { files, findings };
 }
 
-function checked(
+function checkFile(
   file: string,
   check: (name: string, content: unknown) => PipelineFinding[],
 ): PipelineFinding[] {
@@ -61,8 +61,8 @@ function checked(
   try {
     if (!lstatSync(file).isFile()) throw new Error("it is no file");
     const source = readFileSync(file, "utf8");
-    if (source.length > largestFile) throw new Error("it is too large");
-    if (source.split(/[[{]/).length > mostBrackets) throw new Error("it has too many brackets");
+    if (source.length > maxFileLength) throw new Error("it is too large");
+    if (source.split(/[[{]/).length > maxBrackets) throw new Error("it has too many brackets");
     return check(name, parse(source, { maxAliasCount: 100, logLevel: "error" }));
   } catch {
     const found = `${name} cannot be read as YAML, so it could not be checked`;
@@ -82,7 +82,7 @@ function workflowFindings(name: string, workflow: unknown): PipelineFinding[] {
     if (namesKey([field(workflow, "env"), job])) findings.push(keyOnPullRequests(where, when));
     else if (field(job, "secrets") === "inherit") findings.push(allSecretsOnPullRequests(where, when));
   }
-  const uses = textsIn(workflow, "uses").filter((action) => !action.startsWith("./"));
+  const uses = stringsUnder(workflow, "uses").filter((action) => !action.startsWith("./"));
   const unpinned = [...new Set(uses)].filter(
     (action) => !/@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})$/.test(action),
   );
@@ -144,10 +144,10 @@ function namesKey(value: unknown): boolean {
   return Object.entries(value).some(([name, inner]) => namesKey(name) || namesKey(inner));
 }
 
-function textsIn(value: unknown, wanted: string): string[] {
+function stringsUnder(value: unknown, wanted: string): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
-    name === wanted && typeof inner === "string" ? [inner] : textsIn(inner, wanted),
+    name === wanted && typeof inner === "string" ? [inner] : stringsUnder(inner, wanted),
   );
 }
 

@@ -5,7 +5,7 @@ import type { UserIdentity } from "../provider/seam/model";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether what a person named has the form of an id. It can be a key all the same. */
-export function hasFormOfId(named: string): boolean {
+export function hasIdFormat(named: string): boolean {
   return uuid.test(named);
 }
 
@@ -16,11 +16,11 @@ export function hasFormOfId(named: string): boolean {
  */
 export async function resolveIdentity(client: SeamClient, named: string): Promise<UserIdentity> {
   const found = await findIdentity(client, named);
-  if (found === undefined) throw new Error(noSuchIdentity);
+  if (found === undefined) throw new Error(identityNotFound);
   return found;
 }
 
-export const noSuchIdentity =
+export const identityNotFound =
   "there is no user identity with this id, key, e-mail address or phone number in the API key's workspace. Check what was given, and the key";
 
 /**
@@ -32,7 +32,7 @@ export async function findIdentity(client: SeamClient, named: string): Promise<U
   if (named.trim() === "")
     throw new Error("the identity to look for is empty. Give its id, key, e-mail address or phone number");
   const [byId, byKey, ...byContact] = await Promise.all([
-    hasFormOfId(named) ? client.findUserIdentity({ user_identity_id: named.toLowerCase() }) : undefined,
+    hasIdFormat(named) ? client.findUserIdentity({ user_identity_id: named.toLowerCase() }) : undefined,
     client.findUserIdentity({ user_identity_key: named }),
     named.includes("@") ? findUserIdentityBy(client, "email_address", named) : undefined,
     named.startsWith("+") ? findUserIdentityBy(client, "phone_number", named) : undefined,

@@ -10,6 +10,6 @@ export function seamFromEnvironment(): SeamClient {
   return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });
 }
 
-export function apiKeyAtHand(): boolean {
+export function hasApiKeyInEnvironment(): boolean {
   return hasApiKey(() => undefined);
 }

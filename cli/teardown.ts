@@ -14,7 +14,7 @@ import { acsSystemNames } from "./acsSystemNames";
 import { exitCodes } from "./exitCodes";
 import { printableLines, printError, printReport, safeJson, safeLine } from "./output";
 import { maskField } from "./plan/personalData";
-import { findIdentity, hasFormOfId, noSuchIdentity } from "./resolveIdentity";
+import { findIdentity, hasIdFormat, identityNotFound } from "./resolveIdentity";
 import { seamFromEnvironment } from "./seamFromEnvironment";
 import { TeardownProgress } from "./teardownProgress";
 
@@ -81,17 +81,17 @@ async function run(named: string, options: TeardownOptions): Promise<void> {
 async function tearDown(named: string, options: TeardownOptions): Promise<void> {
   const client = seamFromEnvironment();
   const identity = await findIdentity(client, named);
-  if (identity === undefined) return endWithoutIdentity(client, named, options);
+  if (identity === undefined) return reportMissingIdentity(client, named, options);
   const { user_identity_id: userIdentityId, workspace_id: workspaceId } = identity;
-  if (options.dryRun) return showOnly(client, identity, options);
+  if (options.dryRun) return showDryRun(client, identity, options);
   if (!options.yes) {
-    await confirm(called(identity), async () => {
-      const inventory = await everythingUnder(client, userIdentityId, options.acsUsers);
-      return listed(client, inventory, options.acsUsers);
+    await confirm(describeIdentity(identity), async () => {
+      const inventory = await collectInventory(client, userIdentityId, options.acsUsers);
+      return formatInventory(client, inventory, options.acsUsers);
     });
   }
   const progress = new TeardownProgress(options.json, userIdentityId, options.acsUsers);
-  const tell = (done: boolean, error?: string): void => {
+  const printResult = (done: boolean, error?: string): void => {
     if (!options.json) return;
     const { gone, unlinked } = progress;
     const alreadyGone = done && !progress.identityWasThere;
@@ -101,7 +101,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     progress.end();
     const error =
       "interrupted. Deletions already requested continue in Seam; run the same command again to continue";
-    tell(false, error);
+    printResult(false, error);
     printError(error);
     process.exit(interruptedExitCode);
   };
@@ -114,13 +114,13 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
       workspaceId,
       acsUsers: options.acsUsers,
       timeoutSeconds: options.timeout,
-      onEvent: (event) => progress.note(event),
+      onEvent: (event) => progress.record(event),
     });
   } catch (error) {
     progress.end();
     const failure = explain(`tear down user identity ${userIdentityId}`, error);
     if (!options.json) throw failure;
-    tell(false, failure.message);
+    printResult(false, failure.message);
     process.exitCode = exitCodes.failed;
     return;
   } finally {
@@ -130,23 +130,23 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
   if (!progress.identityWasThere && !options.json) {
     printReport(`user identity ${userIdentityId} was gone already; nothing was left to tear down`);
   }
-  tell(true);
+  printResult(true);
 }
 
 /** Nobody goes by what was named: done long ago, or a mistake. */
-async function endWithoutIdentity(
+async function reportMissingIdentity(
   client: SeamClient,
   named: string,
   options: TeardownOptions,
 ): Promise<void> {
-  const id = hasFormOfId(named) ? named.toLowerCase() : undefined;
+  const id = hasIdFormat(named) ? named.toLowerCase() : undefined;
   if (id === undefined && !options.ifExists) {
     throw new Error(
-      `${noSuchIdentity}. If the person may be gone already, give the id, or --if-exists for a success in that case`,
+      `${identityNotFound}. If the person may be gone already, give the id, or --if-exists for a success in that case`,
     );
   }
   if (id !== undefined) await assertGone(client, id);
-  const where = await workspaceCalled(client);
+  const where = await describeWorkspace(client);
   if (options.json) {
     const nothing = options.dryRun ? { dependents: [] } : { gone: [], unlinked: [] };
     printJson({ userIdentityId: id, dryRun: options.dryRun, done: true, alreadyGone: true, ...nothing });
@@ -178,7 +178,7 @@ async function assertGone(client: SeamClient, id: string): Promise<void> {
   }
 }
 
-async function workspaceCalled(client: SeamClient): Promise<string> {
+async function describeWorkspace(client: SeamClient): Promise<string> {
   try {
     const { name, workspace_id } = await client.getWorkspace();
     return safeLine(`the workspace ${name} (${workspace_id})`);
@@ -188,15 +188,19 @@ async function workspaceCalled(client: SeamClient): Promise<string> {
   }
 }
 
-async function showOnly(client: SeamClient, identity: UserIdentity, options: TeardownOptions): Promise<void> {
+async function showDryRun(
+  client: SeamClient,
+  identity: UserIdentity,
+  options: TeardownOptions,
+): Promise<void> {
   const { user_identity_id: userIdentityId } = identity;
-  const inventory = await everythingUnder(client, userIdentityId, options.acsUsers);
+  const inventory = await collectInventory(client, userIdentityId, options.acsUsers);
   const { found: dependents, notListed } = inventory;
   if (options.json) {
     printJson({ userIdentityId, dryRun: true, dependents, ...(notListed.length === 0 ? {} : { notListed }) });
   } else {
-    const list = await listed(client, inventory, options.acsUsers);
-    printReport(`${called(identity)}: a teardown would delete\n${list}`);
+    const list = await formatInventory(client, inventory, options.acsUsers);
+    printReport(`${describeIdentity(identity)}: a teardown would delete\n${list}`);
   }
   if (notListed.length > 0) process.exitCode = exitCodes.failed;
 }
@@ -208,7 +212,7 @@ interface Inventory {
   notListed: { kind: DependentKind; error: string }[];
 }
 
-async function everythingUnder(
+async function collectInventory(
   client: SeamClient,
   userIdentityId: string,
   policy: AcsUsersPolicy,
@@ -238,12 +242,12 @@ async function everythingUnder(
 }
 
 /** The id, and enough of the name for a person to see whether it is the right one. */
-function called({ user_identity_id, display_name, full_name }: UserIdentity): string {
+function describeIdentity({ user_identity_id, display_name, full_name }: UserIdentity): string {
   const name = full_name ?? display_name;
   return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", printable(name)))})`}`;
 }
 
-async function listed(
+async function formatInventory(
   client: SeamClient,
   { found, notListed }: Inventory,
   policy: AcsUsersPolicy,

@@ -10,11 +10,11 @@ export class TeardownProgress {
   readonly gone: { kind: DependentKind | "userIdentity"; id: string; afterSeconds: number }[] = [];
   /** ACS users that were kept. */
   readonly unlinked: { id: string; afterSeconds: number }[] = [];
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
   /** Whether Seam had the identity when the teardown began. */
   identityWasThere = false;
   /** ACS users that an earlier run requested to delete: they are deleted, whatever the policy of this one. */
-  private readonly leaving = new Set<string>();
+  private readonly alreadyDeleting = new Set<string>();
   private readonly waitingFor = new Map<string, Dependent>();
   private readonly status = new StatusLine();
   private readonly timer: NodeJS.Timeout;
@@ -29,26 +29,26 @@ export class TeardownProgress {
     this.timer.unref();
   }
 
-  note(event: TeardownEvent): void {
+  record(event: TeardownEvent): void {
     const after = event.after / 1000;
     this.identityWasThere = true;
     if (event.type === "found") {
       for (const one of event.dependents.filter(({ beingDeleted }) => beingDeleted)) {
         this.waitingFor.set(one.id, one);
-        this.leaving.add(one.id);
+        this.alreadyDeleting.add(one.id);
       }
     }
     if (event.type === "deleting") this.waitingFor.set(event.dependent.id, event.dependent);
     if (event.type === "gone") {
       for (const { kind, id } of event.dependents) {
         this.waitingFor.delete(id);
-        if (this.told.has(id)) continue;
-        this.told.add(id);
+        if (this.reported.has(id)) continue;
+        this.reported.add(id);
         const afterSeconds = rounded(after);
-        const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.leaving.has(id);
+        const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.alreadyDeleting.has(id);
         if (kept) this.unlinked.push({ id, afterSeconds });
         else this.gone.push({ kind, id, afterSeconds });
-        this.say(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
+        this.printLine(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
       }
     }
     if (event.type === "doorsClosed") {
@@ -56,11 +56,11 @@ export class TeardownProgress {
         this.acsUsers === "unlink"
           ? "access grants are deleted; unlinked ACS users keep their keys"
           : "no key opens a door any more";
-      this.say(closed, after);
+      this.printLine(closed, after);
     }
     if (event.type === "identityGone") {
       this.gone.push({ kind: "userIdentity", id: this.userIdentityId, afterSeconds: rounded(after) });
-      this.say("the user identity is gone", after);
+      this.printLine("the user identity is gone", after);
     }
     this.draw();
   }
@@ -70,7 +70,7 @@ export class TeardownProgress {
     this.status.clear();
   }
 
-  private say(line: string, after: number): void {
+  private printLine(line: string, after: number): void {
     if (this.silent) return;
     this.status.clear();
     console.log(`${after.toFixed(1).padStart(6)} s  ${safeLine(line)}`);

@@ -5,7 +5,7 @@ import type { SpaceInputs, SpaceOutputs } from "../../provider/resources/spaceAr
 import { isBeingDeleted } from "../../provider/seam/beingDeleted";
 import type { SeamClient } from "../../provider/seam/client";
 import type { AccessGrant, AcsAccessGroup, AcsUser, Space, UserIdentity } from "../../provider/seam/model";
-import { sideBySide } from "../sideBySide";
+import { inParallel } from "../inParallel";
 
 /** An access grant of somebody who is imported. */
 export interface FoundGrant {
@@ -45,7 +45,7 @@ export async function accessGrantsOf(
   const ids = identities.map((identity) => identity.user_identity_id);
   const listed = all
     ? await client.listAllAccessGrants()
-    : (await sideBySide(ids, (id) => client.listAccessGrants({ user_identity_id: id }))).flat();
+    : (await inParallel(ids, (id) => client.listAccessGrants({ user_identity_id: id }))).flat();
   // Each once, and of these people alone, also where an answer shows more than was asked for.
   const people = new Set(ids);
   const own = [...new Map(listed.map((grant) => [grant.access_grant_id, grant])).values()].filter(
@@ -56,7 +56,7 @@ export async function accessGrantsOf(
     const why = obstacle(grant);
     return why === undefined ? [] : [{ accessGrantId: grant.access_grant_id, why }];
   });
-  const found = await sideBySide(
+  const found = await inParallel(
     own.filter((grant) => obstacle(grant) === undefined),
     async (grant): Promise<FoundGrant | LeftOut> => {
       const { inputs, outputs, places } = await describeAccessGrant(client, grant);
@@ -92,7 +92,7 @@ export async function membershipsOf(
   client: SeamClient,
   acsUsers: readonly AcsUser[],
 ): Promise<FoundMembership[]> {
-  const found = await sideBySide(acsUsers, async (acsUser) => {
+  const found = await inParallel(acsUsers, async (acsUser) => {
     const groups = await client.listAcsAccessGroups({ acs_user_id: acsUser.acs_user_id });
     // A listing that shows groups of other systems shows more than was requested.
     return groups
@@ -118,11 +118,11 @@ export async function spacesOf(
   grants: readonly FoundGrant[],
 ): Promise<{ spaces: FoundSpace[]; withoutKey: string[] }> {
   const ids = [...new Set(grants.flatMap(({ inputs }) => inputs.spaceIds ?? []))].sort();
-  const found = await sideBySide(ids, (space_id) => client.findSpace({ space_id }));
-  const there = found.filter((space) => space !== undefined);
+  const found = await inParallel(ids, (space_id) => client.findSpace({ space_id }));
+  const existing = found.filter((space) => space !== undefined);
   const hasKey = ({ space_key: key }: Space): boolean => key !== undefined && key !== null && key !== "";
   return {
-    spaces: await sideBySide(there.filter(hasKey), (space) => describeSpace(client, space)),
-    withoutKey: there.filter((space) => !hasKey(space)).map((space) => space.space_id),
+    spaces: await inParallel(existing.filter(hasKey), (space) => describeSpace(client, space)),
+    withoutKey: existing.filter((space) => !hasKey(space)).map((space) => space.space_id),
   };
 }

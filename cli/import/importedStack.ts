@@ -86,12 +86,12 @@ export function importedProgram(imported: readonly Imported[], spaces: readonly 
     ({ name, inputs }) => `new seam.Space(${JSON.stringify(name)}, {\n${argumentLines(inputs)}\n});`,
   );
   const declarations = imported.map(({ name, identity, links, grants, memberships }) => {
-    const made = `new seam.UserIdentity(${JSON.stringify(name)}, {\n${argumentLines(inputsOf(identity))}\n});`;
+    const declaration = `new seam.UserIdentity(${JSON.stringify(name)}, {\n${argumentLines(inputsOf(identity))}\n});`;
     const inGroups = memberships.map(
       (one) =>
         `new seam.AcsAccessGroupMembership(${JSON.stringify(one.name)}, {\n  acsAccessGroupId: ${JSON.stringify(one.group.acs_access_group_id)},\n  acsUserId: ${JSON.stringify(one.acsUser.acs_user_id)},\n});`,
     );
-    if (links.length + grants.length === 0) return [made, ...inGroups].join("\n");
+    if (links.length + grants.length === 0) return [declaration, ...inGroups].join("\n");
     let variable = variableName(name);
     while (variables.has(variable)) variable += "_";
     variables.add(variable);
@@ -103,7 +103,7 @@ export function importedProgram(imported: readonly Imported[], spaces: readonly 
       ({ name: grant, inputs: { userIdentityId: _, ...inputs } }) =>
         `new seam.AccessGrant(${JSON.stringify(grant)}, {\n  userIdentity: ${variable},\n${argumentLines(inputs)}\n});`,
     );
-    return [`const ${variable} = ${made}`, ...linked, ...granted, ...inGroups].join("\n");
+    return [`const ${variable} = ${declaration}`, ...linked, ...granted, ...inGroups].join("\n");
   });
   return `import * as seam from "pulumi-seam";\n\n${visible([...places, ...declarations].join("\n\n"))}\n`;
 }

@@ -7,7 +7,7 @@ import { SeamClient } from "../../provider/seam/client";
 import { version } from "../../provider/version";
 import { exitCodes } from "../exitCodes";
 import { printError } from "../output";
-import { apiKeyAtHand, seamFromEnvironment } from "../seamFromEnvironment";
+import { hasApiKeyInEnvironment, seamFromEnvironment } from "../seamFromEnvironment";
 import { StatusLine } from "../terminal";
 import { forecast } from "./forecast/forecast";
 import { contextOf } from "./judge/context";
@@ -21,7 +21,7 @@ import { planAsMarkdown } from "./show/markdown";
 import type { Plan } from "./show/plan";
 import { planAsText } from "./show/text";
 import { type Clients, survey } from "./survey/survey";
-import { beyondLimits, type Limits, totalsOf } from "./tally";
+import { exceededLimits, type Limits, totalsOf } from "./tally";
 
 interface PlanOptions {
   format: "text" | "markdown" | "json";
@@ -132,13 +132,13 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
     findings,
     unchanged: preview.unchanged,
     totals,
-    beyond: beyondLimits(totals, limitsOf(options), judgements, seen.asked),
+    overLimit: exceededLimits(totals, limitsOf(options), judgements, seen.asked),
     askedSeam: seen.asked,
     showPersonalData: options.showPersonalData,
   };
   process.stdout.write(formats[options.format](plan));
-  if (plan.beyond.length === 0) return;
-  for (const one of plan.beyond) printError(`over the limit: ${one}`);
+  if (plan.overLimit.length === 0) return;
+  for (const one of plan.overLimit) printError(`over the limit: ${one}`);
   process.exitCode = exitCodes.overLimit;
 }
 
@@ -173,7 +173,7 @@ function previewBytes(file: string | undefined, options: PlanOptions): Promise<U
 /** A client for each workspace for which there is a key. All of them ask the endpoint of the environment. */
 function clientsFor(preview: Preview, { key }: PlanOptions): Clients {
   const clients = new Map<string | undefined, SeamClient>();
-  if (apiKeyAtHand()) clients.set(undefined, seamFromEnvironment());
+  if (hasApiKeyInEnvironment()) clients.set(undefined, seamFromEnvironment());
   for (const [provider, variable] of key) {
     const apiKey = process.env[variable]?.trim();
     if (apiKey === undefined || apiKey === "") {

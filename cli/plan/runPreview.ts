@@ -18,10 +18,10 @@ export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> 
       ...(cwd === undefined ? {} : { cwd }),
     });
     const output: Buffer[] = [];
-    let said = "";
+    let errorOutput = "";
     pulumi.stdout.on("data", (data: Buffer) => output.push(data));
     pulumi.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
+      errorOutput += text;
     });
     pulumi.on("error", (error: NodeJS.ErrnoException) => {
       const missing = error.code === "ENOENT";
@@ -31,19 +31,22 @@ export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> 
       const printed = Buffer.concat(output);
       // A failed preview prints its reasons as JSON, which whoever reads it reports.
       if (code === 0 || printed.includes('"severity": "error"')) resolve(printed);
-      else reject(new NotUnderstoodError(`\`pulumi ${args.join(" ")}\` ended with ${code}:\n${said.trim()}`));
+      else
+        reject(
+          new NotUnderstoodError(`\`pulumi ${args.join(" ")}\` ended with ${code}:\n${errorOutput.trim()}`),
+        );
     });
   });
 }
 
 /** Which stack it is may come from the environment; how its preview is made and printed may not. */
-const kept = ["PULUMI_OPTION_STACK", "PULUMI_OPTION_CWD", "PULUMI_OPTION_CONFIG_FILE"];
+const keptOptions = ["PULUMI_OPTION_STACK", "PULUMI_OPTION_CWD", "PULUMI_OPTION_CONFIG_FILE"];
 
 /** The environment of a preview: without what would change what it shows, or in which form. */
 export function environmentFor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const dropped = (name: string): boolean =>
-    (name.startsWith("PULUMI_OPTION_") && !kept.includes(name)) ||
+  const isDropped = (name: string): boolean =>
+    (name.startsWith("PULUMI_OPTION_") && !keptOptions.includes(name)) ||
     ["PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "FORCE_COLOR", "CLICOLOR_FORCE"].includes(name);
-  const rest = Object.entries(env).filter(([name]) => !dropped(name));
+  const rest = Object.entries(env).filter(([name]) => !isDropped(name));
   return { ...Object.fromEntries(rest), NO_COLOR: "1", PULUMI_SKIP_UPDATE_CHECK: "true" };
 }

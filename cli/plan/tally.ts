@@ -58,7 +58,7 @@ export type Countable =
   | "attributeRemovals"
   | "accessLosses";
 
-export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly Finding[] = []): Totals {
+export function totalsOf(judgements: readonly Judgement[], stackFindings: readonly Finding[] = []): Totals {
   const count = (test: (one: Judgement) => boolean): number => judgements.filter(test).length;
   const sum = (from: readonly Judgement[], of: (one: Judgement) => number): number =>
     from.reduce((total, one) => total + of(one), 0);
@@ -88,7 +88,7 @@ export function totalsOf(judgements: readonly Judgement[], ofTheStack: readonly 
       ...(one.takes?.accessGrants ?? []).map(({ accessGrantId }) => accessGrantId),
     ]),
   );
-  const findings = [...ofTheStack, ...judgements.flatMap((one) => one.findings)];
+  const findings = [...stackFindings, ...judgements.flatMap((one) => one.findings)];
   const changed = (does: readonly string[]): number =>
     new Set(
       judgements
@@ -149,7 +149,7 @@ export type Limits = Partial<Record<Countable, number>> & { failOnProblems?: boo
 const needsSeam: readonly Countable[] = ["acsUsers", "credentials", "accessGrants", "phones"];
 
 /** What goes beyond the limits, in words; what cannot be judged counts as beyond. */
-export function beyondLimits(
+export function exceededLimits(
   totals: Totals,
   limits: Limits,
   judgements: readonly Judgement[],
@@ -167,7 +167,7 @@ export function beyondLimits(
       step.resource === "Space" && usedBy === undefined && access.some(({ does }) => does === "removeDoors"),
   );
   const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
-  const beyond: string[] = [];
+  const exceeded: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
     const most = limits[countable];
     if (most === undefined) continue;
@@ -175,33 +175,33 @@ export function beyondLimits(
     const isUnseen = needsSeam.includes(countable) ? unseen : countable === "accessLosses" && unseenUsers;
     if (isUnseen) {
       const why = askedSeam ? "Seam did not answer (see what could not be checked)" : "there is no API key";
-      beyond.push(
+      exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (countable === "accessLosses" && hidden) {
       const why =
         "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
-      beyond.push(
+      exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
       );
     } else if (totals[countable] > most) {
-      beyond.push(`${counted(totals[countable], countable)} would ${verb}, and the limit is ${most}`);
+      exceeded.push(`${counted(totals[countable], countable)} would ${verb}, and the limit is ${most}`);
     }
   }
-  if (limits.failOnProblems !== true) return beyond;
+  if (limits.failOnProblems !== true) return exceeded;
   if (totals.problems > 0) {
     const one = totals.problems === 1;
-    beyond.push(`${one ? "1 problem" : `${totals.problems} problems`} to solve before the apply`);
+    exceeded.push(`${one ? "1 problem" : `${totals.problems} problems`} to solve before the apply`);
   }
   if (judgements.length > 0 && !askedSeam) {
-    beyond.push("whether the apply will fail cannot be seen: there is no API key");
+    exceeded.push("whether the apply will fail cannot be seen: there is no API key");
   }
   if (totals.unchecked > 0) {
-    beyond.push(
+    exceeded.push(
       "whether the apply will fail cannot be seen: Seam did not answer (see what could not be checked)",
     );
   }
-  return beyond;
+  return exceeded;
 }
 
 function isCountable(name: string): name is Countable {

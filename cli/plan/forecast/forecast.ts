@@ -12,7 +12,7 @@ export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
   const renames = findRenames(steps);
   const handovers = findHandovers(steps);
   // A link or membership lives on under its new name, where the pair stays the same.
-  const livingOn = new Set(
+  const continued = new Set(
     [...renames.values()].filter(
       ({ resource }) => resource === "AcsUserLink" || resource === "AcsAccessGroupMembership",
     ),
@@ -22,7 +22,7 @@ export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
     const changes = changedFields(step);
     return {
       step,
-      fate: (fate === "unlinked" || fate === "removed") && livingOn.has(step) ? "retained" : fate,
+      fate: (fate === "unlinked" || fate === "removed") && continued.has(step) ? "retained" : fate,
       changes,
       renamedFrom: renames.get(step),
       handover: handovers.get(step),

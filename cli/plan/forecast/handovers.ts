@@ -17,7 +17,7 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
   const owners = formerOwners(steps);
   const handovers = new Map<Step, Handover>();
   for (const step of steps) {
-    if (step.does !== "update" || !isSomebody(step)) continue;
+    if (step.does !== "update" || !isPerson(step)) continue;
     const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
     const changed = identifying.filter(
       (name) => before[name] !== undefined && after[name] !== undefined && !same(name, before, after),
@@ -28,7 +28,7 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
     if (kept || changed.length === 0) continue;
     const hidden = identifying.filter((name) => isSecret(step.old[name]) && isSecret(step.new[name]));
     const from = changed
-      .map((name) => owners.get(markOf(step, name, after[name])))
+      .map((name) => owners.get(lookupKey(step, name, after[name])))
       .find((owner) => owner !== undefined && owner !== step);
     if (changed.length < 2 && from === undefined) continue;
     handovers.set(step, { from, byIndex: from !== undefined && areNumbered(step, from), hidden });
@@ -40,17 +40,17 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
 function formerOwners(steps: readonly Step[]): ReadonlyMap<string, Step> {
   const owners = new Map<string, Step>();
   for (const step of steps) {
-    if (step.does === "create" || step.does === "same" || !isSomebody(step)) continue;
+    if (step.does === "create" || step.does === "same" || !isPerson(step)) continue;
     const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
     for (const name of identifying) {
       const loses = step.does === "delete" || !same(name, before, after);
-      if (before[name] !== undefined && loses) owners.set(markOf(step, name, before[name]), step);
+      if (before[name] !== undefined && loses) owners.set(lookupKey(step, name, before[name]), step);
     }
   }
   return owners;
 }
 
-function isSomebody({ resource }: Step): boolean {
+function isPerson({ resource }: Step): boolean {
   return resource === "UserIdentity" || resource === "AcsUser";
 }
 
@@ -76,7 +76,7 @@ function same(
   return sameValue(attributes[name], one[name], other[name]);
 }
 
-function markOf(step: Step, name: Identifying, value: string | undefined): string {
+function lookupKey(step: Step, name: Identifying, value: string | undefined): string {
   const system = step.resource === "AcsUser" ? (step.new.acsSystemId ?? step.old.acsSystemId) : undefined;
   return JSON.stringify([step.resource, step.provider, system, name, value?.toLowerCase()]);
 }

@@ -15,7 +15,7 @@ export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   const deleted = new Map<string, Step[]>();
   for (const step of steps) {
     if (step.does !== "delete") continue;
-    for (const mark of marksOf(step, shownValues(step.old), step.id)) {
+    for (const mark of matchKeys(step, shownValues(step.old), step.id)) {
       const have = deleted.get(mark);
       if (have === undefined) deleted.set(mark, [step]);
       else have.push(step);
@@ -25,7 +25,7 @@ export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   for (const step of steps) {
     if (step.does !== "create") continue;
     const wanted = shownValues(step.new);
-    const old = marksOf(step, wanted, pairOf(step, wanted))
+    const old = matchKeys(step, wanted, pairOf(step, wanted))
       .flatMap((mark) => deleted.get(mark) ?? [])
       .find((candidate) => isSame(candidate, wanted));
     if (old !== undefined) renames.set(step, old);
@@ -40,7 +40,11 @@ function pairOf({ resource }: Step, wanted: Readonly<Record<string, unknown>>): 
 }
 
 /** Values by which two steps are found to be about one person; that keeps the comparison linear. */
-function marksOf(step: Step, values: Readonly<Record<string, unknown>>, pair: string | undefined): string[] {
+function matchKeys(
+  step: Step,
+  values: Readonly<Record<string, unknown>>,
+  pair: string | undefined,
+): string[] {
   const mark = (...parts: unknown[]): string => JSON.stringify([step.resource, step.provider, ...parts]);
   if (isPair(step)) return [mark(pair)];
   if (step.resource === "AccessGrant") {

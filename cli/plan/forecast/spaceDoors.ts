@@ -28,7 +28,7 @@ export function doorChanges(step: Step): AccessChange[] {
 }
 
 /** The doors that a new space is to have, as far as the preview shows them. */
-export function doorsOfNew(step: Step): Door[] {
+export function newSpaceDoors(step: Step): Door[] {
   return lists.flatMap(([name, kind]) => idsOf(step.new[name]).ids.map((id) => ({ kind, id })));
 }
 

@@ -10,37 +10,40 @@ import { wantedPlaces } from "../forecast/places";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
-import type { AccessGrantAtStake, AtStake, Sight } from "../survey/types";
+import type { AccessGrantAtStake, AtStake, Observation } from "../survey/types";
 import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
 
-export function judgeAccessGrant(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeAccessGrant(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step, fate } = forecast;
-  const under = withNames(sight.under, step);
-  const makes = step.does === "create" || step.does === "replace";
-  const gives = makes ? givenDoors(step, sight) : [];
-  const findings = [...(makes ? newGrant(forecast, sight, context) : []), ...someoneElses(step, sight)];
-  if (step.does === "create") return judgementOf(forecast, sight, { gives, findings });
+  const under = withNames(observation.under, step);
+  const creates = step.does === "create" || step.does === "replace";
+  const gives = creates ? givenDoors(step, observation) : [];
+  const findings = [
+    ...(creates ? newGrant(forecast, observation, context) : []),
+    ...ownerMismatch(step, observation),
+  ];
+  if (step.does === "create") return judgementOf(forecast, observation, { gives, findings });
   if (step.does === "update") {
     const undecided = undecidedAdoption(step.old, step.new);
     if (undecided !== undefined) findings.push(problem(undecided));
-    const { grant } = sight;
+    const { grant } = observation;
     if (grant === null || (grant !== undefined && isBeingDeleted(grant))) findings.push(notInSeam(step));
-    return judgementOf(forecast, sight, { touches: under, findings });
+    return judgementOf(forecast, observation, { touches: under, findings });
   }
-  if (fate === "withIdentity") return judgementOf(forecast, sight, { findings });
-  if (fate === "retained" && !isKept(step)) findings.push(forgotten(step, context));
-  if (sight.grant === null) {
+  if (fate === "withIdentity") return judgementOf(forecast, observation, { findings });
+  if (fate === "retained" && !isKept(step)) findings.push(skippedDeletion(step, context));
+  if (observation.grant === null) {
     findings.push(note("it is not in Seam any more"));
-    return judgementOf(forecast, sight, { fate: "gone", gives, findings });
+    return judgementOf(forecast, observation, { fate: "gone", gives, findings });
   }
-  if (fate !== "retained") return judgementOf(forecast, sight, { takes: under, gives, findings });
+  if (fate !== "retained") return judgementOf(forecast, observation, { takes: under, gives, findings });
   if (step.old.adopted === true && step.old.deletionPolicy === undefined && !step.retained) {
     findings.push(note("it was adopted, so it is released and stays in Seam"));
   }
-  return judgementOf(forecast, sight, { keepsGrants: under?.accessGrants, gives, findings });
+  return judgementOf(forecast, observation, { keepsGrants: under?.accessGrants, gives, findings });
 }
 
 /** Where Seam says no names, those that the program's lookups had given are as good. */
@@ -53,7 +56,7 @@ function withNames(under: AtStake | undefined, { old }: Step): AtStake | undefin
 }
 
 /** The doors of a new grant by name; what has none that is known, by its id. */
-function givenDoors(step: Step, { wantedPlaces: seen }: Sight): string[] {
+function givenDoors(step: Step, { wantedPlaces: seen }: Observation): string[] {
   const { places, unknown, doors, areNamed } = wantedPlaces(step);
   if (areNamed) return doors;
   const later = unknown === 0 ? [] : ["places that are known at the apply"];
@@ -67,7 +70,7 @@ function notInSeam({ id }: Step): Finding {
 }
 
 /** Pulumi skips a grant that is deleted with its identity, and here nothing deletes it. */
-function forgotten({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Finding {
+function skippedDeletion({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Finding {
   const identity = quoted(byUrn.get(deletedWith)?.name ?? deletedWith);
   return problem(
     `access grant ${id} stays in Seam and still opens doors: in the state it is deleted with ${identity}, which keeps it, so nothing is done for it. Leave ${quoted(name)} in the program for one more \`pulumi up\`, which records that it has a step of its own, and remove it then; where a transformation makes ${identity} stay, give ${quoted(name)} the option \`deletedWith: undefined\``,
@@ -75,7 +78,7 @@ function forgotten({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Fi
 }
 
 /** A grant that the state has for one identity and Seam for another opens doors for somebody whom nobody reviews. */
-function someoneElses({ id, old }: Step, { grant }: Sight): Finding[] {
+function ownerMismatch({ id, old }: Step, { grant }: Observation): Finding[] {
   const [recorded, now] = [text(old.userIdentityId), grant?.user_identity_id ?? undefined];
   if (recorded === undefined || now === undefined || isSame(recorded, now)) return [];
   return [
@@ -90,7 +93,7 @@ function isSame(one: string, other: string): boolean {
 }
 
 /** What a grant that is created, or created again, will fail with. */
-function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[] {
+function newGrant(forecast: Forecast, observation: Observation, context: Context): Finding[] {
   const { step, renamedFrom } = forecast;
   const shown = shownValues(step.new);
   const findings: Finding[] = [];
@@ -102,21 +105,21 @@ function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[]
         `it is for the user identity of ${quoted(leaving.name)}, which this plan deletes: give it the identity of somebody who stays`,
       ),
     );
-  } else if (sight.grantee === null) {
+  } else if (observation.grantee === null) {
     findings.push(
       problem(
         `there is no user identity ${userIdentityId} in the API key's workspace: check userIdentityId and the key`,
       ),
     );
   }
-  if (sight.grantee != null && isBeingDeleted(sight.grantee)) {
+  if (observation.grantee != null && isBeingDeleted(observation.grantee)) {
     findings.push(
       problem(
         `user identity ${userIdentityId} is being deleted in Seam: if the person is to have access, create the identity again when it is gone`,
       ),
     );
   }
-  for (const { kind, id, name } of sight.wantedPlaces ?? []) {
+  for (const { kind, id, name } of observation.wantedPlaces ?? []) {
     if (name !== null) continue;
     findings.push(problem(`there is no ${kind} ${id} in the API key's workspace: check the id and the key`));
   }
@@ -131,7 +134,7 @@ function newGrant(forecast: Forecast, sight: Sight, context: Context): Finding[]
         `its present grant ${step.id} stays in Seam and keeps the accessGrantKey, so no other one can get it: give this one another accessGrantKey, or set \`deletionPolicy: "teardown"\` in a run of its own first`,
       ),
     );
-  } else findings.push(...taken(forecast, sight.keyOwner, context));
+  } else findings.push(...keyConflict(forecast, observation.keyOwner, context));
   return findings;
 }
 
@@ -144,7 +147,7 @@ function keepsKey({ step, fate }: Forecast): boolean {
 }
 
 /** Whether a grant has the key already that this one is to get. */
-function taken({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
+function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
   if (owner === undefined) return [];
   const id = owner.access_grant_id;
   if (id === step.id && fate !== "retained") return [];

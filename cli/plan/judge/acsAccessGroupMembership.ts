@@ -3,36 +3,42 @@ import { type Finding, note, problem } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import { judgementOf } from "./judgement";
 import { renamedNote } from "./renames";
 import type { Context, Judgement } from "./types";
 
 const doorsUnknown = "which doors an access group opens was not looked up, so they are not listed";
 
-export function judgeAcsAccessGroupMembership(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeAcsAccessGroupMembership(
+  forecast: Forecast,
+  observation: Observation,
+  context: Context,
+): Judgement {
   const { step, fate, renamedFrom } = forecast;
-  const findings = step.does === "delete" ? [] : newMembership(step, sight, context);
+  const findings = step.does === "delete" ? [] : newMembership(step, observation, context);
   if (renamedFrom !== undefined) findings.push(renamedNote(step, renamedFrom, "membership"));
   // One that only has another name is in the group already.
   const isNew = step.does !== "delete" && renamedFrom === undefined;
-  const joins = !isNew ? undefined : groupOf(step.new, sight.wantedGroup);
-  const leaves = fate === "removed" ? groupOf(step.old, sight.group) : undefined;
+  const joins = !isNew ? undefined : groupOf(step.new, observation.wantedGroup);
+  const leaves = fate === "removed" ? groupOf(step.old, observation.group) : undefined;
   const groups = { leaves, joins };
-  if (fate !== "removed") return judgementOf(forecast, sight, { groups, findings });
-  if (sight.group === null) {
+  if (fate !== "removed") return judgementOf(forecast, observation, { groups, findings });
+  if (observation.group === null) {
     const why =
-      sight.acsUser === null ? "its ACS user is not in Seam any more" : "the ACS user left the group already";
+      observation.acsUser === null
+        ? "its ACS user is not in Seam any more"
+        : "the ACS user left the group already";
     findings.push(note(why));
-    return judgementOf(forecast, sight, { fate: "gone", groups, findings });
+    return judgementOf(forecast, observation, { fate: "gone", groups, findings });
   }
   findings.push(note(doorsUnknown));
-  return judgementOf(forecast, sight, { groups, access: [{ does: "leaveGroup" }], findings });
+  return judgementOf(forecast, observation, { groups, access: [{ does: "leaveGroup" }], findings });
 }
 
 function groupOf(
   properties: Readonly<Record<string, unknown>>,
-  seen: Sight["group"],
+  seen: Observation["group"],
 ): { id: string; name: string | undefined } | undefined {
   const id = text(shownValues(properties).acsAccessGroupId);
   const name = (seen?.name || seen?.display_name) ?? undefined;
@@ -40,10 +46,10 @@ function groupOf(
 }
 
 /** Whether the ACS user can be added: both are there, in one access control system, and no other resource does it. */
-function newMembership(step: Step, sight: Sight, context: Context): Finding[] {
+function newMembership(step: Step, observation: Observation, context: Context): Finding[] {
   const shown = shownValues(step.new);
   const [acsAccessGroupId, acsUserId] = [text(shown.acsAccessGroupId), text(shown.acsUserId)];
-  const { wantedGroup, wantedAcsUser } = sight;
+  const { wantedGroup, wantedAcsUser } = observation;
   const findings: Finding[] = [];
   if (wantedGroup === null) {
     findings.push(

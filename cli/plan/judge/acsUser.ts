@@ -8,32 +8,32 @@ import { isKept } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
 
-export function judgeAcsUser(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeAcsUser(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step, fate, renamedFrom } = forecast;
   const found = [
-    ...(sight.systemExists === false ? [noSystem(step)] : []),
+    ...(observation.systemExists === false ? [noSystem(step)] : []),
     ...(renamedFrom === undefined
-      ? existing(step, sight.alike ?? [], context)
+      ? existing(step, observation.sameContact ?? [], context)
       : [problem(renameProblem(step, renamedFrom))]),
   ];
-  if (step.does === "create") return judgementOf(forecast, sight, { findings: found });
+  if (step.does === "create") return judgementOf(forecast, observation, { findings: found });
   if (step.does === "update") {
-    const findings = sight.acsUser === null ? [notInSeam(step)] : [];
-    return judgementOf(forecast, sight, { touches: sight.under, findings });
+    const findings = observation.acsUser === null ? [notInSeam(step)] : [];
+    return judgementOf(forecast, observation, { touches: observation.under, findings });
   }
-  if (sight.acsUser === null) {
+  if (observation.acsUser === null) {
     const findings = [...found, note("it is not in Seam any more")];
-    return judgementOf(forecast, sight, { fate: "gone", findings });
+    return judgementOf(forecast, observation, { fate: "gone", findings });
   }
   return fate === "retained"
-    ? judgementOf(forecast, sight, { keeps: sight.under?.acsUsers, findings: found })
-    : judgementOf(forecast, sight, { takes: sight.under, findings: found });
+    ? judgementOf(forecast, observation, { keeps: observation.under?.acsUsers, findings: found })
+    : judgementOf(forecast, observation, { takes: observation.under, findings: found });
 }
 
 function noSystem(step: Step): Finding {

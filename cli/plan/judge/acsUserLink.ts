@@ -3,34 +3,34 @@ import { type Finding, note, problem } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { aliasOption, quoted } from "../resourceNames";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import { judgementOf } from "./judgement";
 import { renamedNote } from "./renames";
 import type { Context, Judgement } from "./types";
 
-export function judgeAcsUserLink(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeAcsUserLink(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step, fate, renamedFrom } = forecast;
-  const findings = step.does === "delete" ? [] : newLink(step, sight, context);
+  const findings = step.does === "delete" ? [] : newLink(step, observation, context);
   if (renamedFrom !== undefined) findings.push(renamedNote(step, renamedFrom, "link"));
-  if (fate !== "unlinked") return judgementOf(forecast, sight, { findings });
-  if (sight.acsUser === null) {
+  if (fate !== "unlinked") return judgementOf(forecast, observation, { findings });
+  if (observation.acsUser === null) {
     findings.push(note("the two are not linked any more"));
-    return judgementOf(forecast, sight, { fate: "gone", findings });
+    return judgementOf(forecast, observation, { fate: "gone", findings });
   }
-  return judgementOf(forecast, sight, {
-    keeps: sight.under?.acsUsers,
+  return judgementOf(forecast, observation, {
+    keeps: observation.under?.acsUsers,
     access: [{ does: "unlink" }],
     findings,
   });
 }
 
 /** Whether a link can be made: the ACS user is there and free, and the identity has no other one in the same system. */
-function newLink(step: Step, sight: Sight, context: Context): Finding[] {
+function newLink(step: Step, observation: Observation, context: Context): Finding[] {
   if (!context.survey.asked) return [];
   const shown = shownValues(step.new);
   const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
   if (acsUserId === undefined) return [note("its ACS user is not known before the apply")];
-  const acsUser = sight.wantedAcsUser;
+  const acsUser = observation.wantedAcsUser;
   if (acsUser === null) {
     return [
       problem(`there is no ACS user ${acsUserId} in the API key's workspace: check acsUserId and the key`),
@@ -52,7 +52,7 @@ function newLink(step: Step, sight: Sight, context: Context): Finding[] {
     const taken = `ACS user ${acsUserId} is linked to user identity ${linkedTo} already`;
     findings.push(...obstacle(step, `${linkedTo}/${acsUserId}`, taken, context));
   }
-  const [rival] = sight.rivals ?? [];
+  const [rival] = observation.rivals ?? [];
   if (rival !== undefined && userIdentityId !== undefined) {
     const taken = `user identity ${userIdentityId} has ACS user ${rival.acs_user_id} in the same access control system already`;
     findings.push(...obstacle(step, `${userIdentityId}/${rival.acs_user_id}`, taken, context));

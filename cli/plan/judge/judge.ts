@@ -1,7 +1,7 @@
 import { text } from "../../../provider/resources/properties";
 import type { Forecast, ResourceKind, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import { judgeAccessGrant } from "./accessGrant";
 import { countAccessGrantsOnce } from "./accessGrantsOnce";
 import { judgeAcsAccessGroupMembership } from "./acsAccessGroupMembership";
@@ -17,8 +17,8 @@ import { judgeSpace } from "./space";
 import type { Context, Judgement } from "./types";
 import { judgeUserIdentity } from "./userIdentity";
 
-const alone: Readonly<
-  Record<ResourceKind, (forecast: Forecast, sight: Sight, context: Context) => Judgement>
+const perResource: Readonly<
+  Record<ResourceKind, (forecast: Forecast, observation: Observation, context: Context) => Judgement>
 > = {
   UserIdentity: judgeUserIdentity,
   AcsUser: judgeAcsUser,
@@ -29,7 +29,7 @@ const alone: Readonly<
 };
 
 /** What concerns several resources, in this order: each sees what those before it decided. */
-const together: readonly ((judgements: readonly Judgement[], context: Context) => Judgement[])[] = [
+const acrossResources: readonly ((judgements: readonly Judgement[], context: Context) => Judgement[])[] = [
   // What stays because another resource has it is counted nowhere.
   respectOtherHolders,
   // Only now is it known which ACS users are deleted at all.
@@ -45,16 +45,17 @@ const together: readonly ((judgements: readonly Judgement[], context: Context) =
 /** Says what each step means, without asking anybody: first each by itself, then together. */
 export function judge(context: Context): Judgement[] {
   const judgements = context.forecasts.map((forecast) => {
-    const sight = context.survey.of(forecast.step);
-    const judgement = alone[forecast.step.resource](forecast, sight, context);
-    return { ...judgement, system: systemOf(forecast.step, sight, context) };
+    const observation = context.survey.of(forecast.step);
+    const judgement = perResource[forecast.step.resource](forecast, observation, context);
+    return { ...judgement, system: systemOf(forecast.step, observation, context) };
   });
-  return together.reduce<Judgement[]>((judged, rule) => rule(judged, context), judgements);
+  return acrossResources.reduce<Judgement[]>((judged, rule) => rule(judged, context), judgements);
 }
 
 /** The access control system of an ACS user, declared, linked or in a group. */
-function systemOf(step: Step, sight: Sight, { survey, byUrn }: Context): Judgement["system"] {
-  const seen = sight.acsUser ?? sight.wantedAcsUser ?? sight.group ?? sight.wantedGroup;
+function systemOf(step: Step, observation: Observation, { survey, byUrn }: Context): Judgement["system"] {
+  const seen =
+    observation.acsUser ?? observation.wantedAcsUser ?? observation.group ?? observation.wantedGroup;
   const declared = step.comesAfter.map((urn) => byUrn.get(urn)).find((one) => one?.resource === "AcsUser");
   const id =
     seen?.acs_system_id ??

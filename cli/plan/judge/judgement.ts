@@ -1,12 +1,12 @@
 import type { Finding } from "../finding";
 import type { Forecast } from "../forecast/types";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import type { Judgement } from "./types";
 
 /** A judgement with all that the forecast says, and what was found besides. */
 export function judgementOf(
   { step, fate, changes, access, handover, removedAttributes }: Forecast,
-  sight: Sight,
+  observation: Observation,
   found: Partial<Judgement>,
 ): Judgement {
   const own = { step, fate, changes, access, handover, removedAttributes };
@@ -22,9 +22,10 @@ export function judgementOf(
     system: undefined,
     findings: [],
   };
-  const identityInSeam = (sight.acsUser ?? sight.wantedAcsUser ?? sight.grant)?.user_identity_id ?? undefined;
+  const identityInSeam =
+    (observation.acsUser ?? observation.wantedAcsUser ?? observation.grant)?.user_identity_id ?? undefined;
   const judgement: Judgement = { ...own, ...nothing, identityInSeam, ...found };
-  return withFindings(judgement, sight.findings, "before");
+  return withFindings(judgement, observation.findings, "before");
 }
 
 export function withFindings(

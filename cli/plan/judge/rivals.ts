@@ -32,10 +32,10 @@ const wanted: readonly Wanted[] = [
 
 /** Resources of one plan that want the same thing, which Seam gives to one alone. What fails anyway is no rival. */
 export function findRivals(judgements: readonly Judgement[]): Judgement[] {
-  return wanted.reduce<Judgement[]>((judged, one) => tellRivals(judged, one), [...judgements]);
+  return wanted.reduce<Judgement[]>((judged, one) => reportRivals(judged, one), [...judgements]);
 }
 
-function tellRivals(judgements: readonly Judgement[], { resource, names, what }: Wanted): Judgement[] {
+function reportRivals(judgements: readonly Judgement[], { resource, names, what }: Wanted): Judgement[] {
   const wanting = new Map<string, Judgement[]>();
   const keyOf = ({ step }: Judgement): string | undefined => {
     if (step.resource !== resource || step.does === "delete") return undefined;

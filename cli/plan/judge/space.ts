@@ -3,11 +3,11 @@ import { undecidedAdoption } from "../../../provider/resources/userIdentityAttri
 import type { AccessGrant } from "../../../provider/seam/model";
 import { type Finding, note, problem } from "../finding";
 import { isKept, keepsAccessGrants } from "../forecast/fate";
-import { doorsOfNew } from "../forecast/spaceDoors";
+import { newSpaceDoors } from "../forecast/spaceDoors";
 import type { Door, Forecast, Step } from "../forecast/types";
 import { isNotYetKnown } from "../forecast/values";
 import { quoted } from "../resourceNames";
-import type { Sight } from "../survey/types";
+import type { Observation } from "../survey/types";
 import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
@@ -16,23 +16,30 @@ import type { Context, Judgement } from "./types";
 /** So many ids are named in a finding. */
 const mostNamed = 5;
 
-export function judgeSpace(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeSpace(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step, fate, access } = forecast;
-  const makes = step.does === "create" || step.does === "replace";
-  const gives = makes ? doorsOfNew(step).map((door) => doorName(door, sight)) : [];
-  const staying = sight.spaceUsers?.filter((grant) => !isLeaving(grant, context));
+  const creates = step.does === "create" || step.does === "replace";
+  const gives = creates ? newSpaceDoors(step).map((door) => doorName(door, observation)) : [];
+  const staying = observation.spaceUsers?.filter((grant) => !isDeletedByPlan(grant, context));
   const usedBy = access.length === 0 ? undefined : staying?.map((grant) => grant.access_grant_id);
-  const findings = [...(makes ? newSpace(forecast, sight, context) : []), ...missingDoors(forecast, sight)];
-  if (step.does === "create") return judgementOf(forecast, sight, { gives, findings });
+  const findings = [
+    ...(creates ? newSpace(forecast, observation, context) : []),
+    ...missingDoors(forecast, observation),
+  ];
+  if (step.does === "create") return judgementOf(forecast, observation, { gives, findings });
   if (step.does === "update") {
     const undecided = undecidedAdoption(step.old, step.new);
     if (undecided !== undefined) findings.push(problem(undecided));
-    if (sight.space === null) findings.push(notInSeam(step));
-    return judgementOf(forecast, sight, { usedBy, doorNames: sight.wantedPlaces ?? [], findings });
+    if (observation.space === null) findings.push(notInSeam(step));
+    return judgementOf(forecast, observation, {
+      usedBy,
+      doorNames: observation.wantedPlaces ?? [],
+      findings,
+    });
   }
-  if (sight.space === null) {
+  if (observation.space === null) {
     findings.push(note("it is not in Seam any more"));
-    return judgementOf(forecast, sight, { fate: "gone", gives, findings });
+    return judgementOf(forecast, observation, { fate: "gone", gives, findings });
   }
   if (fate === "retained" && step.old.adopted === true && step.old.deletionPolicy === undefined) {
     findings.push(note("it was adopted, so it is released and stays in Seam"));
@@ -40,16 +47,16 @@ export function judgeSpace(forecast: Forecast, sight: Sight, context: Context): 
   if (fate === "tornDown" && staying !== undefined && staying.length > 0) {
     findings.push(problem(inUse(step, staying)));
   }
-  return judgementOf(forecast, sight, { gives, findings });
+  return judgementOf(forecast, observation, { gives, findings });
 }
 
 /** A door by its name, or else by its id. */
-export function doorName({ kind, id }: Door, { wantedPlaces }: Pick<Sight, "wantedPlaces">): string {
+export function doorName({ kind, id }: Door, { wantedPlaces }: Pick<Observation, "wantedPlaces">): string {
   return wantedPlaces?.find((one) => one.kind === kind && one.id === id)?.name ?? `${kind} ${id}`;
 }
 
 /** Whether the plan deletes the grant, by itself or with its identity, or replaces it. */
-function isLeaving(grant: AccessGrant, { deleting, replacing }: Context): boolean {
+function isDeletedByPlan(grant: AccessGrant, { deleting, replacing }: Context): boolean {
   const id = grant.access_grant_id;
   const own = deleting("AccessGrant", id) ?? replacing("AccessGrant", id);
   if (own !== undefined) return !isKept(own);
@@ -73,7 +80,7 @@ function notInSeam({ id }: Step): Finding {
 }
 
 /** Doors that are to be in the space and are not in the workspace. */
-function missingDoors({ step, access }: Forecast, { wantedPlaces = [] }: Sight): Finding[] {
+function missingDoors({ step, access }: Forecast, { wantedPlaces = [] }: Observation): Finding[] {
   const removed = access.flatMap(({ does, doors = [] }) => (does === "removeDoors" ? doors : []));
   return wantedPlaces
     .filter(({ name, id }) => name === null && !removed.some((door) => door.id === id))
@@ -85,9 +92,13 @@ function missingDoors({ step, access }: Forecast, { wantedPlaces = [] }: Sight):
 }
 
 /** Whether another space has the key that this one is to get. */
-function newSpace({ step, renamedFrom, fate }: Forecast, sight: Sight, context: Context): Finding[] {
+function newSpace(
+  { step, renamedFrom, fate }: Forecast,
+  observation: Observation,
+  context: Context,
+): Finding[] {
   if (renamedFrom !== undefined) return [problem(renameProblem(step, renamedFrom))];
-  const id = sight.spaceKeyOwner?.space_id;
+  const id = observation.spaceKeyOwner?.space_id;
   if (id === undefined || (id === step.id && fate !== "retained")) return [];
   const there = `space ${id} has its spaceKey already`;
   const [holder] = context.holders("Space", id);

@@ -23,9 +23,9 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
   const foreign = unchanged.filter(runsForeignCode);
   const mayBeHeld = steps.some(({ does }) => does === "delete" || does === "replace");
   return [
-    ...settings("the stack's configuration", config, environment),
-    ...keySourceOf(config, environment),
-    ...providers.flatMap((provider) => changedSettings(provider, environment)),
+    ...settingsFindings("the stack's configuration", config, environment),
+    ...keySourceFindings(config, environment),
+    ...providers.flatMap((provider) => providerFindings(provider, environment)),
     ...foreign.map((step) => problem(`${quoted(step.name)}: ${foreignCode(step)}`)),
     ...(mayBeHeld && !listsUnchanged
       ? [
@@ -38,7 +38,7 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
 }
 
 /** A preview does not show which key an operation had before, so a reviewer sees which one it will have. */
-function keySourceOf(config: Preview["config"], { keySource }: Environment): Finding[] {
+function keySourceFindings(config: Preview["config"], { keySource }: Environment): Finding[] {
   const found: KeySource = "seam:apiKey" in config ? "stack" : "environment";
   const ofStack =
     "the stack has an API key of its own (`seam:apiKey`): operations use that key, and this plan asked Seam with SEAM_API_KEY";
@@ -53,10 +53,10 @@ function keySourceOf(config: Preview["config"], { keySource }: Environment): Fin
 }
 
 /** What is in the state already was applied before, so only what changes is new to a reviewer. */
-function changedSettings({ name, old, new: inputs }: ProviderSettings, environment: Environment): Finding[] {
+function providerFindings({ name, old, new: inputs }: ProviderSettings, environment: Environment): Finding[] {
   if (inputs === undefined || isDeepStrictEqual(old, inputs)) return [];
   const where = `the provider ${quoted(name)}`;
-  const findings = settings(where, inputs, environment);
+  const findings = settingsFindings(where, inputs, environment);
   if (old === undefined) return findings;
   if (old["seam:endpoint"] !== inputs["seam:endpoint"] && findings.length === 0) {
     findings.push(
@@ -75,7 +75,7 @@ function changedSettings({ name, old, new: inputs }: ProviderSettings, environme
   return findings;
 }
 
-function settings(
+function settingsFindings(
   where: string,
   values: Readonly<Record<string, unknown>>,
   { endpoint }: Environment,

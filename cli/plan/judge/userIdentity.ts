@@ -17,7 +17,7 @@ import { isKept, keepsAccessGrants } from "../forecast/fate";
 import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
-import type { Owner, Sight } from "../survey/types";
+import type { Owner, Observation } from "../survey/types";
 import { adoptionNotKnown } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
@@ -30,37 +30,42 @@ export const attributeWords: Readonly<Record<UniqueAttribute, string>> = {
   phoneNumber: "phone number",
 };
 
-export function judgeUserIdentity(forecast: Forecast, sight: Sight, context: Context): Judgement {
+export function judgeUserIdentity(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step } = forecast;
-  if (step.does === "delete" || step.does === "replace") return judgeDeletion(forecast, sight);
+  if (step.does === "delete" || step.does === "replace") return judgeDeletion(forecast, observation);
   const undecided = step.does === "update" ? undecidedAdoption(step.old, step.new) : undefined;
-  return judgementOf(forecast, sight, {
-    touches: sight.under,
+  return judgementOf(forecast, observation, {
+    touches: observation.under,
     findings: [
       ...(undecided === undefined ? [] : [problem(undecided)]),
       ...(forecast.renamedFrom === undefined ? [] : [problem(renameProblem(step, forecast.renamedFrom))]),
       ...(context.survey.asked ? hiddenAttributes(step) : []),
-      ...(sight.identity === null ? [notInSeam(step)] : conflicts(forecast, sight.owners ?? [], context)),
+      ...(observation.identity === null
+        ? [notInSeam(step)]
+        : conflicts(forecast, observation.owners ?? [], context)),
     ],
   });
 }
 
 /** What is deleted with an identity, and what stays. */
-function judgeDeletion(forecast: Forecast, sight: Sight): Judgement {
+function judgeDeletion(forecast: Forecast, observation: Observation): Judgement {
   const { step, fate } = forecast;
-  if (sight.identity === null) {
-    return judgementOf(forecast, sight, { fate: "gone", findings: [note("it is not in Seam any more")] });
+  if (observation.identity === null) {
+    return judgementOf(forecast, observation, {
+      fate: "gone",
+      findings: [note("it is not in Seam any more")],
+    });
   }
   const released = step.old.adopted === true && fate === "retained";
   const findings = released ? [note("it was adopted, so it is released and stays in Seam")] : [];
-  const { under } = sight;
-  if (under === undefined) return judgementOf(forecast, sight, { findings });
+  const { under } = observation;
+  if (under === undefined) return judgementOf(forecast, observation, { findings });
   if (fate === "retained") {
     const { acsUsers: keeps, accessGrants: keepsGrants } = under;
-    return judgementOf(forecast, sight, { keeps, keepsGrants, findings });
+    return judgementOf(forecast, observation, { keeps, keepsGrants, findings });
   }
   const [keepsUsers, keepsGrants] = [unlinksAcsUsers(step), keepsAccessGrants(step)];
-  return judgementOf(forecast, sight, {
+  return judgementOf(forecast, observation, {
     takes: {
       ...under,
       acsUsers: keepsUsers ? [] : under.acsUsers,
@@ -106,13 +111,13 @@ function conflicts({ step, renamedFrom }: Forecast, owners: readonly Owner[], co
     }
     if (adopts(step)) return [adoption(step, owners, context)];
     const id = first.identity.user_identity_id;
-    const own = ownAlready(step, owners, context);
+    const own = ownershipProof(step, owners, context);
     if (own !== undefined) return [note(`it takes over user identity ${id}, ${own}`)];
     if (isNotYetKnown(step.new.adopt)) {
       return [adoptionNotKnown(`its ${attributeWords[first.name]} belongs to user identity ${id}`)];
     }
   }
-  return owners.flatMap((owner) => taken(step, owner, deleting(owner), context));
+  return owners.flatMap((owner) => attributeConflict(step, owner, deleting(owner), context));
 }
 
 function adopts({ new: inputs }: Step): boolean {
@@ -120,7 +125,11 @@ function adopts({ new: inputs }: Step): boolean {
 }
 
 /** What proves that the identity in the way is the resource's own, in words. */
-function ownAlready(step: Step, owners: readonly Owner[], { takeOver, now }: Context): string | undefined {
+function ownershipProof(
+  step: Step,
+  owners: readonly Owner[],
+  { takeOver, now }: Context,
+): string | undefined {
   const [first] = owners;
   const ids = new Set(owners.map(({ identity }) => identity.user_identity_id));
   if (first === undefined || first.merged === true || ids.size > 1) return undefined;
@@ -187,7 +196,7 @@ function secondResource(id: string, holder: Step): string {
 }
 
 /** Nothing if the owner gives it up in the same run. */
-function taken(
+function attributeConflict(
   step: Step,
   { name, identity }: Owner,
   leaving: Step | undefined,

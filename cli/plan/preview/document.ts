@@ -1,19 +1,19 @@
 import { NotUnderstoodError } from "./notUnderstood";
 
-const wanted = "Give what `pulumi preview --json` printed, and nothing else";
+const expected = "Give what `pulumi preview --json` printed, and nothing else";
 
 /** The JSON documents of a text: one, or one a line as the CLI streams them. */
 export function documentsOf(bytes: Uint8Array): unknown[] {
   const text = decoded(bytes).trim();
-  if (text === "") throw new NotUnderstoodError(`the preview is empty. ${wanted}`);
-  const whole = parsed(text);
-  if (whole !== undefined) return [whole.value];
+  if (text === "") throw new NotUnderstoodError(`the preview is empty. ${expected}`);
+  const single = parsed(text);
+  if (single !== undefined) return [single.value];
   const lines = text.split("\n").map((line) => line.trim());
   const documents = lines.filter((line) => line !== "").map(parsed);
   if (documents.every((document) => document !== undefined)) {
     return documents.map((document) => document?.value);
   }
-  throw new NotUnderstoodError(`${described(text)}. ${wanted}`);
+  throw new NotUnderstoodError(`${describeProblem(text)}. ${expected}`);
 }
 
 function decoded(bytes: Uint8Array): string {
@@ -43,7 +43,7 @@ function parsed(text: string): { value: unknown } | undefined {
 }
 
 /** What a text is that is not JSON, for whoever has to mend it. */
-function described(text: string): string {
+function describeProblem(text: string): string {
   const start = text.search(/^\s*[{[]/m);
   if (start === -1) return "this is not what `pulumi preview --json` prints: it holds no JSON";
   const [before, json] = [text.slice(0, start).trim(), text.slice(start).trim()];

@@ -88,7 +88,8 @@ export function rawPreview(documents: readonly unknown[]): RawPreview {
 
 function fromDigest(document: object): RawPreview {
   const known = ["steps", "changeSummary", "diagnostics"].some((name) => Object.hasOwn(document, name));
-  if (!known || Object.hasOwn(document, "result")) throw new NotUnderstoodError(notAPreview(other(document)));
+  if (!known || Object.hasOwn(document, "result"))
+    throw new NotUnderstoodError(notAPreview(describeOther(document)));
   const read = v.safeParse(digest, document);
   if (!read.success) {
     throw new NotUnderstoodError(notAPreview(`${v.getDotPath(read.issues[0]) ?? "it"} has another form`));
@@ -163,7 +164,7 @@ function notAPreview(what: string): string {
 }
 
 /** Other documents that somebody may take for a preview. */
-function other(document: object): string {
+function describeOther(document: object): string {
   const has = (name: string): boolean => Object.hasOwn(document, name);
   if (has("summary") || has("result")) {
     return "it is the summary that `pulumi preview --output json` prints, which does not say what happens to which arguments. Use `--json`";

@@ -119,8 +119,8 @@ function stepsOf(operations: readonly Operation[]): Step[] {
         new: new_ === undefined ? half?.code.new : new_.inputs?.__provider,
       },
       deletedWith: old?.deletedWith || half?.deletedWith,
-      dependsOn: old === undefined ? (half?.dependsOn ?? []) : before(old),
-      comesAfter: new_ === undefined ? (half?.comesAfter ?? []) : before(new_),
+      dependsOn: old === undefined ? (half?.dependsOn ?? []) : dependenciesOf(old),
+      comesAfter: new_ === undefined ? (half?.comesAfter ?? []) : dependenciesOf(new_),
       retained: old?.retainOnDelete ?? half?.retained ?? false,
       provider: ownProvider((new_ ?? old)?.provider ?? "") ?? half?.provider,
     });
@@ -161,7 +161,7 @@ function ownProvider(reference: string): string | undefined {
   return name === undefined || /^default(_\d+)*$/.test(name) ? undefined : name;
 }
 
-function before({ parent, dependencies }: State): string[] {
+function dependenciesOf({ parent, dependencies }: State): string[] {
   return [...(dependencies ?? []), ...(parent === "" ? [] : [parent])];
 }
 

@@ -40,7 +40,7 @@ function newGrant(judgement: Judgement, half: Half | undefined, effects: Effects
   const { step, takes, gives } = judgement;
   const had = half === undefined ? (takes?.accessGrants.flatMap(({ doors }) => doors) ?? []) : [];
   const again = gives.filter((name) => had.includes(name));
-  if (again.length > 0) effects.says.push(`gets new access methods for ${list(again)}`);
+  if (again.length > 0) effects.remarks.push(`gets new access methods for ${list(again)}`);
   const added = gives.filter((name) => !had.includes(name));
   const { startsAt, endsAt } = shownValues(step.new);
   const [from, until] = [text(startsAt), text(endsAt)];
@@ -60,15 +60,15 @@ function changedGrant(judgement: Judgement, effects: Effects, now: Date): void {
   const at = seen === undefined ? ownName(judgement) : grant(seen);
   const name = seen === undefined ? ownName(judgement) : grantName(seen);
   for (const change of access) timesAndMethods(change, at, name, effects, now);
-  const told = new Set(["startsAt", "endsAt", "doors"]);
+  const reported = new Set(["startsAt", "endsAt", "doors"]);
   if (access.some(({ methods, does }) => methods !== undefined || does === "unknown")) {
-    told.add("requestedAccessMethods");
+    reported.add("requestedAccessMethods");
   }
   // Two secrets are listed as what may change. Where they are all there is, they did.
   const secrets = changes.filter(({ from, to }) => isSecret(from) && isSecret(to));
-  if (secrets.length < changes.length) for (const one of secrets) told.add(one.name);
+  if (secrets.length < changes.length) for (const one of secrets) reported.add(one.name);
   for (const change of changes) {
-    if (!told.has(change.name)) effects.changes.push(`${words[change.name] ?? change.name} for ${name}`);
+    if (!reported.has(change.name)) effects.changes.push(`${words[change.name] ?? change.name} for ${name}`);
   }
 }
 
@@ -79,7 +79,7 @@ const words: Readonly<Record<string, string>> = {
 
 function timesAndMethods(change: AccessChange, at: string, name: string, effects: Effects, now: Date): void {
   const { does, until, from, methods = {} } = change;
-  if (does === "unknown") effects.says.push(`may lose or get ${name} (not shown before the apply)`);
+  if (does === "unknown") effects.remarks.push(`may lose or get ${name} (not shown before the apply)`);
   else if (does === "removeMethods") effects.loses.push(`${name}${withMethods(methods)}`);
   else if (does === "addMethods") effects.gets.push(`${name}${withMethods(methods)}`);
   else if (does === "extend") {

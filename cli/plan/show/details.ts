@@ -1,7 +1,7 @@
 import type { FieldChange, ResourceKind } from "../forecast/types";
 import { isNotYetKnown, isSecret } from "../forecast/values";
 import type { Judgement } from "../judge/types";
-import { isSome, list, plural } from "../survey/stake";
+import { isNonZero, list, plural } from "../survey/stake";
 import { acsSystem, grant } from "./doorWords";
 import { group } from "./membershipEffects";
 import { maskField } from "../personalData";
@@ -49,7 +49,7 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
       plural(takes.phones, "phone"),
       plural(takes.clientSessions, "client session"),
       plural(takes.enrollmentAutomations, "enrollment automation"),
-    ].filter(isSome);
+    ].filter(isNonZero);
     if (others.length > 0) lines.push(`deletes ${list(others)}`);
     if (takes.acsUsers.length + takes.accessGrants.length + others.length === 0)
       lines.push("nothing is linked to it");

@@ -8,7 +8,7 @@ export interface Effects {
   /** What changes besides: "name", "e-mail address". */
   changes: string[];
   /** "stays in Seam", "joins". */
-  says: string[];
+  remarks: string[];
   joins: boolean;
   leaves: boolean;
 }

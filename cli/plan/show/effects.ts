@@ -1,5 +1,5 @@
 import type { Judgement } from "../judge/types";
-import { isSome, list, plural } from "../survey/stake";
+import { isNonZero, list, plural } from "../survey/stake";
 import type { AcsUserAtStake, AtStake } from "../survey/types";
 import { accessGrantEffects } from "./accessGrantEffects";
 import { door, grant, shortened, systemName } from "./doorWords";
@@ -14,13 +14,13 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
     gets: [],
     stillHas: [],
     changes: [],
-    says: [],
+    remarks: [],
     joins: false,
     leaves: false,
   };
   // Doors first: of the app it is said last. Otherwise in an order that does not change from preview to preview.
-  const place = ({ step }: Judgement): string => `${step.resource === "UserIdentity" ? 1 : 0} ${step.urn}`;
-  const identityLast = [...judgements].sort((one, other) => (place(one) < place(other) ? -1 : 1));
+  const sortKey = ({ step }: Judgement): string => `${step.resource === "UserIdentity" ? 1 : 0} ${step.urn}`;
+  const identityLast = [...judgements].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
   for (const judgement of identityLast) {
     const { resource } = judgement.step;
     if (resource === "UserIdentity") identityEffects(judgement, effects);
@@ -36,7 +36,7 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
   for (const { step, fate, access, keeps = [], keepsGrants = [], system } of judgements) {
     const still = [...keepsGrants.map(grant), ...keeps.map(door)];
     if (fate === "retained" && step.resource === "AccessGrant" && !leaves) {
-      for (const one of keepsGrants) effects.says.push(`keeps ${grant(one)}, no longer managed`);
+      for (const one of keepsGrants) effects.remarks.push(`keeps ${grant(one)}, no longer managed`);
     } else if (fate === "retained" && step.does === "delete") effects.stillHas.push(...still);
     if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...still);
     if (!access.some(({ does }) => does === "unlink")) continue;
@@ -52,21 +52,21 @@ function identityEffects(judgement: Judgement, effects: Effects): void {
   const { step, fate, takes, changes, removedAttributes } = judgement;
   if (step.does === "create") {
     effects.joins = true;
-    effects.says.push("joins");
+    effects.remarks.push("joins");
   }
   if (fate === "tornDown") {
     effects.leaves = true;
     if (takes === undefined) effects.loses.push("everything that Seam has for them (not seen)");
     else effects.loses.push(...takes.accessGrants.map(grant), ...takes.acsUsers.map(door), app(takes));
   }
-  if (fate === "retained") effects.says.push("stays in Seam, no longer managed");
-  if (fate === "gone") effects.says.push("is not in Seam any more");
-  if (step.does === "replace") effects.says.push("is created again");
-  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
+  if (fate === "retained") effects.remarks.push("stays in Seam, no longer managed");
+  if (fate === "gone") effects.remarks.push("is not in Seam any more");
+  if (step.does === "replace") effects.remarks.push("is created again");
+  if (judgement.handover !== undefined) effects.remarks.push(handedOver(judgement));
   if (step.does !== "update") return;
   for (const { name } of changes) {
     if (removedAttributes.includes(name))
-      effects.says.push(`is left without ${attributeWords[name] ?? name}`);
+      effects.remarks.push(`is left without ${attributeWords[name] ?? name}`);
     else effects.changes.push(attributeWords[name] ?? name);
   }
 }
@@ -87,17 +87,17 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
     if (change.does === "suspend") effects.loses.push(`${at}: suspended`);
     else if (change.does === "unsuspend") effects.gets.push(`${system} back`);
     else if (change.does === "unknown")
-      effects.says.push(`may lose or get ${system} (not shown before the apply)`);
+      effects.remarks.push(`may lose or get ${system} (not shown before the apply)`);
     else if (change.does === "extend")
       effects.gets.push(`${system} ${until === undefined ? "without an end" : `until ${until}`}`);
     else effects.loses.push(`${at} ${shortened(change, now)}`);
   }
-  if (judgement.handover !== undefined) effects.says.push(handedOver(judgement));
+  if (judgement.handover !== undefined) effects.remarks.push(handedOver(judgement));
   if (step.resource !== "AcsUser" || step.does !== "update") return;
   for (const { name } of changes) {
     if (name === "suspended" || name === "accessSchedule") continue;
     const what = `${attributeWords[name] ?? name} in ${system}`;
-    if (removedAttributes.includes(name)) effects.says.push(`is left without ${what}`);
+    if (removedAttributes.includes(name)) effects.remarks.push(`is left without ${what}`);
     else effects.changes.push(what);
   }
 }
@@ -121,7 +121,7 @@ function app(takes: AtStake): string {
     plural(takes.phones, "phone"),
     plural(takes.clientSessions, "session"),
     plural(takes.enrollmentAutomations, "enrollment automation"),
-  ].filter(isSome);
+  ].filter(isNonZero);
   return `the app${parts.length === 0 ? "" : ` (${list(parts)})`}`;
 }
 
@@ -133,14 +133,14 @@ export const attributeWords: Readonly<Record<string, string>> = {
 };
 
 /** "loses Lobby (2 cards), the app (1 phone); name changes". */
-export function sentence({ loses, gets, stillHas, changes, says }: Effects): string {
+export function sentence({ loses, gets, stillHas, changes, remarks }: Effects): string {
   const parts = [
     ...(loses.length > 0 ? [`loses ${loses.join(", ")}`] : []),
     ...(stillHas.length > 0 ? [`still has ${stillHas.join(", ")}`] : []),
-    ...says.filter((part) => part !== "joins"),
-    ...(says.includes("joins") || gets.length > 0
+    ...remarks.filter((part) => part !== "joins"),
+    ...(remarks.includes("joins") || gets.length > 0
       ? [
-          [says.includes("joins") ? "joins" : "", gets.length > 0 ? `gets ${gets.join(", ")}` : ""]
+          [remarks.includes("joins") ? "joins" : "", gets.length > 0 ? `gets ${gets.join(", ")}` : ""]
             .filter(Boolean)
             .join(", "),
         ]

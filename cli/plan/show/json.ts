@@ -20,7 +20,7 @@ export function planAsJson(plan: Plan): string {
     summary: headline(plan, rows),
     askedSeam: plan.askedSeam,
     totals: plan.totals,
-    overLimit: plan.beyond,
+    overLimit: plan.overLimit,
     problems: texts(plan.findings, "problem"),
     notes: texts(plan.findings, "note"),
     people: rows.map(({ person, text, effects }) => ({

@@ -5,11 +5,11 @@ import { sorted } from "./json";
 import { printable } from "../../../provider/seam/printable";
 import { code, codeCell, escaped, fitted } from "./markdownText";
 import { maskText } from "../personalData";
-import { type Plan, unseenWithoutKey } from "./plan";
+import { type Plan, notQueriedNotice } from "./plan";
 import { headline, type Row, rowsOf } from "./summary";
 
 /** Together under the 65,000 characters that a comment can hold, with what stands around them. */
-const room = {
+const limits = {
   rows: { items: 100, characters: 22_000 },
   problems: { items: 50, characters: 14_000 },
   unchecked: { items: 20, characters: 6_000 },
@@ -28,20 +28,20 @@ export function planAsMarkdown(plan: Plan): string {
     escaped(maskText(printable(text), plan.showPersonalData), longestLine);
 
   const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access:** ${headline(plan, rows)}`];
-  for (const one of plan.beyond) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);
-  const table = fitted(rows, (row) => tableRow(row, plan), room.rows);
+  for (const one of plan.overLimit) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);
+  const table = fitted(rows, (row) => tableRow(row, plan), limits.rows);
   if (rows.length > 0) {
     parts.push(
       `| | who | what happens |\n| --- | --- | --- |\n${table.shown.join("\n")}`,
-      ...cut(table.more),
+      ...andMore(table.more),
     );
   }
   parts.push(
-    ...findings("Problems to solve before the apply", "problem", plan, room.problems, name, line),
-    ...findings("Could not be checked", "unchecked", plan, room.unchecked, name, line),
+    ...findings("Problems to solve before the apply", "problem", plan, limits.problems, name, line),
+    ...findings("Could not be checked", "unchecked", plan, limits.unchecked, name, line),
   );
-  parts.push(...folded(plan, name, line));
-  if (!plan.askedSeam) parts.push(`> [!NOTE]\n> ${unseenWithoutKey}`);
+  parts.push(...collapsedDetails(plan, name, line));
+  if (!plan.askedSeam) parts.push(`> [!NOTE]\n> ${notQueriedNotice}`);
   if (!plan.showPersonalData && plan.judgements.length > 0) {
     parts.push("<sub>Personal data is masked. Names of resources are the program's own.</sub>");
   }
@@ -51,17 +51,17 @@ export function planAsMarkdown(plan: Plan): string {
 type Shown = (text: string) => string;
 
 /** What a comment has no room for is said, not left out. */
-function cut(more: number, before = ""): string[] {
+function andMore(more: number, before = ""): string[] {
   return more > 0 ? [`${before}… and ${more} more`] : [];
 }
 
 function tableRow(row: Row, { showPersonalData }: Plan): string {
   const shown = (text: string): string => maskText(printable(text), showPersonalData);
   const name = codeCell(shown(row.person.name), longestName);
-  return `| ${markOf(row)} | ${name} | ${escaped(shown(row.text), longestLine, "table")} |`;
+  return `| ${symbolOf(row)} | ${name} | ${escaped(shown(row.text), longestLine, "table")} |`;
 }
 
-function markOf({ effects, problems, unchecked }: Row): string {
+function symbolOf({ effects, problems, unchecked }: Row): string {
   const loses = effects.loses.length > 0 ? "🔴" : "";
   if (problems > 0) return `${loses}❌`;
   if (unchecked > 0) return `${loses}❔`;
@@ -72,7 +72,7 @@ function findings(
   title: string,
   kind: Finding["kind"],
   plan: Plan,
-  most: typeof room.problems,
+  most: typeof limits.problems,
   name: Shown,
   line: Shown,
 ): string[] {
@@ -87,16 +87,16 @@ function findings(
     ({ of, finding }) => `- ${of === undefined ? "" : `${name(of)}: `}${line(finding.text)}`,
     most,
   );
-  return [`**${title}:**\n\n${[...shown, ...cut(more, "- ")].join("\n")}`];
+  return [`**${title}:**\n\n${[...shown, ...andMore(more, "- ")].join("\n")}`];
 }
 
 /** Resources and reasons, which only some will want to read. */
-function folded(plan: Plan, name: Shown, line: Shown): string[] {
+function collapsedDetails(plan: Plan, name: Shown, line: Shown): string[] {
   const section = (one: Judgement): string => {
     const notes = one.findings.filter(({ kind }) => kind === "note");
     const lines = [...details(one, plan.showPersonalData), ...notes.map(({ text }) => `note: ${text}`)];
     const shown = lines.slice(0, mostLines).map((text) => `- ${line(text)}`);
-    const bullets = [...shown, ...cut(lines.length - mostLines, "- ")];
+    const bullets = [...shown, ...andMore(lines.length - mostLines, "- ")];
     return [`${name(one.step.name)} (${one.step.resource}): ${action(one)}`, "", ...bullets]
       .join("\n")
       .trim();
@@ -104,8 +104,8 @@ function folded(plan: Plan, name: Shown, line: Shown): string[] {
   const notes = plan.findings
     .filter(({ kind }) => kind === "note")
     .map(({ text }) => `- note: ${line(text)}`);
-  const { shown, more } = fitted(sorted(plan.judgements), section, room.sections);
+  const { shown, more } = fitted(sorted(plan.judgements), section, limits.sections);
   if (shown.length + notes.length === 0) return [];
-  const text = [...(notes.length === 0 ? [] : [notes.join("\n")]), ...shown, ...cut(more)].join("\n\n");
+  const text = [...(notes.length === 0 ? [] : [notes.join("\n")]), ...shown, ...andMore(more)].join("\n\n");
   return [`<details>\n<summary>Resources and reasons</summary>\n\n${text}\n\n</details>`];
 }

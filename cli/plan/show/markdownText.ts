@@ -49,13 +49,13 @@ function shortened(text: string, most: number): string {
 /** As many of the items as fit, and how many more there are. What does not fit is not even made. */
 export function fitted<Item>(
   items: readonly Item[],
-  made: (item: Item) => string,
+  format: (item: Item) => string,
   { items: mostItems, characters }: { items: number; characters: number },
 ): { shown: string[]; more: number } {
   const shown: string[] = [];
   let room = characters;
   for (const item of items.slice(0, mostItems)) {
-    const text = made(item);
+    const text = format(item);
     room -= text.length + 2;
     if (room < 0) break;
     shown.push(text);

@@ -12,11 +12,11 @@ export interface Plan {
   unchanged: readonly Step[];
   totals: Totals;
   /** What exceeds the limits that were given. */
-  beyond: readonly string[];
+  overLimit: readonly string[];
   /** Whether Seam was asked; without a key a plan shows only what Pulumi knows. */
   askedSeam: boolean;
   showPersonalData: boolean;
 }
 
-export const unseenWithoutKey =
+export const notQueriedNotice =
   "There was no API key, so nobody asked Seam: what is deleted with an identity, and conflicts that will fail at apply, are not shown. Set SEAM_API_KEY (and SEAM_ENDPOINT) to see them.";

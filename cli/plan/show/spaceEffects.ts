@@ -8,12 +8,12 @@ import type { Effects } from "./effectTypes";
 export function spaceEffects(judgement: Judgement, effects: Effects): void {
   const { step, fate, gives, access, changes } = judgement;
   if (step.does === "create") {
-    effects.says.push(gives.length === 0 ? "is a new space" : `is a new space with ${list(gives)}`);
+    effects.remarks.push(gives.length === 0 ? "is a new space" : `is a new space with ${list(gives)}`);
   }
-  if (step.does === "replace") effects.says.push("is created again with another key");
-  else if (fate === "tornDown") effects.says.push("is deleted");
-  if (fate === "retained") effects.says.push("stays in Seam, no longer managed");
-  if (fate === "gone") effects.says.push("is not in Seam any more");
+  if (step.does === "replace") effects.remarks.push("is created again with another key");
+  else if (fate === "tornDown") effects.remarks.push("is deleted");
+  if (fate === "retained") effects.remarks.push("stays in Seam, no longer managed");
+  if (fate === "gone") effects.remarks.push("is not in Seam any more");
   for (const change of access) doorEffects(change, judgement, effects);
   for (const { name } of changes) {
     const isShown = name === "acsEntranceIds" || name === "deviceIds" || step.does === "replace";
@@ -27,8 +27,8 @@ function doorEffects(change: AccessChange, { doorNames, usedBy }: Judgement, eff
   const users =
     usedBy === undefined ? "access grants for it not seen" : plural(usedBy.length, "access grant");
   if (does === "removeDoors") {
-    if (usedBy?.length === 0) effects.says.push(`is left without ${shown}, which no access grant opens`);
+    if (usedBy?.length === 0) effects.remarks.push(`is left without ${shown}, which no access grant opens`);
     else effects.loses.push(`${shown} (${users})`);
   } else if (does === "addDoors") effects.gets.push(`${shown} (${users})`);
-  else effects.says.push("may lose doors (not shown before the apply)");
+  else effects.remarks.push("may lose doors (not shown before the apply)");
 }

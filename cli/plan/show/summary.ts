@@ -1,4 +1,4 @@
-import { isSome, plural } from "../survey/stake";
+import { isNonZero, plural } from "../survey/stake";
 import { effectsOf, sentence } from "./effects";
 import type { Effects } from "./effectTypes";
 import { peopleOf, type Person } from "./people";
@@ -86,5 +86,5 @@ function lossesOf(totals: Plan["totals"]): string[] {
     plural(totals.phones, "phone"),
     plural(totals.clientSessions, "client session"),
     plural(totals.enrollmentAutomations, "enrollment automation"),
-  ].filter(isSome);
+  ].filter(isNonZero);
 }

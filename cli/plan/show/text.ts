@@ -2,7 +2,7 @@ import { printableLines } from "../../output";
 import { colored, styled } from "../../terminal";
 import { action, details } from "./details";
 import { maskText } from "../personalData";
-import { type Plan, unseenWithoutKey } from "./plan";
+import { type Plan, notQueriedNotice } from "./plan";
 import { printable } from "../../../provider/seam/printable";
 import { headline, type Row, rowsOf } from "./summary";
 
@@ -17,7 +17,7 @@ export function planAsText(plan: Plan): string {
   for (const one of plan.judgements) {
     if (!shownPeople.has(one)) lines.push(styled("dim", resource(one, shown, "")));
   }
-  if (!plan.askedSeam) lines.push("", styled("yellow", unseenWithoutKey));
+  if (!plan.askedSeam) lines.push("", styled("yellow", notQueriedNotice));
   const text = lines.join("\n").trimEnd();
   return `${colored() ? text : printableLines(text)}\n`;
 }

@@ -7,19 +7,19 @@ import { isKept } from "../forecast/fate";
 import { wantedPlaces } from "../forecast/places";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
-import { counted, type Look, nothing, type Workspace } from "./look";
-import type { AccessGrantAtStake, Sight } from "./types";
+import { counted, type Query, noDependents, type Workspace } from "./query";
+import type { AccessGrantAtStake, Observation } from "./types";
 
 /** What judging a grant needs. One that is deleted or that stays with its identity is among what lies under the identity. */
-export function looksAtGrant(workspace: Workspace, { step, fate, access }: Forecast): Look[] {
+export function grantQueries(workspace: Workspace, { step, fate, access }: Forecast): Query[] {
   const { does } = step;
-  const makes = does === "create" || does === "replace";
+  const creates = does === "create" || does === "replace";
   return [
     ...(does === "create" || fate === "withIdentity" || (fate === "retained" && !isKept(step))
       ? []
       : [() => ownGrant(workspace, step, does !== "update" || access.length > 0)]),
-    ...(makes ? [() => placesOfNew(workspace, step), () => keyOwner(workspace, step)] : []),
-    ...(makes ? [() => grantee(workspace, step)] : []),
+    ...(creates ? [() => newGrantPlaces(workspace, step), () => keyOwner(workspace, step)] : []),
+    ...(creates ? [() => grantee(workspace, step)] : []),
   ];
 }
 
@@ -27,16 +27,16 @@ async function ownGrant(
   { client }: Workspace,
   { id = "", old }: Step,
   withDoors: boolean,
-): Promise<Partial<Sight>> {
+): Promise<Partial<Observation>> {
   const grant = await observeAccessGrant(client, id, text(old.workspaceId), "thisOperation");
   if (grant === undefined) return { grant: null };
   if (!withDoors) return { grant };
-  const under = { ...nothing, acsUsers: [], accessGrants: [await accessGrantAtStake(client, grant)] };
+  const under = { ...noDependents, acsUsers: [], accessGrants: [await accessGrantAtStake(client, grant)] };
   return { grant, under };
 }
 
 /** The places of a new grant by name, where the program did not look up all of them itself. */
-async function placesOfNew({ names }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function newGrantPlaces({ names }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { places, areNamed } = wantedPlaces(step);
   if (areNamed) return {};
   const wanted = await Promise.all(
@@ -46,7 +46,7 @@ async function placesOfNew({ names }: Workspace, step: Step): Promise<Partial<Si
 }
 
 /** Who has the key that the program gives. A derived one can only be the resource's own. */
-async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { accessGrantKey, defaultAccessGrantKey } = shownValues(step.new);
   const key = text(accessGrantKey);
   if (key === undefined || key === defaultAccessGrantKey || listing.isFreeGrantKey(key)) return {};
@@ -54,7 +54,7 @@ async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Par
   return owner === undefined ? {} : { keyOwner: owner };
 }
 
-async function grantee({ identities }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function grantee({ identities }: Workspace, step: Step): Promise<Partial<Observation>> {
   const id = text(shownValues(step.new).userIdentityId);
   if (id === undefined) return {};
   return { grantee: (await identities.find(id, undefined)) ?? null };

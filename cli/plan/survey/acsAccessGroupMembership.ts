@@ -3,10 +3,10 @@ import type { AcsAccessGroup, AcsUser } from "../../../provider/seam/model";
 import { observeAcsUser } from "../../../provider/seam/observe";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
-import type { Look, Workspace } from "./look";
-import type { Sight } from "./types";
+import type { Query, Workspace } from "./query";
+import type { Observation } from "./types";
 
-export function looksAtMembership(workspace: Workspace, { step, fate }: Forecast): Look[] {
+export function membershipQueries(workspace: Workspace, { step, fate }: Forecast): Query[] {
   return [
     ...(fate === "removed" ? [() => oldMembership(workspace, step)] : []),
     ...(step.does === "delete" ? [] : [() => newMembership(workspace, step)]),
@@ -14,7 +14,7 @@ export function looksAtMembership(workspace: Workspace, { step, fate }: Forecast
 }
 
 /** Whether the ACS user is in the group that it is to leave. The groups of the ACS user say the name as well. */
-async function oldMembership({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function oldMembership({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const [acsAccessGroupId = "", acsUserId = ""] = id.toLowerCase().split("/");
   const acsUser = await observeAcsUser(client, acsUserId, text(old.workspaceId), "thisOperation");
   if (acsUser === undefined) return { acsUser: null, group: null };
@@ -36,11 +36,11 @@ function isDeferred(acsUser: AcsUser, acsAccessGroupId: string): boolean {
   );
 }
 
-function asGroup(group: AcsAccessGroup | undefined): Partial<Sight> {
+function asGroup(group: AcsAccessGroup | undefined): Partial<Observation> {
   return group === undefined ? {} : { group };
 }
 
-async function newMembership({ client, names }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function newMembership({ client, names }: Workspace, step: Step): Promise<Partial<Observation>> {
   const shown = shownValues(step.new);
   const [acsAccessGroupId, acsUserId] = [text(shown.acsAccessGroupId), text(shown.acsUserId)];
   const [wantedGroup, wantedAcsUser] = await Promise.all([

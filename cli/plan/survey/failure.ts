@@ -15,7 +15,7 @@ import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/
 import { type Finding, problem, unchecked } from "../finding";
 
 /** These say nothing of the apply. */
-const saysNothing = [
+const inconclusive = [
   SeamAuthenticationError,
   SeamDeadlineError,
   SeamForbiddenError,
@@ -31,12 +31,12 @@ const saysNothing = [
  *
  * @throws what is no answer of Seam's: an error of our own is not the user's problem.
  */
-export function failure(looking: string, error: unknown): Finding {
-  if (saysNothing.some((kind) => error instanceof kind)) return unchecked(explain(looking, error).message);
-  const aboutTheApply = [
+export function failure(operation: string, error: unknown): Finding {
+  if (inconclusive.some((kind) => error instanceof kind)) return unchecked(explain(operation, error).message);
+  const alsoFailApply = [
     ...[SeamError, WrongWorkspaceError, MergedUserIdentityError, AmbiguousLookupError, ResourceError],
   ];
-  if (error instanceof Error && aboutTheApply.some((kind) => error instanceof kind)) {
+  if (error instanceof Error && alsoFailApply.some((kind) => error instanceof kind)) {
     return problem(error.message);
   }
   throw error;

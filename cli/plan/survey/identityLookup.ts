@@ -2,10 +2,10 @@ import type { SeamClient } from "../../../provider/seam/client";
 import { SeamError } from "../../../provider/seam/errors";
 import type { UserIdentity } from "../../../provider/seam/model";
 import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
-import { sideBySide } from "../../sideBySide";
+import { inParallel } from "../../inParallel";
 
 /** So many ids are in one request. */
-const idsAtOnce = 100;
+const idsPerRequest = 100;
 
 /** The identities that a plan is about, listed together: one by one, thousands of them would take a minute. */
 export class IdentityLookup {
@@ -15,10 +15,10 @@ export class IdentityLookup {
 
   async load(given: readonly string[]): Promise<void> {
     const ids = [...new Set(given)];
-    const chunks = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, index) =>
-      ids.slice(index * idsAtOnce, (index + 1) * idsAtOnce),
+    const chunks = Array.from({ length: Math.ceil(ids.length / idsPerRequest) }, (_, index) =>
+      ids.slice(index * idsPerRequest, (index + 1) * idsPerRequest),
     );
-    await sideBySide(chunks, async (chunk) => {
+    await inParallel(chunks, async (chunk) => {
       // Where a listing fails, each identity is looked up by itself, and the failure reported there.
       try {
         const found = await this.client.listUserIdentities({ user_identity_ids: chunk });

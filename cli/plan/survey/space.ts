@@ -2,30 +2,30 @@ import { text } from "../../../provider/resources/properties";
 import { grantsUsing } from "../../../provider/resources/space";
 import { SeamNotFoundError } from "../../../provider/seam/errors";
 import { observeSpace } from "../../../provider/seam/observe";
-import { doorsOfNew } from "../forecast/spaceDoors";
+import { newSpaceDoors } from "../forecast/spaceDoors";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
-import type { Look, Workspace } from "./look";
-import type { Sight } from "./types";
+import type { Query, Workspace } from "./query";
+import type { Observation } from "./types";
 
 /** What judging a space needs: whether it is there, who uses it, and its doors by name. */
-export function looksAtSpace(workspace: Workspace, forecast: Forecast): Look[] {
+export function spaceQueries(workspace: Workspace, forecast: Forecast): Query[] {
   const { step, fate, access } = forecast;
-  const makes = step.does === "create" || step.does === "replace";
+  const creates = step.does === "create" || step.does === "replace";
   const isUsed = fate === "tornDown" || access.length > 0;
   return [
     ...(step.does === "create" ? [] : [() => ownSpace(workspace, step)]),
     ...(isUsed ? [() => users(workspace, step)] : []),
     ...(step.does === "delete" ? [] : [() => doors(workspace, forecast)]),
-    ...(makes ? [() => keyOwner(workspace, step)] : []),
+    ...(creates ? [() => keyOwner(workspace, step)] : []),
   ];
 }
 
-async function ownSpace({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function ownSpace({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   return { space: (await observeSpace(client, id, text(old.workspaceId))) ?? null };
 }
 
-async function users({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function users({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   try {
     return { spaceUsers: await grantsUsing(client, id) };
   } catch (error) {
@@ -38,8 +38,9 @@ async function users({ client }: Workspace, { id = "", old }: Step): Promise<Par
   }
 }
 
-async function doors({ names }: Workspace, { step, access }: Forecast): Promise<Partial<Sight>> {
-  const changed = step.does === "update" ? access.flatMap((change) => change.doors ?? []) : doorsOfNew(step);
+async function doors({ names }: Workspace, { step, access }: Forecast): Promise<Partial<Observation>> {
+  const changed =
+    step.does === "update" ? access.flatMap((change) => change.doors ?? []) : newSpaceDoors(step);
   const wantedPlaces = await Promise.all(
     changed.map(async ({ kind, id }) => ({ kind, id, name: await names.place(kind, id) })),
   );
@@ -47,7 +48,7 @@ async function doors({ names }: Workspace, { step, access }: Forecast): Promise<
 }
 
 /** Who has the key that the program gives. A derived one can only be the resource's own. */
-async function keyOwner({ client }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function keyOwner({ client }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { spaceKey, defaultSpaceKey } = shownValues(step.new);
   const key = text(spaceKey);
   if (key === undefined || key === defaultSpaceKey) return {};

@@ -23,11 +23,11 @@ function partsOf(stake: AtStake): string[] {
     plural(stake.phones, "phone"),
     plural(stake.clientSessions, "client session"),
     plural(stake.enrollmentAutomations, "enrollment automation"),
-  ].filter(isSome);
+  ].filter(isNonZero);
 }
 
 /** Whether a count in words is not of nothing. */
-export function isSome(counted: string): boolean {
+export function isNonZero(counted: string): boolean {
   return !counted.startsWith("0 ");
 }
 
@@ -45,7 +45,7 @@ export function methodsOf(methods: Readonly<Record<string, number>>, other: stri
     ...known.map(([method, word]) => plural(methods[method] ?? 0, word)),
     plural(all - named, other),
   ];
-  return list(parts.filter(isSome));
+  return list(parts.filter(isNonZero));
 }
 
 export function plural(count: number, noun: string): string {

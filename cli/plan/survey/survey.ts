@@ -2,23 +2,23 @@ import { text } from "../../../provider/resources/properties";
 import { explain } from "../../../provider/resources/resourceErrors";
 import type { SeamClient } from "../../../provider/seam/client";
 import { SeamAuthenticationError, SeamError, SeamNoAnswerError } from "../../../provider/seam/errors";
-import { sideBySide } from "../../sideBySide";
+import { inParallel } from "../../inParallel";
 import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
 import { IdentityLookup } from "./identityLookup";
-import type { Workspace } from "./look";
+import type { Workspace } from "./query";
 import { NameLookup } from "./nameLookup";
-import type { Sight, Survey } from "./types";
-import { lookAt } from "./workspace";
+import type { Observation, Survey } from "./types";
+import { observeStep } from "./workspace";
 import { WorkspaceListing } from "./workspaceListing";
 
 /** A client for each workspace of a plan: by the name of the provider in the program, undefined for the stack's own. */
 export type Clients = ReadonlyMap<string | undefined, SeamClient>;
 
 /** Enough to hide the pauses in which something missing is looked up again. */
-const stepsAtOnce = 64;
+const concurrentSteps = 64;
 
 /**
  * Asks Seam what judging a plan needs, each workspace with its own key. Nothing is changed.
@@ -30,31 +30,31 @@ export async function survey(
   clients: Clients,
   onProgress: (progress: string) => void = () => undefined,
 ): Promise<Survey> {
-  const sights = new Map<Step, Sight>();
+  const observations = new Map<Step, Observation>();
   const workspaces = new Map<string | undefined, Workspace | Finding>();
   for (const [provider, client] of clients) {
     const steps = forecasts.map(({ step }) => step).filter((step) => step.provider === provider);
     if (steps.length > 0) workspaces.set(provider, await openWorkspace(client, provider, steps, onProgress));
   }
   let done = 0;
-  await sideBySide(
+  await inParallel(
     forecasts,
     async (one) => {
       const workspace = workspaces.get(one.step.provider);
       if (workspace !== undefined) {
         const isFinding = "kind" in workspace;
-        sights.set(one.step, isFinding ? { findings: [workspace] } : await lookAt(workspace, one));
+        observations.set(one.step, isFinding ? { findings: [workspace] } : await observeStep(workspace, one));
       } else if (clients.size > 0 && one.step.provider !== undefined) {
-        sights.set(one.step, { findings: [unchecked(withoutKey(one.step.provider))] });
+        observations.set(one.step, { findings: [unchecked(withoutKey(one.step.provider))] });
       }
       done += 1;
       onProgress(`${done} of ${forecasts.length}`);
     },
-    stepsAtOnce,
+    concurrentSteps,
   );
   return {
     asked: clients.size > 0,
-    of: (step) => sights.get(step) ?? { findings: [] },
+    of: (step) => observations.get(step) ?? { findings: [] },
     systemName(provider, acsSystemId) {
       const workspace = workspaces.get(provider);
       if (workspace === undefined || "kind" in workspace) return undefined;

@@ -52,7 +52,7 @@ export interface Owner {
 }
 
 /** What Seam said about one step. What is absent was not asked, or not answered: then `findings` say why. */
-export interface Sight {
+export interface Observation {
   /** The object that the step is about; null where it is certainly gone. */
   identity?: UserIdentity | null;
   acsUser?: AcsUser | null;
@@ -65,7 +65,7 @@ export interface Sight {
   /** Of an ACS user that is to be created: whether there is its access control system. */
   systemExists?: boolean;
   /** Of an ACS user that is to be created: who has its e-mail address or phone number in the same system already. */
-  alike?: readonly AcsUser[];
+  sameContact?: readonly AcsUser[];
   /** The access grant that the step is about; null where it is certainly gone. */
   grant?: AccessGrant | null;
   /** Of a grant that is to be created: its places (of a space: doors that it gets or loses), who has its key, and its identity; null where there is none. */
@@ -89,7 +89,7 @@ export interface Sight {
 export interface Survey {
   /** Whether any workspace was asked. */
   asked: boolean;
-  of(step: Step): Sight;
+  of(step: Step): Observation;
   /** What Seam calls an access control system; undefined if it did not say. */
   systemName(provider: string | undefined, acsSystemId: string): string | undefined;
 }

@@ -7,65 +7,65 @@ import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { failure } from "./failure";
-import { accessGrantAtStake, looksAtGrant } from "./accessGrant";
-import { looksAtMembership } from "./acsAccessGroupMembership";
-import { counted, type Look, nothing, type Workspace } from "./look";
-import { looksAtSpace } from "./space";
-import type { AcsUserAtStake, AtStake, Sight } from "./types";
+import { accessGrantAtStake, grantQueries } from "./accessGrant";
+import { membershipQueries } from "./acsAccessGroupMembership";
+import { counted, type Query, noDependents, type Workspace } from "./query";
+import { spaceQueries } from "./space";
+import type { AcsUserAtStake, AtStake, Observation } from "./types";
 
 /** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
-export async function lookAt(workspace: Workspace, forecast: Forecast): Promise<Sight> {
-  const looks = looksAt(workspace, forecast);
+export async function observeStep(workspace: Workspace, forecast: Forecast): Promise<Observation> {
+  const queries = queriesFor(workspace, forecast);
   const findings: Finding[] = [];
-  const seen: Partial<Sight>[] = [];
-  for (const look of looks) {
+  const seen: Partial<Observation>[] = [];
+  for (const query of queries) {
     try {
-      seen.push(await look());
+      seen.push(await query());
     } catch (error) {
       findings.push(failure(`look at ${forecast.step.id ?? "what is in Seam"}`, error));
       // The same failure again and again would only hide the others.
       break;
     }
   }
-  const sight = seen.reduce<Partial<Sight>>((all, one) => ({ ...all, ...one }), {});
-  return { ...sight, findings: [...(sight.findings ?? []), ...findings] };
+  const observation = seen.reduce<Partial<Observation>>((all, one) => ({ ...all, ...one }), {});
+  return { ...observation, findings: [...(observation.findings ?? []), ...findings] };
 }
 
-function looksAt(workspace: Workspace, forecast: Forecast): Look[] {
+function queriesFor(workspace: Workspace, forecast: Forecast): Query[] {
   const { step, fate, handover, access } = forecast;
   const { does, resource } = step;
-  const [deletes, makes] = [does === "delete" || does === "replace", does !== "delete"];
+  const [deletes, stays] = [does === "delete" || does === "replace", does !== "delete"];
   if (resource === "UserIdentity") {
     return [
       ...(does === "create" ? [] : [() => ownIdentity(workspace, step)]),
       ...(deletes || handover !== undefined ? [() => underIdentity(workspace, step)] : []),
-      ...(makes ? [() => owners(workspace, step)] : []),
+      ...(stays ? [() => owners(workspace, step)] : []),
     ];
   }
   if (resource === "AcsUser") {
     return [
-      ...(makes ? [() => system(workspace, step)] : []),
+      ...(stays ? [() => system(workspace, step)] : []),
       ...(does === "create" ? [] : [() => ownAcsUser(workspace, step)]),
       ...(deletes || handover !== undefined || access.length > 0
         ? [() => underAcsUser(workspace, step)]
         : []),
-      ...(makes ? [() => alikeAcsUsers(workspace, step)] : []),
+      ...(stays ? [() => acsUsersWithSameContact(workspace, step)] : []),
     ];
   }
-  if (resource === "AccessGrant") return looksAtGrant(workspace, forecast);
-  if (resource === "Space") return looksAtSpace(workspace, forecast);
-  if (resource === "AcsAccessGroupMembership") return looksAtMembership(workspace, forecast);
+  if (resource === "AccessGrant") return grantQueries(workspace, forecast);
+  if (resource === "Space") return spaceQueries(workspace, forecast);
+  if (resource === "AcsAccessGroupMembership") return membershipQueries(workspace, forecast);
   return [
     ...(fate === "unlinked" ? [() => oldLink(workspace, step)] : []),
-    ...(makes ? [() => newLink(workspace, step)] : []),
+    ...(stays ? [() => newLink(workspace, step)] : []),
   ];
 }
 
-async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function ownIdentity({ identities }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   return { identity: (await identities.find(id, text(old.workspaceId))) ?? null };
 }
 
-async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function underIdentity(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const { client, identities, listing } = workspace;
   if ((await identities.find(id, text(old.workspaceId))) === undefined) return {};
   const [grants, users, phones, clientSessions, enrollmentAutomations] = await Promise.all([
@@ -99,7 +99,7 @@ function inOrder<T>(all: readonly T[], keys: (one: T) => readonly (string | unde
 }
 
 /** Who has what an identity is to get; what does not change is its own. */
-async function owners({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function owners({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const inputs = shownValues(step.new);
   const wanted = (name: UniqueAttribute): string | undefined => {
     const value = text(inputs[name]);
@@ -115,7 +115,7 @@ async function owners({ client, listing }: Workspace, step: Step): Promise<Parti
   return { owners: found.map(({ name, owner, merged }) => ({ name, identity: owner, merged })) };
 }
 
-function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
+function system({ systems }: Workspace, step: Step): Promise<Partial<Observation>> {
   const acsSystemId = text(shownValues(step.new).acsSystemId);
   if (acsSystemId === undefined) return Promise.resolve({});
   if (systems !== undefined) return Promise.resolve({ systemExists: systems.has(acsSystemId) });
@@ -125,19 +125,22 @@ function system({ systems }: Workspace, step: Step): Promise<Partial<Sight>> {
   return Promise.resolve({ findings: [finding] });
 }
 
-async function ownAcsUser({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function ownAcsUser({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   return { acsUser: (await observeAcsUser(client, id, text(old.workspaceId), "thisOperation")) ?? null };
 }
 
-async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const user = await observeAcsUser(workspace.client, id, text(old.workspaceId), "thisOperation");
   if (user === undefined) return {};
   const acsUsers = [await acsUserAtStake(workspace, id, user.acs_system_id)];
-  return { under: { ...nothing, acsUsers } };
+  return { under: { ...noDependents, acsUsers } };
 }
 
 /** The ACS users of the system that have the e-mail address or phone number which this one is to get. */
-async function alikeAcsUsers({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function acsUsersWithSameContact(
+  { client, listing }: Workspace,
+  step: Step,
+): Promise<Partial<Observation>> {
   const shown = shownValues(step.new);
   const acsSystemId = text(shown.acsSystemId);
   if (step.does === "update" || acsSystemId === undefined) return {};
@@ -146,20 +149,20 @@ async function alikeAcsUsers({ client, listing }: Workspace, step: Step): Promis
   const emailAddress = inUse(text(shown.emailAddress));
   const phoneNumber = inUse(text(shown.phoneNumber));
   const found = await findAcsUsersBy(client, acsSystemId, { emailAddress, phoneNumber });
-  return { alike: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
+  return { sameContact: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
 }
 
 /** Whom a link that is deleted leaves behind. */
-async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Sight>> {
+async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const [userIdentityId, acsUserId = ""] = id.split("/");
   const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId), "thisOperation");
   if (acsUser === undefined || acsUser.user_identity_id !== userIdentityId) return { acsUser: null };
   const acsUsers = [await acsUserAtStake(workspace, acsUserId, acsUser.acs_system_id)];
-  return { acsUser, under: { ...nothing, acsUsers } };
+  return { acsUser, under: { ...noDependents, acsUsers } };
 }
 
 /** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
-async function newLink({ client, listing }: Workspace, step: Step): Promise<Partial<Sight>> {
+async function newLink({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const shown = shownValues(step.new);
   const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];
   if (acsUserId === undefined) return {};

@@ -7,9 +7,9 @@ import { shownValues } from "../forecast/values";
 import { text } from "../../../provider/resources/properties";
 
 /** A listing that takes more than this part of the requests that it would save is not worth its time. */
-const worthwhile = 0.5;
+const maxCostRatio = 0.5;
 /** Below, asking one by one is as fast. */
-const fewestLookups = 10;
+const minLookups = 10;
 
 /**
  * The whole workspace, listed once where that takes fewer requests than what a plan would ask for one by one.
@@ -99,11 +99,11 @@ async function listed<Item>(
   page: (next: string | undefined) => Promise<Page<Item>>,
   onProgress: (listed: number) => void,
 ): Promise<Item[] | undefined> {
-  if (lookups < fewestLookups) return undefined;
+  if (lookups < minLookups) return undefined;
   const items: Item[] = [];
   let next: string | undefined;
   try {
-    for (let pages = 0; pages < lookups * worthwhile; pages += 1) {
+    for (let pages = 0; pages < lookups * maxCostRatio; pages += 1) {
       const answer = await page(next);
       for (const item of answer.items) items.push(item);
       onProgress(items.length);

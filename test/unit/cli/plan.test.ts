@@ -647,7 +647,7 @@ describe("pulumi-seam plan", function () {
       };
     });
     const markdown = planAsMarkdown({
-      ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), beyond: [] },
+      ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), overLimit: [] },
       ...{ askedSeam: false, showPersonalData: false },
     });
     assert.ok(markdown.length < 65_000, `${markdown.length}`);

@@ -4,7 +4,7 @@ import { planAsJson } from "../../../cli/plan/show/json";
 import { planAsMarkdown } from "../../../cli/plan/show/markdown";
 import type { Plan } from "../../../cli/plan/show/plan";
 import { planAsText } from "../../../cli/plan/show/text";
-import { beyondLimits } from "../../../cli/plan/tally";
+import { exceededLimits } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, AcsAccessGroup } from "../../../provider/seam/model";
 import { acsUser, atDoor, found, identity, planOf, rowsOf, type Said, stake, step, urnOf } from "./planSteps";
@@ -585,7 +585,7 @@ describe("judging access", () => {
     const plan = planOf([deleted], undefined);
     assert.deepEqual(rowsOf(planAsMarkdown(plan)), ["| 🔴 | `mia` | loses access grant g (not seen) |"]);
     const limits = { accessGrants: 0, credentials: 0 };
-    assert.deepEqual(beyondLimits(plan.totals, limits, plan.judgements, false), [
+    assert.deepEqual(exceededLimits(plan.totals, limits, plan.judgements, false), [
       "1 access grant would be deleted, and the limit is 0",
     ]);
     const secret = { requestedAccessMethods: "[secret]" };
@@ -593,14 +593,14 @@ describe("judging access", () => {
       front: opens("g", ["Front Door"]),
     });
     assert.match(
-      beyondLimits(hidden.totals, { accessLosses: 5 }, hidden.judgements, true).join(),
+      exceededLimits(hidden.totals, { accessLosses: 5 }, hidden.judgements, true).join(),
       /cannot be seen.*access methods of an access grant/,
     );
     const shorter = planOf([changed({}, { endsAt: "2096-07-01T00:00:00Z" })], {
       front: opens("g", ["Front Door"]),
     });
     assert.match(
-      beyondLimits(shorter.totals, { accessLosses: 0 }, shorter.judgements, true).join(),
+      exceededLimits(shorter.totals, { accessLosses: 0 }, shorter.judgements, true).join(),
       /^1 ACS user or access grant would lose access without being deleted, and the limit is 0$/,
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { forecast } from "../../../cli/plan/forecast/forecast";
 import { readPreview } from "../../../cli/plan/preview/read";
 import { survey } from "../../../cli/plan/survey/survey";
-import type { Sight } from "../../../cli/plan/survey/types";
+import type { Observation } from "../../../cli/plan/survey/types";
 import { SeamClient } from "../../../provider/seam/client";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
@@ -38,7 +38,7 @@ describe("a plan of access, asked of a workspace", function () {
   };
 
   /** What the survey sees, by the name of the step, and by which requests. */
-  async function surveyed(steps: object[]): Promise<{ seen: Map<string, Sight>; routes: string[] }> {
+  async function surveyed(steps: object[]): Promise<{ seen: Map<string, Observation>; routes: string[] }> {
     const read = readPreview(Buffer.from(JSON.stringify({ steps }))).steps;
     const client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
     await seam.act("reset_log");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Step } from "../../../cli/plan/forecast/types";
 import { judgeStack, type KeySource } from "../../../cli/plan/judge/stack";
 import type { Preview } from "../../../cli/plan/preview/read";
-import { beyondLimits, totalsOf } from "../../../cli/plan/tally";
+import { exceededLimits, totalsOf } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
 import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
 
@@ -204,7 +204,7 @@ const cases: Case[] = [
         new: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
       }),
     ],
-    said: { badge: { systemExists: true, alike: [acsUser("old")] } },
+    said: { badge: { systemExists: true, sameContact: [acsUser("old")] } },
     problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
@@ -299,7 +299,7 @@ describe("judging a plan", () => {
     const judgements = judged([
       step("update", "AcsUser", "badge", { old: {}, new: { accessSchedule: unknownValue } }),
     ]);
-    const beyond = beyondLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
+    const beyond = exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
     assert.match(beyond.join(), /cannot be seen/);
   });
 
@@ -316,7 +316,7 @@ describe("judging a plan", () => {
     const totals = totalsOf(judgements);
     assert.equal(totals.attributeRemovals, 40);
     assert.match(
-      beyondLimits(totals, { attributeRemovals: 39 }, judgements, true).join(),
+      exceededLimits(totals, { attributeRemovals: 39 }, judgements, true).join(),
       /40 people would lose a key, name/,
     );
   });

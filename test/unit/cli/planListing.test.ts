@@ -30,12 +30,12 @@ describe("a plan with many creates", function () {
     const requests = (await seam.requests()).length;
     const shown = new Map(
       read.map((step) => {
-        const { owners = [], alike = [], findings } = survey_.of(step);
+        const { owners = [], sameContact = [], findings } = survey_.of(step);
         return [
           step.name,
           {
             owners: owners.map(({ name, identity, merged }) => [name, identity.user_identity_id, merged]),
-            alike: alike.map((user) => user.acs_user_id),
+            alike: sameContact.map((user) => user.acs_user_id),
             findings,
           },
         ] as const;

@@ -194,7 +194,7 @@ describe("showing a plan", () => {
     const plan = planOf(
       leaver,
       { mia: { under } },
-      { beyond: ["1 user identity would be deleted, and the limit is 0"] },
+      { overLimit: ["1 user identity would be deleted, and the limit is 0"] },
     );
     assert.equal(planAsMarkdown(plan).match(/Over the limit/g)?.length, 1);
     assert.doesNotMatch(planAsText(plan), /limit/);

@@ -4,7 +4,7 @@ import { planAsJson } from "../../../cli/plan/show/json";
 import { planAsMarkdown } from "../../../cli/plan/show/markdown";
 import type { Plan } from "../../../cli/plan/show/plan";
 import { planAsText } from "../../../cli/plan/show/text";
-import { beyondLimits } from "../../../cli/plan/tally";
+import { exceededLimits } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, Space } from "../../../provider/seam/model";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
@@ -265,15 +265,15 @@ describe("a plan of spaces", () => {
     for (const said of [undefined, { hq: there }]) {
       const unseen = planOf([changed({ deviceIds: [] })], said);
       assert.match(
-        beyondLimits(unseen.totals, { accessLosses: 5 }, unseen.judgements, said !== undefined).join(),
+        exceededLimits(unseen.totals, { accessLosses: 5 }, unseen.judgements, said !== undefined).join(),
         /cannot be seen, and the limit is 5/,
       );
     }
     const added = planOf([changed({ deviceIds: ["front", "back", "side"] })], { hq: there });
-    assert.deepEqual(beyondLimits(added.totals, { accessLosses: 0 }, added.judgements, true), []);
+    assert.deepEqual(exceededLimits(added.totals, { accessLosses: 0 }, added.judgements, true), []);
     const gone = planOf([deleted()], { hq: { ...there, spaceUsers: [] } });
     assert.deepEqual(
-      beyondLimits(gone.totals, { acsUsers: 0, credentials: 0, accessGrants: 0 }, gone.judgements, true),
+      exceededLimits(gone.totals, { acsUsers: 0, credentials: 0, accessGrants: 0 }, gone.judgements, true),
       [],
     );
   });

@@ -4,7 +4,7 @@ import { type ContextOptions, contextOf } from "../../../cli/plan/judge/context"
 import { judge } from "../../../cli/plan/judge/judge";
 import type { Judgement } from "../../../cli/plan/judge/types";
 import type { Plan } from "../../../cli/plan/show/plan";
-import type { AcsUserAtStake, AtStake, Sight, Survey } from "../../../cli/plan/survey/types";
+import type { AcsUserAtStake, AtStake, Observation, Survey } from "../../../cli/plan/survey/types";
 import { totalsOf } from "../../../cli/plan/tally";
 import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
 
@@ -63,7 +63,7 @@ export function stake(more: Partial<AtStake> = {}): AtStake {
 }
 
 /** What Seam says of each step, by the step's name; undefined for a plan without a key. */
-export type Said = Readonly<Record<string, Partial<Sight>>> | undefined;
+export type Said = Readonly<Record<string, Partial<Observation>>> | undefined;
 
 export function judged(
   steps: readonly Step[],
@@ -90,7 +90,7 @@ export function found(judgements: readonly Judgement[], kind: "problem" | "unche
 export function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
   const judgements = judged(steps, said, more.unchanged === undefined ? {} : { unchanged: more.unchanged });
   return {
-    ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), beyond: [] },
+    ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), overLimit: [] },
     ...{ askedSeam: true, showPersonalData: false },
     ...more,
   };

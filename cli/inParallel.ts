@@ -1,8 +1,8 @@
 /** Runs `act` for each item, so many at a time, and answers the results in the items' order. */
-export async function sideBySide<Item, Result>(
+export async function inParallel<Item, Result>(
   items: readonly Item[],
   act: (item: Item) => Promise<Result>,
-  atOnce = 16,
+  concurrency = 16,
 ): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
@@ -13,6 +13,6 @@ export async function sideBySide<Item, Result>(
       results[index] = await act(items[index] as Item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   return results;
 }

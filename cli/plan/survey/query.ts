@@ -2,7 +2,7 @@ import type { SeamClient } from "../../../provider/seam/client";
 import type { IdentityLookup } from "./identityLookup";
 import type { NameLookup } from "./nameLookup";
 import type { WorkspaceListing } from "./workspaceListing";
-import type { Sight } from "./types";
+import type { Observation } from "./types";
 
 /** One workspace of a plan, and how it is asked. */
 export interface Workspace {
@@ -14,10 +14,10 @@ export interface Workspace {
   listing: WorkspaceListing;
 }
 
-/** One question to Seam, and the part of the sight that its answer is. */
-export type Look = () => Promise<Partial<Sight>>;
+/** One question to Seam, and the part of the observation that its answer is. */
+export type Query = () => Promise<Partial<Observation>>;
 
-export const nothing = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
+export const noDependents = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };
 
 export function counted(methods: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
