@@ -2,8 +2,8 @@ import type { SeamClient } from "../provider/seam/client";
 import { SeamError } from "../provider/seam/errors";
 
 /**
- * The names of the workspace's access control systems by id. Names only make output easier to read, so where Seam does not list
- * the systems, for whatever reason, there are none and the caller shows ids.
+ * The names of the workspace's access control systems by id. Names only make output easier to read, so the map is empty if Seam
+ * does not list the systems for any reason, and the caller shows ids.
  */
 export async function acsSystemNames(client: SeamClient): Promise<ReadonlyMap<string, string>> {
   try {

@@ -30,7 +30,7 @@ import {
 import { styled } from "./terminal";
 import { isAtLeast, isInRange, versionIn } from "./versionRange";
 
-/** What one check found. `advice` says what to do about it. */
+/** The result of one check. `advice` says how to fix it. */
 interface Finding {
   check: string;
   result: "ok" | "warning" | "failure";
@@ -40,10 +40,10 @@ interface Finding {
 
 /** The oldest CLI that imports dynamic resources from a file. */
 const oldestCli = "3.254.0";
-/** How far the clock may be off before logs and events are hard to bring together. Seconds. */
+/** The largest clock difference, in seconds, with which logs can still be matched with events. */
 const clockTolerance = 30;
 
-/** `pulumi-seam doctor`: whether everything that the package needs is there. */
+/** `pulumi-seam doctor`: checks that everything the package needs is in place. */
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(
@@ -178,14 +178,14 @@ function checkProject(folder: string, file: string | undefined): Finding {
   return { check, result: "failure", found: `${file} is of another runtime`, advice };
 }
 
-/** What the stacks' files say, as far as it can be judged without their secrets. */
+/** Checks the stacks' files, as far as possible without decrypting their secrets. */
 function checkStackFiles(
   projectFile: string | undefined,
   wanted: string | undefined,
 ): { findings: Finding[]; stacks: StackFile[] } {
   const check = "stack settings";
   if (projectFile === undefined) return { findings: [], stacks: [] };
-  // A stack can be named with its organization and project, its file cannot.
+  // A stack's name can include its organization and project; the name of its file cannot.
   const stack = wanted?.split("/").at(-1);
   const files = readStackFiles(projectFile);
   const readable = files.flatMap((file) => ("unreadable" in file ? [] : [file]));
@@ -194,7 +194,7 @@ function checkStackFiles(
   );
   const findings: Finding[] = [];
   for (const file of files) {
-    // checkProject speaks of Pulumi.yaml.
+    // checkProject reports Pulumi.yaml.
     if (!("unreadable" in file) || file.file === projectFile) continue;
     findings.push({
       check,
@@ -227,7 +227,7 @@ function checkStackFiles(
   return { findings, stacks };
 }
 
-/** A file for each stack, with what Pulumi.yaml says where the stack's own file says nothing. */
+/** One file for each stack, with the settings of Pulumi.yaml as defaults. */
 function withProjectSettings(files: readonly StackFile[]): StackFile[] {
   const ofProject = files.find((file) => file.stack === undefined)?.settings ?? new Map<string, unknown>();
   return files.flatMap((file) =>
@@ -235,7 +235,10 @@ function withProjectSettings(files: readonly StackFile[]): StackFile[] {
   );
 }
 
-/** An endpoint of a stack's file does not get the key of the environment, so every operation would fail. */
+/**
+ * Checks a stack's endpoint: the key of the environment is not sent to an endpoint of a stack's file, so every operation would
+ * fail.
+ */
 function checkEndpointOf({ stack, settings }: StackFile): Finding[] {
   const configured = plainValue(settings.get("seam:endpoint"));
   if (configured === undefined || settings.has("seam:apiKey")) return [];
@@ -259,7 +262,7 @@ function checkEndpointOf({ stack, settings }: StackFile): Finding[] {
   }
 }
 
-/** The pipelines beside the program, where it is in a checkout that has some. */
+/** Checks the pipelines of the checkout that the program is in, if there are any. */
 function checkPipelineFiles(folder: string): Finding[] {
   const check = "pipelines";
   const checkout = checkoutOf(folder);
@@ -270,7 +273,10 @@ function checkPipelineFiles(folder: string): Finding[] {
   return [{ check, result: "ok", found: `no pull request gets the key in ${files} files` }];
 }
 
-/** `pulumi-seam import` creates its files for their owner alone; a copy or a checkout may not keep that. */
+/**
+ * Checks file permissions: `pulumi-seam import` creates files that only their owner can read; a copy or a checkout may lose
+ * that.
+ */
 function checkImportFiles(folder: string): Finding[] {
   if (process.platform === "win32") return [];
   const files = Object.values(importFiles).filter((name) => {
@@ -285,7 +291,7 @@ function checkImportFiles(folder: string): Finding[] {
   }));
 }
 
-/** A proxy is only told by its variable: its address can hold a password. */
+/** Reports a proxy by the name of its variable only, because its address can contain a password. */
 function checkProxy(): Finding[] {
   const names = ["https_proxy", "HTTPS_PROXY"].filter((name) => /^http:/i.test(process.env[name] ?? ""));
   return names.slice(0, 1).map((name) => ({
@@ -307,7 +313,7 @@ function checkTls(): Finding {
   };
 }
 
-/** `runtime: nodejs` or `runtime: { name: nodejs }`; undefined where there is none, or the file is no YAML. */
+/** The runtime in `runtime: nodejs` or `runtime: { name: nodejs }`; undefined if there is none, or the file is not YAML. */
 function runtimeOf(project: string): unknown {
   try {
     const { runtime } = parse(project) as { runtime?: string | { name?: unknown } };
@@ -361,7 +367,7 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
   return findings;
 }
 
-/** Which stacks the key is for. One of several may well be for a workspace that this key is not of. */
+/** Checks which stacks the key is for. If it fits one of them, a stack pinned to another workspace is only a warning. */
 function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[] {
   const check = "workspace";
   const pins = stacks.flatMap(({ stack, settings }) => {
@@ -387,7 +393,10 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
   });
 }
 
-/** Undefined where the error's own advice is right: a check begins from the start, there is nothing to continue. */
+/**
+ * Advice for a failed connection; undefined if the error's own advice applies. A check always starts over, so nothing
+ * "continues".
+ */
 function connectionAdvice(error: unknown): string | undefined {
   if (error instanceof SeamNoAnswerError)
     return "Check the network and the endpoint (SEAM_ENDPOINT), then run doctor again";

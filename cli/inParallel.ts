@@ -1,4 +1,4 @@
-/** Runs `act` for each item, so many at a time, and answers the results in the items' order. */
+/** Runs `act` for each item, at most `concurrency` at a time, and returns the results in the items' order. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   act: (item: Item) => Promise<Result>,

@@ -10,7 +10,7 @@ import { planCommand } from "./plan/command";
 import { simulateCommand } from "./simulate";
 import { teardownCommand } from "./teardown";
 
-/** Whoever reads the output may have read enough, as `head` does. A teardown must not stop halfway for that. */
+/** Ignores a closed standard output, such as a pipe to `head`: a teardown must not stop halfway because of it. */
 function ignoreClosedOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -19,7 +19,7 @@ function ignoreClosedOutput(): void {
 
 async function main(): Promise<void> {
   ignoreClosedOutput();
-  // Before anything that could fail with it in a message.
+  // Before anything that could fail with the key in its message.
   protectKey(process.env.SEAM_API_KEY?.trim() ?? "");
   const program = new Command("pulumi-seam")
     .description("Companion of the Pulumi package pulumi-seam")

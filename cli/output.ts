@@ -1,31 +1,34 @@
 import { maskKeys, redact } from "../provider/seam/redaction";
 import { printable } from "../provider/seam/printable";
 
-// Everything that a command prints goes through here, except a plan in Markdown, which has rules of its own.
+// All output of the commands passes through here, except a plan in Markdown, which has its own escaping.
 
-/** A line, with every value in it masked and printable. Its own colors belong around it, not into it. */
+/** A line with every value masked and made printable. Apply colors to the result, not to the input. */
 export function safeLine(text: string): string {
   return redact(printable(text));
 }
 
-/** Several lines, each of which no terminal and no CI log acts on. */
+/** Makes each line safe to print: terminals and CI logs do not interpret anything in it. */
 export function printableLines(text: string): string {
   return text.split(/\r?\n/).map(printable).join("\n");
 }
 
-/** A report on standard output. API keys are masked; personal data is the caller's to mask: paths and commands have to work. */
+/**
+ * Prints a report on standard output. API keys are masked; the caller masks personal data, because paths and commands must stay
+ * usable.
+ */
 export function printReport(text: string): void {
   console.log(maskKeys(printableLines(text)));
 }
 
-/** A message of the command on standard error, in lines. Keys and personal data are masked. */
+/** Prints a message of one or more lines on standard error. Keys and personal data are masked. */
 export function printError(text: string): void {
   console.error(`pulumi-seam: ${redact(printableLines(text))}`);
 }
 
 /**
- * JSON in which every text, names of fields included, is masked. The whole document could not be: a mask could end within
- * an escape. Characters that act and do not show, and workflow commands, are escaped, which leaves the JSON the same.
+ * JSON in which every string is masked, field names included. Masking the serialized document instead could cut an escape
+ * sequence. Invisible control characters and workflow commands are escaped, which does not change what the JSON means.
  */
 export function safeJson(document: unknown, mask: (text: string) => string = redact): string {
   const masked = (value: unknown): unknown => {

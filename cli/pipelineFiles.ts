@@ -2,22 +2,22 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 
-/** Something about a pipeline's files that a person should change. */
+/** A problem in a pipeline's files that a person should fix. */
 export interface PipelineFinding {
   result: "warning" | "failure";
   found: string;
   advice: string;
 }
 
-/** In characters; GitHub and GitLab take no larger ones. */
+/** In characters; GitHub and GitLab accept no larger files. */
 const maxFileLength = 1_000_000;
-/** The most brackets that a file's flow style may have: parsing deep nesting takes longer than linear time. */
+/** The maximum number of flow-style brackets in a file: parsing deep nesting takes more than linear time. */
 const maxBrackets = 5_000;
-/** Events of GitHub with which a pull request's own code can run. */
+/** GitHub events that can run a pull request's own code. */
 const pullRequestEvents = ["pull_request", "pull_request_target"];
 const codeOwners = ["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"];
 
-/** The folder with `.git` at or above; undefined outside a checkout. */
+/** The nearest folder with `.git`, at `folder` or above it; undefined outside a checkout. */
 export function checkoutOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return at;
@@ -25,7 +25,7 @@ export function checkoutOf(folder: string): string | undefined {
   }
 }
 
-/** Checks the pipelines of a checkout: who gets the key, what they run, and who has to review a change of them. */
+/** Checks the pipelines of a checkout: which jobs get the key, which actions they run, and who must review changes to them. */
 export function checkPipelines(checkout: string): { files: number; findings: PipelineFinding[] } {
   const workflows = join(checkout, ".github", "workflows");
   const github = existsSync(workflows)
@@ -71,7 +71,7 @@ function checkFile(
 }
 
 function workflowFindings(name: string, workflow: unknown): PipelineFinding[] {
-  // `on` is a boolean in YAML 1.1, which some write in quotes.
+  // YAML 1.1 reads `on` as a boolean, so some files quote it.
   const events = namesIn(field(workflow, "on") ?? field(workflow, "true"));
   const findings: PipelineFinding[] = [];
   const onPullRequests = events.filter((event) => pullRequestEvents.includes(event));
@@ -137,7 +137,7 @@ function excludesPullRequests(job: unknown, events: readonly string[]): boolean 
   );
 }
 
-/** Whether the key's name is in a text or a field's name, at any depth. */
+/** Whether a string or a field name contains the key's name, at any depth. */
 function namesKey(value: unknown): boolean {
   if (typeof value === "string") return /\bSEAM_API_KEY\b/.test(value);
   if (typeof value !== "object" || value === null) return false;

@@ -12,15 +12,15 @@ export class FileExistsError extends Error {
   }
 }
 
-/** @throws FileExistsError if there is anything at one of the paths, be it a symbolic link that points nowhere. */
+/** @throws FileExistsError if anything exists at one of the paths, even a dangling symbolic link. */
 export function assertNoFileExists(paths: readonly string[]): void {
   const present = paths.filter(exists);
   if (present.length > 0) throw new FileExistsError(present);
 }
 
 /**
- * Writes files that hold personal data or keys: readable by their owner alone (mode 0600), all of them or none. What exists at a
- * path, a symbolic link included, is never written through: it is an error, or with `replace` the directory entry is replaced.
+ * Writes files that contain personal data or keys: readable only by their owner (mode 0600), all of them or none. An existing file or
+ * symbolic link at a path is never written through: it is an error, or with `replace` its directory entry is replaced.
  *
  * @throws FileExistsError before anything is written.
  */
@@ -50,7 +50,7 @@ function exists(path: string): boolean {
 }
 
 function createExclusively(path: string, text: string): void {
-  // "wx" neither follows a symbolic link nor opens what somebody else put there meanwhile.
+  // "wx" neither follows a symbolic link nor opens a file that somebody else created in the meantime.
   const file = openSync(path, "wx", 0o600);
   try {
     writeFileSync(file, text);

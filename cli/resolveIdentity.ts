@@ -4,13 +4,13 @@ import type { UserIdentity } from "../provider/seam/model";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether what a person named has the form of an id. It can be a key all the same. */
+/** Whether a value has the format of an id. It can still be a key. */
 export function hasIdFormat(named: string): boolean {
   return uuid.test(named);
 }
 
 /**
- * Finds the one identity that a person at a terminal means by an id, a key, an e-mail address or a phone number.
+ * Finds the one identity that has this id, key, e-mail address or phone number, as given by a person at a terminal.
  *
  * @throws Error as {@link findIdentity}, and if there is none.
  */
@@ -24,7 +24,7 @@ export const identityNotFound =
   "there is no user identity with this id, key, e-mail address or phone number in the API key's workspace. Check what was given, and the key";
 
 /**
- * As {@link resolveIdentity}; undefined if Seam shows none.
+ * Like {@link resolveIdentity}, but undefined if Seam has none.
  *
  * @throws Error if it was merged into another, or if there is more than one: the key of one can be the e-mail address of another.
  */
@@ -37,7 +37,7 @@ export async function findIdentity(client: SeamClient, named: string): Promise<U
     named.includes("@") ? findUserIdentityBy(client, "email_address", named) : undefined,
     named.startsWith("+") ? findUserIdentityBy(client, "phone_number", named) : undefined,
   ]);
-  // The ids and keys of a merged identity answer with the one that it was merged into, which may be another person's.
+  // The ids and keys of a merged identity return the one that it was merged into, which may belong to another person.
   if (byId !== undefined && byId.user_identity_id !== named.toLowerCase()) {
     throw mergedError(`user identity ${named}`, byId);
   }

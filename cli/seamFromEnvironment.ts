@@ -4,7 +4,11 @@ import { SeamClient } from "../provider/seam/client";
 import { version } from "../provider/version";
 import { printError } from "./output";
 
-/** A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`. Throws a ConfigError. */
+/**
+ * A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`.
+ *
+ * @throws ConfigError
+ */
 export function seamFromEnvironment(): SeamClient {
   if (certificatesUnchecked()) printError(certificatesUncheckedWarning);
   return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });

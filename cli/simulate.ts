@@ -15,7 +15,7 @@ interface SimulateOptions {
   enrollmentAutomations: boolean;
 }
 
-/** `pulumi-seam simulate`: a local Seam workspace until it is interrupted. */
+/** `pulumi-seam simulate`: runs a local Seam workspace until it is interrupted. */
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("run a local Seam workspace on loopback, to try programs against")

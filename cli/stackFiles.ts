@@ -5,9 +5,9 @@ import { parse } from "yaml";
 /** The configuration in one file of a project: `Pulumi.yaml` or a stack's. Secrets are not decrypted. */
 export interface StackFile {
   file: string;
-  /** Undefined for `Pulumi.yaml`, whose configuration is for all stacks. */
+  /** Undefined for `Pulumi.yaml`, whose configuration applies to all stacks. */
   stack: string | undefined;
-  /** By name with namespace, as in `seam:apiKey`. A secret is an object with `secure`. */
+  /** By full name, such as `seam:apiKey`. A secret is an object with `secure`. */
   settings: ReadonlyMap<string, unknown>;
 }
 
@@ -17,7 +17,7 @@ export interface UnreadableStackFile {
   unreadable: true;
 }
 
-/** `Pulumi.yaml` in the folder or above; undefined where there is none. */
+/** The nearest `Pulumi.yaml`, in the folder or above it; undefined if there is none. */
 export function findProjectFile(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(at, name)).find((path) => existsSync(path));
@@ -25,7 +25,7 @@ export function findProjectFile(folder: string): string | undefined {
   }
 }
 
-/** The configuration of a project: that of `Pulumi.yaml` first, then a file for each stack. */
+/** The configuration of a project: `Pulumi.yaml` first, then one file for each stack. */
 export function readStackFiles(projectFile: string): (StackFile | UnreadableStackFile)[] {
   const project = readYaml(projectFile);
   const name = textOf(project?.name);
@@ -35,7 +35,7 @@ export function readStackFiles(projectFile: string): (StackFile | UnreadableStac
     project === undefined
       ? [{ file: projectFile, unreadable: true }]
       : [{ file: projectFile, stack: undefined, settings: settingsOf(project.config) }];
-  // `config` with a folder in it is the older form of `stackConfigDir`.
+  // A string in `config` is the older form of `stackConfigDir`.
   const folder = resolve(
     dirname(projectFile),
     textOf(project?.stackConfigDir) ?? textOf(project?.config) ?? ".",
@@ -55,14 +55,14 @@ export function readStackFiles(projectFile: string): (StackFile | UnreadableStac
   return files;
 }
 
-/** The settings of these names that hold an API key in plain text. No value of any is in the answer. */
+/** The names of the settings that contain an API key in plain text. No value is returned. */
 export function plaintextKeys({ settings }: StackFile): string[] {
   return [...settings].flatMap(([name, value]) =>
     (name === "seam:apiKey" && plainValue(value) !== undefined) || holdsKey(value) ? [name] : [],
   );
 }
 
-/** A setting as text, if it is no secret: `value`, or in Pulumi.yaml `{ value }` or `{ default }`. */
+/** A setting as text, unless it is a secret: `value`, or in Pulumi.yaml `{ value }` or `{ default }`. */
 export function plainValue(value: unknown): string | undefined {
   const map = mapOf(value);
   const plain = map === undefined ? value : (map.value ?? map.default);
@@ -79,7 +79,7 @@ function withNamespace(key: string, project: string | undefined): string {
   return key.includes(":") || project === undefined ? key : `${project}:${key}`;
 }
 
-/** The shown name of a file: its own, without the folder. */
+/** The name of a file without its folder, as messages show it. */
 export function shortName({ file }: { file: string }): string {
   return basename(file);
 }

@@ -27,7 +27,7 @@ interface TeardownOptions {
   json: boolean;
 }
 
-/** What a shell makes of SIGINT: 128 and its number. */
+/** The shell's exit code for SIGINT: 128 plus its number. */
 const interruptedExitCode = 130;
 
 /** `pulumi-seam teardown`: tears down one identity with everything under it. */
@@ -133,7 +133,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
   printResult(true);
 }
 
-/** Nobody goes by what was named: done long ago, or a mistake. */
+/** Ends without an identity to tear down: it was deleted earlier, or the value is a mistake. */
 async function reportMissingIdentity(
   client: SeamClient,
   named: string,
@@ -159,7 +159,7 @@ async function reportMissingIdentity(
   printReport(`${who} in ${where} (any more): nothing to tear down`);
 }
 
-/** @throws Error if Seam shows the identity after all, or ACS users that are still linked to it. */
+/** @throws Error if Seam lists the identity after all, or ACS users that are still linked to it. */
 async function assertGone(client: SeamClient, id: string): Promise<void> {
   if ((await observeUserIdentity(client, id, undefined)) !== undefined) {
     throw new Error(
@@ -205,7 +205,7 @@ async function showDryRun(
   if (notListed.length > 0) process.exitCode = exitCodes.failed;
 }
 
-/** What a person is shown before the teardown, which makes listings of its own. */
+/** What a person is shown before the teardown. The teardown does its own listing. */
 interface Inventory {
   found: Dependent[];
   /** What Seam did not list, and why. */
@@ -241,7 +241,7 @@ async function collectInventory(
   return inventory;
 }
 
-/** The id, and enough of the name for a person to see whether it is the right one. */
+/** The id, and enough of the name for a person to recognize it. */
 function describeIdentity({ user_identity_id, display_name, full_name }: UserIdentity): string {
   const name = full_name ?? display_name;
   return `user identity ${user_identity_id}${name === null ? "" : ` (${String(maskField("fullName", printable(name)))})`}`;
@@ -271,7 +271,7 @@ async function confirm(identity: string, list: () => Promise<string>): Promise<v
   }
   process.stderr.write(`${printableLines(`This deletes ${identity}, with\n${await list()}`)}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D end the question without an answer, which is a no.
+  // Ctrl-C and Ctrl-D close the question without an answer, which counts as no.
   const unanswered = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
   const question = terminal.question("Continue? Type yes: ").catch(() => undefined);
   const answer = await Promise.race([question, unanswered]);

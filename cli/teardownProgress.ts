@@ -4,16 +4,16 @@ import type { TeardownEvent } from "../provider/teardown/teardown";
 import { safeLine } from "./output";
 import { StatusLine } from "./terminal";
 
-/** What has happened so far: a status line where a person watches, plain lines in a log. */
+/** The progress of a teardown: a status line in a terminal, plain lines in a log. */
 export class TeardownProgress {
-  /** What was deleted, the identity last. `afterSeconds`: when Seam first showed that it is gone. */
+  /** Deleted objects, the identity last. `afterSeconds`: when Seam first showed that the object is gone. */
   readonly gone: { kind: DependentKind | "userIdentity"; id: string; afterSeconds: number }[] = [];
   /** ACS users that were kept. */
   readonly unlinked: { id: string; afterSeconds: number }[] = [];
   private readonly reported = new Set<string>();
   /** Whether Seam had the identity when the teardown began. */
   identityWasThere = false;
-  /** ACS users that an earlier run requested to delete: they are deleted, whatever the policy of this one. */
+  /** ACS users whose deletion an earlier run requested: they are deleted regardless of this run's policy. */
   private readonly alreadyDeleting = new Set<string>();
   private readonly waitingFor = new Map<string, Dependent>();
   private readonly status = new StatusLine();

@@ -13,7 +13,7 @@ export function isInRange(version: string, range: string): boolean {
   });
 }
 
-/** Whether a version is another or a later one; a prerelease is earlier than its release. */
+/** Whether a version equals another or is later; a prerelease is earlier than its release. */
 export function isAtLeast(version: string, other: string): boolean {
   const [mine, theirs] = [numbersOf(version), numbersOf(other)];
   for (const [index, number] of theirs.numbers.entries()) {
@@ -23,7 +23,7 @@ export function isAtLeast(version: string, other: string): boolean {
   return !mine.isPrerelease;
 }
 
-/** A version as programs print it, without a leading `v`; undefined for anything else. */
+/** The version in a program's output, without a leading `v`; undefined for anything else. */
 export function versionIn(text: string): string | undefined {
   return /^v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*)?)$/.exec(text.trim())?.[1];
 }

@@ -32,7 +32,7 @@ const protection = `The import protects these people: Pulumi refuses to delete t
 program. Whoever is taken out afterwards is torn down, ACS users included. Do not run \`pulumi state unprotect\`
 before it: Pulumi could then unlink an ACS user and leave it open.`;
 
-/** `pulumi-seam import`: brings identities that exist under the management of a Pulumi program. */
+/** `pulumi-seam import`: writes files that import existing identities into a Pulumi program. */
 export function importCommand(): Command {
   return new Command("import")
     .description("write the file for `pulumi import` and the program for identities that exist already")
@@ -68,7 +68,7 @@ async function run(named: string[], options: ImportOptions, command: Command): P
   if (options.all === named.length > 0) command.error("error: name the identities to import, or give --all");
   const file = join(options.out, importFiles.resources);
   const program = join(options.out, importFiles.program);
-  // Before the workspace is read, which takes long for a large one.
+  // Checked before the workspace is read, which takes long for a large one.
   if (!options.force) assertNoFileExists([file, program]);
   const client = seamFromEnvironment();
   const status = new StatusLine();
@@ -129,12 +129,12 @@ function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** As a POSIX shell takes it for one word. */
+/** Quotes text as one word of a POSIX shell. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** What is imported, and the ids of what is left out. */
+/** The imported objects, and the ids of those that are left out. */
 interface Gathered {
   imported: Imported[];
   spaces: ImportedSpace[];
@@ -152,7 +152,7 @@ async function gather(
     ? await client.listUserIdentities()
     : await Promise.all(named.map((one) => resolveIdentity(client, one)));
   const all = [...new Map(identities.map((one) => [one.user_identity_id, one])).values()];
-  // One that is about to be gone would be created again by a program that declares it.
+  // A program that declares an identity that is being deleted would create it again.
   const unique = all.filter((one) => !isBeingDeleted(one));
   const notImported = all.filter((one) => isBeingDeleted(one)).map((one) => one.user_identity_id);
   unique.sort((one, other) => one.created_at.localeCompare(other.created_at));
@@ -208,7 +208,7 @@ async function gather(
   return { imported, spaces, notImported, grantsLeftOut, spacesLeftOut };
 }
 
-/** ACS users by identity: from one listing for a whole workspace, from a listing for each of a few identities. */
+/** ACS users by identity: from one listing if all identities are imported, otherwise from one listing for each identity. */
 async function linkedAcsUsers(
   client: SeamClient,
   identities: readonly UserIdentity[],
@@ -219,7 +219,7 @@ async function linkedAcsUsers(
     ? await client.listAcsUsers({})
     : (await Promise.all(ids.map((id) => client.listAcsUsers({ user_identity_id: id })))).flat();
   const linked = new Map<string, AcsUser[]>();
-  // Each once, also where an answer shows more than was asked for.
+  // Each once, even if a response contains more than was requested.
   for (const user of new Map(users.map((one) => [one.acs_user_id, one])).values()) {
     if (user.user_identity_id === null) continue;
     linked.set(user.user_identity_id, [...(linked.get(user.user_identity_id) ?? []), user]);

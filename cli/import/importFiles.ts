@@ -1,2 +1,5 @@
-/** What `pulumi-seam import` writes: the file for `pulumi import`, and the program that declares the same. Both hold personal data. */
+/**
+ * The files that `pulumi-seam import` writes: one for `pulumi import`, and a program that declares the same. Both contain
+ * personal data.
+ */
 export const importFiles = { resources: "seam-import.json", program: "seam-import.ts" } as const;

@@ -7,10 +7,10 @@ import type { SeamClient } from "../../provider/seam/client";
 import type { AccessGrant, AcsAccessGroup, AcsUser, Space, UserIdentity } from "../../provider/seam/model";
 import { inParallel } from "../inParallel";
 
-/** An access grant of somebody who is imported. */
+/** An access grant of an imported identity. */
 export interface FoundGrant {
   userIdentityId: string;
-  /** Its doors by name, as far as Seam says them. */
+  /** The names of its doors, as far as Seam shows them. */
   doors: string[];
   inputs: AccessGrantInputs;
   outputs: AccessGrantOutputs;
@@ -28,7 +28,7 @@ export interface FoundSpace {
   outputs: SpaceOutputs;
 }
 
-/** What no program can declare without replacing it, and why. */
+/** An access grant that no program can declare without replacing it, and the reason. */
 export interface LeftOut {
   accessGrantId: string;
   why: string;
@@ -36,7 +36,7 @@ export interface LeftOut {
 
 const modes = ["code", "card", "mobile_key", "cloud_key"];
 
-/** The access grants of people: from one listing for a whole workspace, from a listing for each of a few. */
+/** The access grants of identities: from one listing if all are imported, otherwise from one listing for each identity. */
 export async function accessGrantsOf(
   client: SeamClient,
   identities: readonly UserIdentity[],
@@ -46,7 +46,7 @@ export async function accessGrantsOf(
   const listed = all
     ? await client.listAllAccessGrants()
     : (await inParallel(ids, (id) => client.listAccessGrants({ user_identity_id: id }))).flat();
-  // Each once, and of these people alone, also where an answer shows more than was asked for.
+  // Each once, and only those of these identities, even if a response contains more than was requested.
   const people = new Set(ids);
   const own = [...new Map(listed.map((grant) => [grant.access_grant_id, grant])).values()].filter(
     (grant) => grant.user_identity_id !== null && people.has(grant.user_identity_id),
@@ -87,14 +87,14 @@ function obstacle(grant: AccessGrant): string | undefined {
   return known ? undefined : "it requests access methods that this version does not know";
 }
 
-/** The groups of ACS users; one request for each of them. */
+/** The groups of ACS users, with one request for each user. */
 export async function membershipsOf(
   client: SeamClient,
   acsUsers: readonly AcsUser[],
 ): Promise<FoundMembership[]> {
   const found = await inParallel(acsUsers, async (acsUser) => {
     const groups = await client.listAcsAccessGroups({ acs_user_id: acsUser.acs_user_id });
-    // A listing that shows groups of other systems shows more than was requested.
+    // Groups of other systems in a listing are more than was requested.
     return groups
       .filter((group) => group.acs_system_id === acsUser.acs_system_id)
       .map((group) => ({ acsUser, group }));
@@ -112,7 +112,7 @@ export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => str
   return groups;
 }
 
-/** The spaces that grants are for, and the ids of those that no resource can have, because they have no key. */
+/** The spaces that grants are for, and the ids of those without a key, which no resource can manage. */
 export async function spacesOf(
   client: SeamClient,
   grants: readonly FoundGrant[],

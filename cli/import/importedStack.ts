@@ -5,7 +5,7 @@ import type { SpaceInputs, SpaceOutputs } from "../../provider/resources/spaceAr
 import type { AcsAccessGroup, AcsUser, UserIdentity } from "../../provider/seam/model";
 import { variableName } from "./resourceNames";
 
-/** An identity of the workspace with its links, and what the program is to call them. */
+/** An identity of the workspace with its links, grants and memberships, and their names in the program. */
 export interface Imported {
   name: string;
   identity: UserIdentity;
@@ -14,14 +14,14 @@ export interface Imported {
   memberships: { name: string; acsUser: AcsUser; group: AcsAccessGroup }[];
 }
 
-/** A space that grants of these people are for, and what the program is to call it. */
+/** A space that grants of these people are for, and its name in the program. */
 export interface ImportedSpace {
   name: string;
   inputs: SpaceInputs;
   outputs: SpaceOutputs;
 }
 
-/** The file for `pulumi import --file`: dynamic resources can be imported no other way. */
+/** The file for `pulumi import --file`, the only way to import dynamic resources. */
 export function importFile(imported: readonly Imported[], spaces: readonly ImportedSpace[]): string {
   const places = spaces.map(({ name, inputs, outputs }) => ({
     type: typeToken("Space"),
@@ -115,8 +115,8 @@ function argumentLines(inputs: object): string {
 }
 
 /**
- * Escapes what an editor does not show as it is, such as characters that reverse the direction of text: a reviewer reads these
- * files. JSON and TypeScript read the same values.
+ * Escapes characters that an editor does not show as they are, such as those that reverse the direction of text: a reviewer reads
+ * these files. JSON and TypeScript read the same values.
  */
 function visible(source: string): string {
   return source.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
@@ -131,7 +131,7 @@ function inputsOf(identity: UserIdentity): Record<string, unknown> {
     const value = identity[attributes[name]];
     return value === null ? [] : [[name, value] as const];
   });
-  // Without a key of its own, the program would give it a derived one: a change.
+  // For an identity without a key, the program would derive one, which would be a change.
   const noKey = identity.user_identity_key === null ? { defaultKey: false } : {};
   return { ...Object.fromEntries(given), ...noKey };
 }

@@ -1,9 +1,9 @@
 import type { AcsUser, UserIdentity } from "../../provider/seam/model";
 
-/** What the resources are called after: the key, then the name, or nothing personal at all. */
+/** What the resources are named after: the key, then the name, or nothing personal. */
 export type NameSource = "key" | "name" | "id";
 
-/** Gives each identity a name that is fit for a Pulumi resource and a TypeScript variable, and unique. */
+/** Generates unique names that are valid for Pulumi resources and TypeScript variables. */
 export class ResourceNames {
   private readonly taken = new Set<string>();
 
@@ -39,7 +39,7 @@ export class ResourceNames {
   }
 }
 
-/** `Jean Doe` becomes `jean-doe`; what no name can hold is left out. */
+/** `Jean Doe` becomes `jean-doe`; characters that a name cannot contain are dropped. */
 function slug(text: string): string {
   return text
     .normalize("NFKD")
@@ -50,7 +50,7 @@ function slug(text: string): string {
     .replace(/^-+|-+$/g, "");
 }
 
-/** What no variable of a module in TypeScript can be called, or what would hide something that the module needs. */
+/** Names that no variable of a TypeScript module can have, or that would shadow something that the module needs. */
 const reserved = new Set(
   `any arguments as async await boolean break case catch class const continue debugger default delete do else enum eval
   export exports extends false finally for from function get global if implements import in instanceof interface let module

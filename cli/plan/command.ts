@@ -44,7 +44,7 @@ interface PlanOptions {
 
 const formats = { text: planAsText, markdown: planAsMarkdown, json: planAsJson };
 
-/** `pulumi-seam plan`: what a preview means for people's access. */
+/** `pulumi-seam plan`: shows what a preview means for people's access. */
 export function planCommand(): Command {
   return new Command("plan")
     .description("show what a Pulumi preview means in Seam: who loses which access, and what will fail")
@@ -170,7 +170,7 @@ function previewBytes(file: string | undefined, options: PlanOptions): Promise<U
   return runPreview(options);
 }
 
-/** A client for each workspace for which there is a key. All of them ask the endpoint of the environment. */
+/** A client for each workspace that has a key. All of them use the endpoint of the environment. */
 function clientsFor(preview: Preview, { key }: PlanOptions): Clients {
   const clients = new Map<string | undefined, SeamClient>();
   if (hasApiKeyInEnvironment()) clients.set(undefined, seamFromEnvironment());

@@ -1,7 +1,7 @@
 /**
- * Something that a reviewer has to know of one step.
- * - `problem`: the apply will fail or do harm; the text ends with the way out
- * - `unchecked`: it could not be seen whether there is a problem
+ * Something that a reviewer has to know about one step.
+ * - `problem`: the apply will fail or do harm; the text ends with how to fix it
+ * - `unchecked`: whether there is a problem could not be checked
  * - `note`: worth knowing
  */
 export interface Finding {

@@ -5,16 +5,16 @@ export function quoted(name: string): string {
   return `\`${name.replaceAll("`", "'")}\``;
 }
 
-/** Some names, and how many more there are. */
+/** The first `most` names, and how many more there are. */
 export function quotedList(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).map(quoted).join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** The option by which Pulumi knows that a resource is an old one under a new name. */
+/** The resource option that tells Pulumi that a resource is an old one under a new name. */
 export function aliasOption(step: Step, old: Step): string {
   const place = (urn: string): string => urn.split("::").slice(0, 3).join("::");
-  // What has moved under another parent has another URN than the name alone tells.
+  // A resource that moved to another parent needs its full URN; the name alone is not enough.
   const alias =
     place(step.urn) === place(old.urn) ? `{ name: ${JSON.stringify(old.name)} }` : JSON.stringify(old.urn);
   return quoted(`aliases: [${alias}]`);

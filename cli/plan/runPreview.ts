@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { NotUnderstoodError } from "./preview/notUnderstood";
 
-/** Where and for which stack a preview is made. */
+/** The folder and the stack of a preview. */
 export interface PreviewOptions {
   stack?: string | undefined;
   cwd?: string | undefined;
 }
 
-/** Runs `pulumi preview --json` and answers what it printed. */
+/** Runs `pulumi preview --json` and returns what it printed. */
 export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> {
   const args = ["preview", "--json", "--show-sames", "--non-interactive", "--color", "never"];
   if (stack !== undefined) args.push("--stack", stack);
@@ -29,7 +29,7 @@ export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> 
     });
     pulumi.on("close", (code) => {
       const printed = Buffer.concat(output);
-      // A failed preview prints its reasons as JSON, which whoever reads it reports.
+      // A failed preview prints its reasons as JSON, which `readPreview` reports.
       if (code === 0 || printed.includes('"severity": "error"')) resolve(printed);
       else
         reject(
@@ -39,10 +39,10 @@ export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> 
   });
 }
 
-/** Which stack it is may come from the environment; how its preview is made and printed may not. */
+/** Options that the environment may set: the stack, but not how the preview runs or prints. */
 const keptOptions = ["PULUMI_OPTION_STACK", "PULUMI_OPTION_CWD", "PULUMI_OPTION_CONFIG_FILE"];
 
-/** The environment of a preview: without what would change what it shows, or in which form. */
+/** The environment of a preview, without variables that would change its content or format. */
 export function environmentFor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isDropped = (name: string): boolean =>
     (name.startsWith("PULUMI_OPTION_") && !keptOptions.includes(name)) ||

@@ -2,7 +2,7 @@ import type { Finding } from "./finding";
 import { handsOver } from "./judge/handovers";
 import type { Judgement } from "./judge/types";
 
-/** Sums over all steps: what a reviewer wants to know first, and what limits are compared with. */
+/** Sums over all steps: what a reviewer reads first, and what the limits apply to. */
 export interface Totals {
   created: number;
   updated: number;
@@ -17,11 +17,11 @@ export interface Totals {
   /** Links that are removed without their identity, replacements included. */
   unlinked: number;
   linked: number;
-  /** ACS users that the program declares itself. */
+  /** ACS users that the program declares. */
   acsUsersCreated: number;
   acsUsersUpdated: number;
   acsUsersTornDown: number;
-  /** Access grants that the program declares itself, and memberships in access groups; replacements included. */
+  /** Access grants that the program declares, and memberships in access groups; replacements included. */
   accessGrantsCreated: number;
   accessGrantsUpdated: number;
   spacesCreated: number;
@@ -29,21 +29,21 @@ export interface Totals {
   spacesDeleted: number;
   groupsJoined: number;
   groupsLeft: number;
-  /** Identities that Pulumi forgets and that stay in Seam. */
+  /** Identities that Pulumi deletes from the state only, so that they stay in Seam. */
   retained: number;
-  /** Updates that make somebody else of a person whose keys, phones or sessions are out. */
+  /** Updates that hand an identity with keys, phones or sessions over to another person. */
   handovers: number;
-  /** Identities and ACS users from which an update takes a key, name, e-mail address or phone number. */
+  /** Identities and ACS users that lose a key, name, e-mail address or phone number in an update. */
   attributeRemovals: number;
   /**
-   * ACS users and access grants that stay and lose access: suspended, unlinked, out of a group, with times that end earlier or
-   * start later, without an access method, or for a space that loses doors.
+   * ACS users and access grants that stay and lose access: they are suspended, unlinked, removed from a group, or lose an access
+   * method; their times end earlier or start later; or their space loses doors.
    */
   accessLosses: number;
-  /** ACS users and access grants that get access back, for longer, or with one more access method. */
+  /** ACS users and access grants that get access back, get it for longer, or get another access method. */
   accessGains: number;
   problems: number;
-  /** What Seam was asked and did not answer, and what nobody could ask. */
+  /** Findings that could not be checked: Seam did not answer, or there was no key to query it with. */
   unchecked: number;
 }
 
@@ -70,7 +70,7 @@ export function totalsOf(judgements: readonly Judgement[], stackFindings: readon
   const space = ({ step }: Judgement): boolean => step.resource === "Space";
   const creates = ({ step }: Judgement): boolean => step.does === "create" || step.does === "replace";
   const updates = ({ step }: Judgement): boolean => step.does === "update";
-  // What Seam has once is deleted once, however many resources have it.
+  // An object is deleted once, however many resources have it.
   const tornDown = [
     ...new Map(
       judgements
@@ -81,7 +81,7 @@ export function totalsOf(judgements: readonly Judgement[], stackFindings: readon
   const acsUsers = new Map(
     tornDown.flatMap((one) => (one.takes?.acsUsers ?? []).map((user) => [user.acsUserId, user] as const)),
   );
-  // A grant that is deleted by itself is one, seen or not.
+  // A grant that is deleted by its own resource counts even if Seam did not show it.
   const accessGrants = new Set(
     tornDown.flatMap((one) => [
       ...(grant(one) ? [one.step.id ?? one.step.urn] : []),
@@ -135,20 +135,20 @@ export function totalsOf(judgements: readonly Judgement[], stackFindings: readon
   };
 }
 
-/** The ACS users or access grants whose access changes, each once. */
+/** The ids of the ACS users or access grants whose access a judgement changes. */
 function subjectsOf({ step, usedBy }: Judgement): readonly string[] {
   if (step.resource === "Space") return usedBy ?? [];
   const isPair = step.resource === "AcsUserLink" || step.resource === "AcsAccessGroupMembership";
   return [(isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
 }
 
-/** The most that may happen without somebody looking twice. */
+/** The most that may happen without an extra review. */
 export type Limits = Partial<Record<Countable, number>> & { failOnProblems?: boolean };
 
-/** What can only be counted by asking Seam. */
+/** Counts that need requests to Seam. */
 const needsSeam: readonly Countable[] = ["acsUsers", "credentials", "accessGrants", "phones"];
 
-/** What goes beyond the limits, in words; what cannot be judged counts as beyond. */
+/** The limits that are exceeded, in words; a limit that cannot be checked counts as exceeded. */
 export function exceededLimits(
   totals: Totals,
   limits: Limits,

@@ -4,7 +4,7 @@ import { doorChanges } from "./spaceDoors";
 import type { AccessChange, Step } from "./types";
 import { isNotYetKnown, isSecret } from "./values";
 
-/** What an update does to the access of an ACS user or access grant, or by a space, without deleting anybody. */
+/** How an update changes the access of an ACS user or access grant, or through a space, without deleting any of them. */
 export function accessChanges(step: Step, now: Date): AccessChange[] {
   if (step.does !== "update") return [];
   if (step.resource === "AccessGrant") return grantChanges(step, now);
@@ -15,7 +15,7 @@ export function accessChanges(step: Step, now: Date): AccessChange[] {
   return [suspension, schedule].filter((change) => change !== undefined);
 }
 
-/** What lies in the past is neither lost nor won: the times of a grant are compared as they are from now on. */
+/** Compares the times of a grant from now on: past access is neither lost nor gained. */
 function grantChanges(step: Step, now: Date): AccessChange[] {
   const time = scheduleChange(asSchedule(step.old), asSchedule(step.new), now.getTime());
   return [...(time === undefined ? [] : [time]), ...methodChanges(step)];
@@ -36,7 +36,7 @@ interface Schedule {
   endsAt?: unknown;
 }
 
-/** Only times after `since` count. */
+/** Compares two schedules. Only times after `since` count. */
 function scheduleChange(before: unknown, after: unknown, since = -Infinity): AccessChange | undefined {
   if (isHidden(before) || isHidden(after)) return { does: "unknown" };
   const [old, new_] = [asSchedule(before), asSchedule(after)];
@@ -46,7 +46,7 @@ function scheduleChange(before: unknown, after: unknown, since = -Infinity): Acc
     timeOf(new_.startsAt, -Infinity, since),
   ];
   if ([oldEnd, newEnd, oldStart, newStart].some(Number.isNaN)) return { does: "unknown" };
-  // Where nothing was left, nothing can be lost, and what ends before it begins gives nothing.
+  // A schedule with no time left cannot lose access, and one that ends before it starts gives none.
   const loses = oldEnd > oldStart && (newEnd < oldEnd || newStart > oldStart);
   const gets = newEnd > newStart && (newEnd > oldEnd || newStart < oldStart);
   if (!loses && !gets) return undefined;
@@ -62,7 +62,7 @@ function asSchedule(value: unknown): Schedule {
   return typeof value === "object" && value !== null ? value : {};
 }
 
-/** Not a number where the preview shows no time. */
+/** NaN if the preview shows no time. */
 function timeOf(value: unknown, none: number, since: number): number {
   return Math.max(since, value === undefined || value === null ? none : Date.parse(text(value) ?? ""));
 }

@@ -14,20 +14,20 @@ const fields: Readonly<Record<ResourceKind, readonly string[]>> = {
   AcsAccessGroupMembership: comparedFields.acsAccessGroupMembership,
 };
 
-/** What an update or replacement changes; two secrets cannot be compared, so they are listed. */
+/** The fields that an update or replacement changes. Two secrets cannot be compared, so they are always listed. */
 export function changedFields(step: Step): FieldChange[] {
   if (step.does !== "update" && step.does !== "replace") return [];
   return fields[step.resource].flatMap((name) => {
     const [from, to] = [step.old[name], step.new[name]];
     if (isSame(step, name) && !isSecret(from)) return [];
-    // A preview that shows secrets shows requested codes as well.
+    // A preview that shows secrets also shows requested codes.
     return name === "requestedAccessMethods"
       ? [{ name, from: withoutCodes(from), to: withoutCodes(to) }]
       : [{ name, from, to }];
   });
 }
 
-/** As the resource itself compares; the order of places and of access methods means nothing. */
+/** Compares as the resource does; the order of places and of access methods does not matter. */
 function isSame({ resource, old, new: inputs }: Step, name: string): boolean {
   const compare = resource === "AccessGrant" ? sameArgument : same;
   return compare(name, old[name], inputs[name]);

@@ -6,12 +6,12 @@ import { findHandovers } from "./handovers";
 import { findRenames } from "./renames";
 import type { Forecast, Step } from "./types";
 
-/** What the preview alone tells of each step, in the steps' order; `now` decides what has ended already. */
+/** What the preview alone shows about each step, in the steps' order; `now` decides which schedules have ended already. */
 export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
   const deleted = new Map(steps.filter(({ does }) => does === "delete").map((step) => [step.urn, step]));
   const renames = findRenames(steps);
   const handovers = findHandovers(steps);
-  // A link or membership lives on under its new name, where the pair stays the same.
+  // A renamed link or membership continues under its new name if its two ids stay the same.
   const continued = new Set(
     [...renames.values()].filter(
       ({ resource }) => resource === "AcsUserLink" || resource === "AcsAccessGroupMembership",

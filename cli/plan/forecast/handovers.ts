@@ -4,14 +4,14 @@ import { sameValue } from "../../../provider/seam/lookup";
 import type { Handover, Step } from "./types";
 import { isSecret, shownValues } from "./values";
 
-/** What tells who somebody is. A key that is derived from the resource's name tells only which resource it is. */
+/** Attributes that identify a person. A key that is derived from the resource's name only identifies the resource. */
 const identifying = ["userIdentityKey", "emailAddress", "phoneNumber", "fullName"] as const;
 type Identifying = (typeof identifying)[number];
 
 /**
- * Finds the updates that make somebody else of an identity or ACS user: nothing that identifies the person stays the same, and
- * at least two such attributes change, or it gets what another resource of the plan has had. Whatever keys and phones are
- * out then open doors for somebody else.
+ * Finds the updates that hand an identity or ACS user over to another person: no identifying attribute stays the same, and
+ * at least two of them change, or one gets a value that another resource of the plan had. Keys and phones that were issued
+ * already then open doors for somebody else.
  */
 export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handover> {
   const owners = formerOwners(steps);
@@ -36,7 +36,7 @@ export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handove
   return handovers;
 }
 
-/** Who has had each value of those that lose it in this plan. */
+/** The steps that lose an identifying value in this plan, by that value. */
 function formerOwners(steps: readonly Step[]): ReadonlyMap<string, Step> {
   const owners = new Map<string, Step>();
   for (const step of steps) {
@@ -81,7 +81,7 @@ function lookupKey(step: Step, name: Identifying, value: string | undefined): st
   return JSON.stringify([step.resource, step.provider, system, name, value?.toLowerCase()]);
 }
 
-/** `person-0` and `person-1`: named by their place in a list. */
+/** Whether two resources are named by their position in a list, such as `person-0` and `person-1`. */
 function areNumbered(one: Step, other: Step): boolean {
   const stem = (name: string): string | undefined => /^(.*?)\d+$/su.exec(name)?.[1];
   return stem(one.name) !== undefined && stem(one.name) === stem(other.name);

@@ -7,14 +7,14 @@ const placeArguments = [
   ["deviceIds", "device"],
 ] as const;
 
-/** Where a new grant is to be for, as far as the preview shows it. */
+/** The places that a new grant is for, as far as the preview shows them. */
 export interface WantedPlaces {
   places: { kind: "space" | "entrance" | "device"; id: string }[];
-  /** How many places there are whose ids only the apply will know. */
+  /** How many places have ids that are known only at the apply. */
   unknown: number;
-  /** The names that the program's own lookups gave. */
+  /** The names that the program's own lookups returned. */
   doors: string[];
-  /** Whether that is a name for each place. */
+  /** Whether every place has a name in `doors`. */
   areNamed: boolean;
 }
 
@@ -33,7 +33,7 @@ export function wantedPlaces({ new: inputs }: Step): WantedPlaces {
   return { places, unknown, doors, areNamed: doors.length > 0 && doors.length >= places.length + unknown };
 }
 
-/** Undefined in place of what the preview does not show. */
+/** The texts of a list, with undefined for each value that the preview does not show. */
 function textsIn(values: readonly unknown[]): (string | undefined)[] {
   return values.map((value) =>
     typeof value === "string" && !isSecret(value) && !isNotYetKnown(value) ? value : undefined,

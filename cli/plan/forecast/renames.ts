@@ -7,9 +7,9 @@ import type { Step } from "./types";
 import { shownValues } from "./values";
 
 /**
- * A resource that was renamed without an alias is a create and a delete to Pulumi, and the create is first.
+ * Finds resources that were renamed without an alias. To Pulumi they are a create and a delete, and the create comes first.
  *
- * @returns of each create that looks like a deleted resource, that resource.
+ * @returns for each create that matches a deleted resource, that resource.
  */
 export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   const deleted = new Map<string, Step[]>();
@@ -33,13 +33,13 @@ export function findRenames(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   return renames;
 }
 
-/** The id that a link or membership is going to have. */
+/** The id that a link or membership will have. */
 function pairOf({ resource }: Step, wanted: Readonly<Record<string, unknown>>): string {
   const first = resource === "AcsAccessGroupMembership" ? wanted.acsAccessGroupId : wanted.userIdentityId;
   return `${text(first)}/${text(wanted.acsUserId)}`;
 }
 
-/** Values by which two steps are found to be about one person; that keeps the comparison linear. */
+/** Index keys that two steps about the same person share. They keep the comparison linear. */
 function matchKeys(
   step: Step,
   values: Readonly<Record<string, unknown>>,
@@ -82,7 +82,7 @@ function isSame(old: Step, wanted: Readonly<Record<string, unknown>>): boolean {
       isDeepStrictEqual(values.accessSchedule, wanted.accessSchedule)
     );
   }
-  // What stays in Seam can be adopted.
+  // A retained object can be adopted, so this is not a conflict.
   if (wanted.adopt === true && isKept(old)) return false;
   return uniqueAttributes.some((name) => {
     const value = text(wanted[name]);

@@ -7,12 +7,12 @@ import { text } from "../../../provider/resources/properties";
 import type { AccessChange, Step } from "./types";
 import { isNotYetKnown, isSecret, secret } from "./values";
 
-/** Which access methods an update of a grant removes and adds. One that only gets another code is neither. */
+/** The access methods that an update of a grant removes and adds. A method that only gets another code is neither. */
 export function methodChanges(step: Step): AccessChange[] {
   const [before, after] = [step.old.requestedAccessMethods, step.new.requestedAccessMethods];
-  // Where a code makes a secret of all requests, their modes are beside them.
+  // If a code makes all requests a secret, `requestedModes` still shows their modes.
   const requested = shownRequests(after) ?? requestsOf(step.new.requestedModes);
-  // What the program gave before may be secret, and the state says all the same what was issued for it.
+  // The previous requests may be secret, but the state still shows what was issued for them.
   const had = shownRequests(before) ?? issuedRequests(step.old.accessMethods);
   if (requested === undefined || had === undefined) return [{ does: "unknown" }];
   const { removed, added } = changedRequests(had, requested);
@@ -27,7 +27,7 @@ export function methodChanges(step: Step): AccessChange[] {
   ];
 }
 
-/** Requested access methods as a plan may show them: whatever the preview shows of a code stays out. */
+/** Requested access methods as a plan may show them, without codes. */
 export function withoutCodes(requests: unknown): unknown {
   if (!Array.isArray(requests)) return requests;
   return requests.map((request: unknown) =>
@@ -39,7 +39,7 @@ function methodsWhere(balance: ReadonlyMap<string, number>, sign: 1 | -1): Recor
   return Object.fromEntries([...balance].flatMap(([mode, by]) => (by * sign > 0 ? [[mode, by * sign]] : [])));
 }
 
-/** Undefined where the preview does not show which ways in are requested. */
+/** The requests; undefined if the preview does not show which access methods are requested. */
 function shownRequests(value: unknown): RequestedAccessMethod[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const items: readonly unknown[] = value;
@@ -62,7 +62,7 @@ function requestsOf(modes: unknown): RequestedAccessMethod[] | undefined {
   return Array.isArray(modes) ? shownRequests(modes.map((mode: unknown) => ({ mode }))) : undefined;
 }
 
-/** Each request once for which something was issued, or is about to be. */
+/** Each request, once, for which an access method was issued or is pending. */
 function issuedRequests(accessMethods: unknown): RequestedAccessMethod[] | undefined {
   if (!Array.isArray(accessMethods)) return undefined;
   const items: readonly unknown[] = accessMethods;

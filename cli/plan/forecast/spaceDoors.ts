@@ -6,14 +6,14 @@ const lists = [
   ["deviceIds", "device"],
 ] as const;
 
-/** Which doors an update of a space removes and adds. */
+/** The doors that an update of a space removes and adds. */
 export function doorChanges(step: Step): AccessChange[] {
   const removed: Door[] = [];
   const added: Door[] = [];
   let hidden = false;
   for (const [name, kind] of lists) {
     const [before, after] = [idsOf(step.old[name]), idsOf(step.new[name])];
-    // What was there and is not shown may be what is lost.
+    // Doors that the preview does not show may be the ones that are lost.
     hidden ||= before.hidden || (before.ids.length > 0 && after.hidden);
     const doors = (ids: readonly string[], others: readonly string[]): Door[] =>
       ids.filter((id) => !others.includes(id)).map((id) => ({ kind, id }));
@@ -27,12 +27,12 @@ export function doorChanges(step: Step): AccessChange[] {
   ];
 }
 
-/** The doors that a new space is to have, as far as the preview shows them. */
+/** The doors of a new space, as far as the preview shows them. */
 export function newSpaceDoors(step: Step): Door[] {
   return lists.flatMap(([name, kind]) => idsOf(step.new[name]).ids.map((id) => ({ kind, id })));
 }
 
-/** Hidden where some of the ids, or all, are known at the apply alone. */
+/** The ids in a list; `hidden` if some or all of them are known only at the apply. */
 function idsOf(value: unknown): { ids: string[]; hidden: boolean } {
   if (value === undefined || value === null) return { ids: [], hidden: false };
   const items: readonly unknown[] = Array.isArray(value) ? value : [undefined];

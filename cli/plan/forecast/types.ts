@@ -1,4 +1,4 @@
-/** Names of the resources of this package, as their type tokens end. */
+/** Names of this package's resources, as at the end of their type tokens. */
 export const resourceKinds = [
   "UserIdentity",
   "AcsUserLink",
@@ -9,34 +9,34 @@ export const resourceKinds = [
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
-/** What Pulumi is going to do with one of this package's resources. */
+/** What Pulumi will do with one of this package's resources. */
 export interface Step {
-  /** `same`: it stays as it is; a preview lists such resources only with `--show-sames`. */
+  /** `same`: it does not change; a preview lists such resources only with `--show-sames`. */
   does: "create" | "update" | "replace" | "delete" | "same";
   resource: ResourceKind;
   urn: string;
   /** The resource's name in the program. */
   name: string;
-  /** Seam's id (of a link or membership both, with a slash between), where the resource exists. */
+  /** Seam's id (of a link or membership: both ids, with a slash between), if the resource exists. */
   id: string | undefined;
-  /** Outputs in the state, and the inputs that the program gives; without Pulumi's own. */
+  /** The outputs in the state, and the inputs that the program gives; without Pulumi's own properties. */
   old: Readonly<Record<string, unknown>>;
   new: Readonly<Record<string, unknown>>;
-  /** The code that the state and the program want to run for it, as far as the preview shows it. */
+  /** The provider code of the state and of the program, as far as the preview shows it. */
   code: { old: unknown; new: unknown };
-  /** The resource with which it is deleted, so that nothing is done for itself. */
+  /** The URN of the resource with which it is deleted, so that Pulumi does nothing for this one. */
   deletedWith: string | undefined;
-  /** What the state says it depends on, its parent included: Pulumi deletes it before these. */
+  /** The URNs that it depends on in the state, its parent included: Pulumi deletes it before these. */
   dependsOn: readonly string[];
-  /** What it depends on in the program as it is now. */
+  /** The URNs that it depends on in the current program. */
   comesAfter: readonly string[];
-  /** Pulumi only forgets it: `retainOnDelete`. */
+  /** Pulumi deletes it from the state only: `retainOnDelete`. */
   retained: boolean;
-  /** The name of a provider of the program's own, which may be for another workspace. */
+  /** The name of an explicit provider of the program, which may be for another workspace. */
   provider: string | undefined;
 }
 
-/** What becomes of something in Seam when its resource is deleted or replaced. */
+/** What happens to an object in Seam when its resource is deleted or replaced. */
 export type Fate = "tornDown" | "retained" | "gone" | "unlinked" | "removed" | "withIdentity";
 
 /** One argument before and after. */
@@ -46,17 +46,17 @@ export interface FieldChange {
   to: unknown;
 }
 
-/** An update that makes somebody else of an identity or ACS user. */
+/** An update that hands an identity or ACS user over to another person. */
 export interface Handover {
-  /** The resource of the same plan that had what this one gets, if there is one. */
+  /** The resource of the same plan that had the value that this one gets, if there is one. */
   from: Step | undefined;
-  /** The people are named by their place in a list, and the list has moved. */
+  /** The people are named by their position in a list, and the list has shifted. */
   byIndex: boolean;
-  /** Attributes that are secret before and after, and may be what stays the same. */
+  /** Attributes that are secret before and after, and so may have stayed the same. */
   hidden: readonly string[];
 }
 
-/** Access that changes while the ACS user or the access grant stays. */
+/** A change of access while the ACS user or the access grant stays. */
 export interface AccessChange {
   /** `unknown`: the preview does not show whether access is lost. */
   does:
@@ -72,12 +72,12 @@ export interface AccessChange {
     | "removeDoors"
     | "addDoors"
     | "unknown";
-  /** ISO 8601; until when there is access afterwards, and from when. */
+  /** ISO 8601: when the access ends after the change, and when it starts. */
   until?: string;
   from?: string;
   /** How many access methods of each mode are removed or added. */
   methods?: Readonly<Record<string, number>>;
-  /** Doors that a space loses or gets. */
+  /** Doors that a space loses or gains. */
   doors?: readonly Door[];
 }
 
@@ -87,14 +87,14 @@ export interface Door {
   id: string;
 }
 
-/** What the preview alone tells of one step. */
+/** What the preview alone shows about one step. */
 export interface Forecast {
   step: Step;
   /** Of a delete or replacement. */
   fate: Fate | undefined;
   /** Of an update or replacement. */
   changes: readonly FieldChange[];
-  /** Of a create: the deleted resource that it looks to be under a new name. */
+  /** Of a create: the deleted resource that it seems to be, under a new name. */
   renamedFrom: Step | undefined;
   handover: Handover | undefined;
   access: readonly AccessChange[];

@@ -1,8 +1,8 @@
 import { unknownValue } from "../../../provider/resources/properties";
 
-/** What a preview prints in place of a secret; every form of it is read as this one. */
+/** What a preview prints in place of a secret; all its forms are normalized to this one. */
 export const secret = "[secret]";
-/** What it prints for values that only the apply will know. */
+/** What it prints for values that are known only at the apply. */
 const notYetKnown: readonly unknown[] = [unknownValue, "[unknown]"];
 
 export function isSecret(value: unknown): boolean {

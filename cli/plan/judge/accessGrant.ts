@@ -46,7 +46,7 @@ export function judgeAccessGrant(forecast: Forecast, observation: Observation, c
   return judgementOf(forecast, observation, { keepsGrants: under?.accessGrants, gives, findings });
 }
 
-/** Where Seam says no names, those that the program's lookups had given are as good. */
+/** Adds the door names from the program's lookups to grants for which Seam shows none. */
 function withNames(under: AtStake | undefined, { old }: Step): AtStake | undefined {
   const doors = Array.isArray(old.doors) ? old.doors.flatMap((one: unknown) => text(one) ?? []) : [];
   if (under === undefined || doors.length === 0) return under;
@@ -55,7 +55,7 @@ function withNames(under: AtStake | undefined, { old }: Step): AtStake | undefin
   return { ...under, accessGrants: under.accessGrants.map(named) };
 }
 
-/** The doors of a new grant by name; what has none that is known, by its id. */
+/** The doors of a new grant by name, or by id if no name is known. */
 function givenDoors(step: Step, { wantedPlaces: seen }: Observation): string[] {
   const { places, unknown, doors, areNamed } = wantedPlaces(step);
   if (areNamed) return doors;
@@ -69,7 +69,7 @@ function notInSeam({ id }: Step): Finding {
   return problem(`access grant ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
 }
 
-/** Pulumi skips a grant that is deleted with its identity, and here nothing deletes it. */
+/** Reports a grant that nothing deletes: Pulumi skips a grant that is deleted with its identity, and the identity is retained. */
 function skippedDeletion({ id, name, deletedWith = "" }: Step, { byUrn }: Context): Finding {
   const identity = quoted(byUrn.get(deletedWith)?.name ?? deletedWith);
   return problem(
@@ -77,7 +77,7 @@ function skippedDeletion({ id, name, deletedWith = "" }: Step, { byUrn }: Contex
   );
 }
 
-/** A grant that the state has for one identity and Seam for another opens doors for somebody whom nobody reviews. */
+/** Reports a grant that is for another identity in Seam than in the state: its access would otherwise not be reviewed. */
 function ownerMismatch({ id, old }: Step, { grant }: Observation): Finding[] {
   const [recorded, now] = [text(old.userIdentityId), grant?.user_identity_id ?? undefined];
   if (recorded === undefined || now === undefined || isSame(recorded, now)) return [];
@@ -92,7 +92,7 @@ function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** What a grant that is created, or created again, will fail with. */
+/** The reasons why creating a grant, or creating it again, will fail. */
 function newGrant(forecast: Forecast, observation: Observation, context: Context): Finding[] {
   const { step, renamedFrom } = forecast;
   const shown = shownValues(step.new);
@@ -138,7 +138,7 @@ function newGrant(forecast: Forecast, observation: Observation, context: Context
   return findings;
 }
 
-/** Whether a replacement wants the key of its own old grant, which stays. */
+/** Whether a replacement needs the key of its own old grant, which is retained. */
 function keepsKey({ step, fate }: Forecast): boolean {
   const key = text(shownValues(step.new).accessGrantKey);
   return (
@@ -146,7 +146,7 @@ function keepsKey({ step, fate }: Forecast): boolean {
   );
 }
 
-/** Whether a grant has the key already that this one is to get. */
+/** Reports another grant that already has the key of the new one. */
 function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
   if (owner === undefined) return [];
   const id = owner.access_grant_id;
@@ -188,7 +188,7 @@ function differentIdentity(step: Step, owner: AccessGrant): string | undefined {
   return `for user identity ${has}, and what is fixed for the life of a grant cannot be adopted with another value`;
 }
 
-/** Which of what is fixed for the life of a grant a replacement changes. */
+/** Which arguments that are fixed for the life of a grant a replacement changes. */
 export function replacedFor({ old, new: inputs }: Step): { doors: boolean; identity: boolean } {
   const changed = immutableFields.filter((name) => !sameArgument(name, old[name], inputs[name]));
   return {

@@ -5,8 +5,8 @@ import { withFindings } from "./judgement";
 import type { Context, Judgement } from "./types";
 
 /**
- * The teardown of an identity deletes all its grants, and some of them may have a step of their own, or a resource that stays.
- * Afterwards each grant is deleted once, and what is deleted is not said to stay.
+ * Counts each deleted grant once. The teardown of an identity deletes all its grants, and some of them may have a step of their
+ * own, or a resource that stays. A grant that is deleted is not reported as kept.
  */
 export function countAccessGrantsOnce(judgements: readonly Judgement[], context: Context): Judgement[] {
   const own = new Map(
@@ -43,7 +43,7 @@ export function countAccessGrantsOnce(judgements: readonly Judgement[], context:
   return identities.map((judgement) => withoutDeleted(judgement, deletedWith));
 }
 
-/** A grant that its own resource would leave in Seam. */
+/** Corrects a judgement that keeps grants which are deleted with an identity. */
 function withoutDeleted(judgement: Judgement, deletedWith: ReadonlyMap<string, Judgement>): Judgement {
   if (judgement.keepsGrants === undefined) return judgement;
   const findings: Finding[] = [];

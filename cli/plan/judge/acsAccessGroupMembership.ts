@@ -18,7 +18,7 @@ export function judgeAcsAccessGroupMembership(
   const { step, fate, renamedFrom } = forecast;
   const findings = step.does === "delete" ? [] : newMembership(step, observation, context);
   if (renamedFrom !== undefined) findings.push(renamedNote(step, renamedFrom, "membership"));
-  // One that only has another name is in the group already.
+  // A membership that only has another name exists already.
   const isNew = step.does !== "delete" && renamedFrom === undefined;
   const joins = !isNew ? undefined : groupOf(step.new, observation.wantedGroup);
   const leaves = fate === "removed" ? groupOf(step.old, observation.group) : undefined;
@@ -45,7 +45,7 @@ function groupOf(
   return id === undefined ? undefined : { id, name };
 }
 
-/** Whether the ACS user can be added: both are there, in one access control system, and no other resource does it. */
+/** Checks that the ACS user can be added: both exist in one access control system, and no other resource adds it. */
 function newMembership(step: Step, observation: Observation, context: Context): Finding[] {
   const shown = shownValues(step.new);
   const [acsAccessGroupId, acsUserId] = [text(shown.acsAccessGroupId), text(shown.acsUserId)];

@@ -46,7 +46,7 @@ function notInSeam({ id }: Step): Finding {
   return problem(`ACS user ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
 }
 
-/** Whether the system has somebody with this e-mail address or phone number already. */
+/** Reports ACS users of the same system that already have this e-mail address or phone number. */
 function existing(step: Step, alike: readonly AcsUser[], context: Context): Finding[] {
   const [first, ...others] = alike;
   if (first === undefined) return [];

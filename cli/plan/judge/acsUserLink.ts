@@ -24,7 +24,10 @@ export function judgeAcsUserLink(forecast: Forecast, observation: Observation, c
   });
 }
 
-/** Whether a link can be made: the ACS user is there and free, and the identity has no other one in the same system. */
+/**
+ * Checks that a link can be created: the ACS user exists and is not linked, and the identity has no other one in the same
+ * system.
+ */
 function newLink(step: Step, observation: Observation, context: Context): Finding[] {
   if (!context.survey.asked) return [];
   const shown = shownValues(step.new);
@@ -60,7 +63,7 @@ function newLink(step: Step, observation: Observation, context: Context): Findin
   return findings;
 }
 
-/** Where the identity of a new link is created in the same run and adopts one, that one. */
+/** The existing identity that the identity of a new link adopts in the same run, if there is exactly one. */
 function adoptedIdentity(step: Step, { byUrn, survey }: Context): string | undefined {
   const ids = step.comesAfter.flatMap((urn) => {
     const identity = byUrn.get(urn);
@@ -70,7 +73,7 @@ function adoptedIdentity(step: Step, { byUrn, survey }: Context): string | undef
   return new Set(ids).size === 1 ? ids[0] : undefined;
 }
 
-/** A link that is in the way, unless this plan deletes it in time. */
+/** Reports an existing link that conflicts with a new one, unless this plan deletes it in time. */
 function obstacle(step: Step, linkId: string, taken: string, context: Context): Finding[] {
   // A replacement deletes its own old link first.
   if (step.does === "replace" && step.id === linkId) return [];

@@ -5,8 +5,8 @@ import { withFindings } from "./judgement";
 import type { Context, Judgement } from "./types";
 
 /**
- * An ACS user under an identity that is deleted may be unlinked before, or have a step of its own, and one that a link or
- * identity would leave behind may be deleted all the same. Afterwards each ACS user is deleted once, or stays.
+ * Counts each ACS user once, as deleted or as kept. An ACS user of a deleted identity may be unlinked first or have a step of its
+ * own, and one that a deleted link or identity would keep may be deleted by another step.
  */
 export function countAcsUsersOnce(judgements: readonly Judgement[], context: Context): Judgement[] {
   const alone = byId(judgements, ({ step, fate }) => step.resource === "AcsUser" && fate === "tornDown");
@@ -54,7 +54,7 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
       takes: { ...takes, acsUsers },
       keeps: kept.length > 0 ? kept : judgement.keeps,
     };
-    // Not in the order in which Seam lists them, so that a comment does not change from run to run.
+    // Sorted, because Seam's order differs, and a comment must not change from run to run.
     elsewhere.sort((one, other) => one.name.localeCompare(other.name));
     return withFindings(settled, [...elsewhere.map(({ finding }) => finding), ...findings]);
   });
@@ -81,10 +81,13 @@ function byId(
   return new Map(judgements.filter(test).map((judgement) => [judgement.step.id ?? "", judgement]));
 }
 
-/** Pulumi deletes what depends on an identity before it; without a record of that, both are deleted at the same time. */
+/**
+ * Whether a link is deleted before its identity: Pulumi does so if the state records the dependency, and otherwise deletes both
+ * at the same time.
+ */
 function isUnlinkedFirst({ step: link }: Judgement, { step: identity }: Judgement): boolean {
   const replaced = link.does === "replace";
-  // Deletions come last in a run, replacements in its course.
+  // Replacements happen during a run, deletions at its end.
   if (replaced && identity.does === "delete") return true;
   return link.dependsOn.includes(identity.urn) && (replaced || identity.does === "delete");
 }

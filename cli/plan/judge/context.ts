@@ -2,7 +2,7 @@ import type { Forecast, Step } from "../forecast/types";
 import type { Survey } from "../survey/types";
 import type { Context } from "./types";
 
-/** What {@link contextOf} is made of. */
+/** The input of {@link contextOf}. */
 export interface ContextOptions {
   forecasts: readonly Forecast[];
   unchanged?: readonly Step[];
@@ -13,7 +13,7 @@ export interface ContextOptions {
   now?: Date;
 }
 
-/** Indexes of a plan, so that judging takes time in proportion to the number of steps. */
+/** Builds indexes of a plan, so that the time to judge it is linear in the number of steps. */
 export function contextOf({
   forecasts,
   survey,

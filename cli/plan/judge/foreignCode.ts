@@ -13,7 +13,7 @@ const exported = {
   AcsAccessGroupMembership: "acsAccessGroupMembership",
 } as const satisfies Readonly<Record<ResourceKind, string>>;
 
-/** A dynamic resource runs whatever text its property `__provider` holds; only the one of this package is known. */
+/** Whether a step runs other code than this package's: a dynamic resource runs any code in its property `__provider`. */
 export function runsForeignCode({ resource, code }: Step): boolean {
   const own = providerText(exported[resource]);
   return [code.old, code.new].some((text) => text !== undefined && text !== own);

@@ -7,14 +7,14 @@ import { isNothing, keysOf } from "../survey/stake";
 import { withFindings } from "./judgement";
 import type { Context, Judgement } from "./types";
 
-/** What becomes of keys, phones and sessions where an update makes somebody else of a person. */
+/** Reports what happens to keys, phones and sessions if an update hands an identity or ACS user over to another person. */
 export function findHandovers(judgements: readonly Judgement[], context: Context): Judgement[] {
   return judgements.map((judgement) =>
     judgement.handover === undefined ? judgement : withFindings(judgement, [handover(judgement, context)]),
   );
 }
 
-/** An update that hands over what is out, or what nobody could see. */
+/** Whether an update hands over issued keys, phones or sessions, or may do so because they could not be listed. */
 export function handsOver({ handover: somebodyElse, touches }: Judgement): boolean {
   return somebodyElse !== undefined && (touches === undefined || !isNothing(touches));
 }
@@ -41,7 +41,7 @@ function handover({ step, handover: found, touches }: Judgement, { survey }: Con
   );
 }
 
-/** Who somebody is, masked as far as showing it does not mask it anyway. */
+/** The first identifying attribute that the preview shows, masked. */
 function personIn(properties: Readonly<Record<string, unknown>>): string {
   const shown = shownValues(properties);
   for (const name of ["fullName", "emailAddress", "phoneNumber", "userIdentityKey"] as const) {

@@ -28,21 +28,21 @@ const perResource: Readonly<
   AcsAccessGroupMembership: judgeAcsAccessGroupMembership,
 };
 
-/** What concerns several resources, in this order: each sees what those before it decided. */
+/** Rules about several resources, in order: each sees the results of those before it. */
 const acrossResources: readonly ((judgements: readonly Judgement[], context: Context) => Judgement[])[] = [
-  // What stays because another resource has it is counted nowhere.
+  // An object that stays because another resource has it must not be counted, so this is first.
   respectOtherHolders,
-  // Only now is it known which ACS users are deleted at all.
+  // Needs to know which identities and ACS users are deleted at all.
   countAcsUsersOnce,
   countAccessGrantsOnce,
-  // An ACS user that is deleted leaves its groups with it.
+  // Needs to know which ACS users are deleted, because their memberships end with them.
   countMembershipsOnce,
   findRivals,
   findHandovers,
   refuseForeignCode,
 ];
 
-/** Says what each step means, without asking anybody: first each by itself, then together. */
+/** Judges what each step means, without any request: first each step by itself, then all of them together. */
 export function judge(context: Context): Judgement[] {
   const judgements = context.forecasts.map((forecast) => {
     const observation = context.survey.of(forecast.step);
@@ -52,7 +52,7 @@ export function judge(context: Context): Judgement[] {
   return acrossResources.reduce<Judgement[]>((judged, rule) => rule(judged, context), judgements);
 }
 
-/** The access control system of an ACS user, declared, linked or in a group. */
+/** The access control system of the ACS user that a step is about. */
 function systemOf(step: Step, observation: Observation, { survey, byUrn }: Context): Judgement["system"] {
   const seen =
     observation.acsUser ?? observation.wantedAcsUser ?? observation.group ?? observation.wantedGroup;

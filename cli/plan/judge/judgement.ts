@@ -3,7 +3,7 @@ import type { Forecast } from "../forecast/types";
 import type { Observation } from "../survey/types";
 import type { Judgement } from "./types";
 
-/** A judgement with all that the forecast says, and what was found besides. */
+/** A judgement with everything in the forecast, and what was found in addition. */
 export function judgementOf(
   { step, fate, changes, access, handover, removedAttributes }: Forecast,
   observation: Observation,

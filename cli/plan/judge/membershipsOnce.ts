@@ -3,7 +3,7 @@ import { quoted } from "../resourceNames";
 import { withFindings } from "./judgement";
 import type { Judgement } from "./types";
 
-/** A membership ends with its ACS user: where that is deleted in the same plan, it is said and counted there. */
+/** Counts a membership with its ACS user if the same plan deletes that: the membership ends with it. */
 export function countMembershipsOnce(judgements: readonly Judgement[]): Judgement[] {
   const deletedWith = new Map<string, Judgement>();
   for (const judgement of judgements) {

@@ -15,7 +15,7 @@ const words: Readonly<Record<ResourceKind, string>> = {
 
 const deleting: readonly (Fate | undefined)[] = ["tornDown", "unlinked", "removed", "withIdentity"];
 
-/** What another resource of the program has is not deleted for the sake of one that goes; and no two should have one object. */
+/** Keeps objects that another resource of the program has, and reports resources that have the same object. */
 export function respectOtherHolders(judgements: readonly Judgement[], context: Context): Judgement[] {
   return judgements.map((judgement) => {
     const { step, fate } = judgement;
@@ -33,7 +33,7 @@ export function respectOtherHolders(judgements: readonly Judgement[], context: C
       ]);
     }
     if (!deleting.includes(fate)) return judgement;
-    // The identity's teardown deletes all of its grants, whoever has them; see accessGrantsOnce.ts.
+    // The identity's teardown deletes all of its grants, regardless of which resource has them; see accessGrantsOnce.ts.
     if (step.resource === "AccessGrant" && fate === "withIdentity") return judgement;
     const stays = note(`${quoted(other.name)} has the same ${words[step.resource]}, so it stays in Seam`);
     const { takes, keeps, keepsGrants } = judgement;

@@ -3,7 +3,7 @@ import { isKept } from "../forecast/fate";
 import type { Step } from "../forecast/types";
 import { aliasOption, quoted } from "../resourceNames";
 
-/** What to say of a create that wants what a resource has that the same plan deletes. */
+/** The problem of a create that conflicts with a resource which the same plan deletes. */
 export function renameProblem(step: Step, old: Step): string {
   const name = quoted(old.name);
   const stays = isKept(old);
@@ -25,7 +25,7 @@ export function renameProblem(step: Step, old: Step): string {
   return `${harm}: ${wayOut}`;
 }
 
-/** What to say of a resource that only has another name now, in a plan that does not know it. */
+/** The note for a resource that was only renamed, without an alias. */
 export function renamedNote(step: Step, renamedFrom: Step, noun: string): Finding {
   return note(
     `it is the ${noun} that ${quoted(renamedFrom.name)} is now, and stays; with the option ${aliasOption(step, renamedFrom)} the plan would say so`,

@@ -9,7 +9,7 @@ import { attributeWords } from "./userIdentity";
 
 interface Wanted {
   resource: Judgement["step"]["resource"];
-  /** What Seam gives to one alone, made of these. */
+  /** The arguments whose values together must be unique in Seam. */
   names: readonly string[];
   what: string;
 }
@@ -30,7 +30,7 @@ const wanted: readonly Wanted[] = [
   },
 ];
 
-/** Resources of one plan that want the same thing, which Seam gives to one alone. What fails anyway is no rival. */
+/** Reports resources of one plan that need the same unique value. Resources that fail for another reason are not counted. */
 export function findRivals(judgements: readonly Judgement[]): Judgement[] {
   return wanted.reduce<Judgement[]>((judged, one) => reportRivals(judged, one), [...judgements]);
 }
@@ -56,7 +56,7 @@ function reportRivals(judgements: readonly Judgement[], { resource, names, what 
     const { step } = judgement;
     const key = keyOf(judgement);
     const rivals = key === undefined || hasProblems(judgement) ? [] : (wanting.get(key) ?? []);
-    // Whoever has it already keeps it.
+    // A resource that already has the value keeps it.
     const keepsIt = step.does === "update" && names.every((name) => step.old[name] === step.new[name]);
     if (rivals.length < 2 || keepsIt) return judgement;
     const resources = quotedList(rivals.map((rival) => rival.step.name));

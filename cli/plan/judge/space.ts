@@ -13,7 +13,7 @@ import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
 
-/** So many ids are named in a finding. */
+/** The maximum number of ids in a finding. */
 const mostNamed = 5;
 
 export function judgeSpace(forecast: Forecast, observation: Observation, context: Context): Judgement {
@@ -50,7 +50,7 @@ export function judgeSpace(forecast: Forecast, observation: Observation, context
   return judgementOf(forecast, observation, { gives, findings });
 }
 
-/** A door by its name, or else by its id. */
+/** The name of a door, or its id if it has none. */
 export function doorName({ kind, id }: Door, { wantedPlaces }: Pick<Observation, "wantedPlaces">): string {
   return wantedPlaces?.find((one) => one.kind === kind && one.id === id)?.name ?? `${kind} ${id}`;
 }
@@ -79,7 +79,7 @@ function notInSeam({ id }: Step): Finding {
   return problem(`space ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
 }
 
-/** Doors that are to be in the space and are not in the workspace. */
+/** Reports doors of the space that do not exist in the workspace. */
 function missingDoors({ step, access }: Forecast, { wantedPlaces = [] }: Observation): Finding[] {
   const removed = access.flatMap(({ does, doors = [] }) => (does === "removeDoors" ? doors : []));
   return wantedPlaces
@@ -91,7 +91,7 @@ function missingDoors({ step, access }: Forecast, { wantedPlaces = [] }: Observa
     );
 }
 
-/** Whether another space has the key that this one is to get. */
+/** Reports another space that already has the key of the new one. */
 function newSpace(
   { step, renamedFrom, fate }: Forecast,
   observation: Observation,

@@ -5,19 +5,19 @@ import type { Preview, ProviderSettings } from "../preview/read";
 import { quoted } from "../resourceNames";
 import { foreignCode, runsForeignCode } from "./foreignCode";
 
-/** Where operations take an API key from: `SEAM_API_KEY`, or the stack's own `seam:apiKey`, which comes first. */
+/** Where operations get their API key: from `SEAM_API_KEY`, or from the stack's `seam:apiKey`, which takes precedence. */
 export const keySources = ["environment", "stack"] as const;
 export type KeySource = (typeof keySources)[number];
 
-/** Where a plan asks Seam. */
+/** The settings with which a plan queries Seam. */
 export interface Environment {
-  /** What `SEAM_ENDPOINT` says, or the default. */
+  /** The value of `SEAM_ENDPOINT`, or the default. */
   endpoint: string;
-  /** Where the API key of operations has to come from; anything else is a problem. Default: either. */
+  /** The required source of the API key; any other is a problem. Default: either. */
   keySource?: KeySource | undefined;
 }
 
-/** What concerns the whole stack: where its API keys go, and what the preview does not show. */
+/** Findings about the whole stack: where its API keys are sent, and what the preview does not show. */
 export function judgeStack(preview: Preview, environment: Environment): Finding[] {
   const { config, providers, unchanged, listsUnchanged, steps } = preview;
   const foreign = unchanged.filter(runsForeignCode);
@@ -37,7 +37,7 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
   ];
 }
 
-/** A preview does not show which key an operation had before, so a reviewer sees which one it will have. */
+/** Reports which key operations will use, because a preview does not show which one they used before. */
 function keySourceFindings(config: Preview["config"], { keySource }: Environment): Finding[] {
   const found: KeySource = "seam:apiKey" in config ? "stack" : "environment";
   const ofStack =
@@ -52,7 +52,7 @@ function keySourceFindings(config: Preview["config"], { keySource }: Environment
   ];
 }
 
-/** What is in the state already was applied before, so only what changes is new to a reviewer. */
+/** Findings about changed settings of a provider. Unchanged settings were applied, and reviewed, before. */
 function providerFindings({ name, old, new: inputs }: ProviderSettings, environment: Environment): Finding[] {
   if (inputs === undefined || isDeepStrictEqual(old, inputs)) return [];
   const where = `the provider ${quoted(name)}`;
@@ -107,7 +107,7 @@ function sameUrl(one: unknown, other: string): boolean {
   return addressOf(one) === addressOf(other);
 }
 
-/** Without credentials and without a path at its end. */
+/** The address of a URL without credentials, query and trailing slashes. */
 function addressOf(url: unknown): string {
   if (typeof url !== "string" || !URL.canParse(url)) return "what is not a URL";
   const { protocol, host, pathname } = new URL(url);

@@ -8,30 +8,30 @@ export interface Group {
   name: string | undefined;
 }
 
-/** What a step will do in Seam, as far as it can be seen. */
+/** What a step will do in Seam, as far as it is known. */
 export interface Judgement {
   step: Step;
-  /** Of a delete or replacement: what becomes of the object in Seam. */
+  /** Of a delete or replacement: what happens to the object in Seam. */
   fate: Fate | undefined;
-  /** Of a teardown: what is deleted. Undefined if Seam was not asked, or did not answer. */
+  /** Of a teardown: what is deleted. Undefined if Seam was not queried, or did not answer. */
   takes: AtStake | undefined;
-  /** ACS users that stay although something else is deleted. */
+  /** ACS users that are kept although the identity, or their resource, is deleted. */
   keeps: readonly AcsUserAtStake[] | undefined;
-  /** Access grants that stay although their resource, or something else, is deleted. */
+  /** Access grants that are kept although the identity, or their resource, is deleted. */
   keepsGrants: readonly AccessGrantAtStake[] | undefined;
-  /** Of a new access grant or space: the places that it is for, or its doors, by name where that is known. */
+  /** Of a new access grant or space: the places that it is for, or its doors, by name if known. */
   gives: readonly string[];
-  /** Of a membership: the access group that it ends in, and the one that it begins in. */
+  /** Of a membership: the access group that the ACS user leaves, and the one that it joins. */
   groups: { leaves: Group | undefined; joins: Group | undefined } | undefined;
-  /** Of a space whose doors change: the access grants for it that stay. Undefined if that is not known. */
+  /** Of a space whose doors change: the ids of the access grants for it that stay. Undefined if not known. */
   usedBy: readonly string[] | undefined;
-  /** Of a space: the doors that it gets or loses, by name where Seam says it. */
+  /** Of a space: the doors that it gains or loses, with their names as far as Seam shows them. */
   doorNames: readonly WantedPlace[];
-  /** The identity that Seam shows the object to be of. */
+  /** The identity that the object belongs to in Seam. */
   identityInSeam: string | undefined;
-  /** Of an update: the ACS users, access grants and credentials that it is about. */
+  /** Of an update: the ACS users, access grants and credentials that it affects. */
   touches: AtStake | undefined;
-  /** The access control system that an ACS user or link is in, as far as it is known. */
+  /** The access control system of an ACS user, link or membership, if known. */
   system: { id: string; name: string | undefined } | undefined;
   changes: readonly FieldChange[];
   access: readonly AccessChange[];
@@ -40,23 +40,23 @@ export interface Judgement {
   findings: readonly Finding[];
 }
 
-/** Whatever judging one step may need to know of the others. */
+/** What the judgement of one step needs to know about the others. */
 export interface Context {
   survey: Survey;
   forecasts: readonly Forecast[];
-  /** By the URN of the resource; what is only deleted is last. */
+  /** By the URN of the resource. Of two steps for one URN, the one that is not a delete. */
   byUrn: ReadonlyMap<string, Step>;
-  /** The steps that delete, replace or change the object with this id in Seam. */
+  /** The step that deletes, replaces or updates the object with this id in Seam. */
   deleting: (resource: Step["resource"], id: string) => Step | undefined;
   replacing: (resource: Step["resource"], id: string) => Step | undefined;
   updating: (resource: Step["resource"], id: string) => Step | undefined;
-  /** The declared resources that keep this object, unchanged ones included where they are listed. */
+  /** The declared resources that keep this object, including unchanged ones if they are listed. */
   holders: (resource: Step["resource"], id: string) => readonly Step[];
-  /** Whether everything that stays as it is is listed. */
+  /** Whether all unchanged resources are listed. */
   listsUnchanged: boolean;
-  /** Whether the preview says what depends on what. */
+  /** Whether the preview contains dependencies. */
   showsDependencies: boolean;
-  /** Ids of objects that a person named for this one run. */
+  /** Ids of objects that a person named for this run only. */
   takeOver: ReadonlySet<string>;
   now: Date;
 }

@@ -23,7 +23,7 @@ import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
 
-/** What the attributes are called in messages. */
+/** The names of the attributes in messages. */
 export const attributeWords: Readonly<Record<UniqueAttribute, string>> = {
   userIdentityKey: "key",
   emailAddress: "e-mail address",
@@ -47,7 +47,7 @@ export function judgeUserIdentity(forecast: Forecast, observation: Observation, 
   });
 }
 
-/** What is deleted with an identity, and what stays. */
+/** Judges what is deleted with an identity, and what stays. */
 function judgeDeletion(forecast: Forecast, observation: Observation): Judgement {
   const { step, fate } = forecast;
   if (observation.identity === null) {
@@ -97,14 +97,14 @@ function hiddenAttributes(step: Step): Finding[] {
   ];
 }
 
-/** Whether somebody else has what an identity is to get. */
+/** Reports identities that already have the unique attributes of this one. */
 function conflicts({ step, renamedFrom }: Forecast, owners: readonly Owner[], context: Context): Finding[] {
   const [first] = owners;
   if (first === undefined) return [];
   const deleting = ({ identity }: Owner): Step | undefined =>
     context.deleting("UserIdentity", identity.user_identity_id);
   if (step.does === "create") {
-    // The rename is the problem, and one is enough.
+    // The rename is reported already; one problem is enough.
     const leaving = owners.map(deleting).find((old) => old !== undefined && !(adopts(step) && isKept(old)));
     if (leaving !== undefined) {
       return renamedFrom === leaving ? [] : [problem(renameProblem(step, leaving))];
@@ -124,7 +124,7 @@ function adopts({ new: inputs }: Step): boolean {
   return inputs.adopt === true;
 }
 
-/** What proves that the identity in the way is the resource's own, in words. */
+/** The proof, in words, that a conflicting identity belongs to this resource; undefined if there is none. */
 function ownershipProof(
   step: Step,
   owners: readonly Owner[],
@@ -157,7 +157,7 @@ function shownInputs(step: Step): UserIdentityInputs {
   return Object.fromEntries(attributeNames.map((name) => [name, text(shown[name])]));
 }
 
-/** What adopting does, or why it will fail. */
+/** Describes what the adoption does, or why it will fail. */
 function adoption(step: Step, owners: readonly Owner[], context: Context): Finding {
   const ids = [...new Set(owners.map(({ identity }) => identity.user_identity_id))];
   if (ids.length > 1) {
@@ -195,7 +195,7 @@ function secondResource(id: string, holder: Step): string {
   return `it would adopt user identity ${id}, which ${quoted(holder.name)} of this program has: use that resource in its place`;
 }
 
-/** Nothing if the owner gives it up in the same run. */
+/** Reports an attribute that belongs to another identity, unless its owner gives it up in the same run. */
 function attributeConflict(
   step: Step,
   { name, identity }: Owner,
@@ -212,7 +212,7 @@ function attributeConflict(
     ];
   }
   const giving = context.updating("UserIdentity", id) ?? context.replacing("UserIdentity", id);
-  // The apply waits for what a declared resource is about to give up.
+  // The apply waits until a declared resource gives up the value.
   const givesUp = giving !== undefined && !sameAttribute(name, identity, giving.new);
   if (givesUp) return [];
   return [

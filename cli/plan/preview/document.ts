@@ -2,7 +2,7 @@ import { NotUnderstoodError } from "./notUnderstood";
 
 const expected = "Give what `pulumi preview --json` printed, and nothing else";
 
-/** The JSON documents of a text: one, or one a line as the CLI streams them. */
+/** The JSON documents in a preview: one, or one per line as the CLI streams them. */
 export function documentsOf(bytes: Uint8Array): unknown[] {
   const text = decoded(bytes).trim();
   if (text === "") throw new NotUnderstoodError(`the preview is empty. ${expected}`);
@@ -25,7 +25,7 @@ function decoded(bytes: Uint8Array): string {
     );
   }
   try {
-    // Drops a byte order mark.
+    // The decoder drops a byte order mark.
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new NotUnderstoodError(
@@ -42,14 +42,14 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-/** What a text is that is not JSON, for whoever has to mend it. */
+/** Describes a text that is not JSON, for whoever has to fix it. */
 function describeProblem(text: string): string {
   const start = text.search(/^\s*[{[]/m);
   if (start === -1) return "this is not what `pulumi preview --json` prints: it holds no JSON";
   const [before, json] = [text.slice(0, start).trim(), text.slice(start).trim()];
   const end = Math.max(json.lastIndexOf("}"), json.lastIndexOf("]")) + 1;
   const after = json.slice(end).trim();
-  // What `npm run` prints before, or an update notice after.
+  // For example the lines that `npm run` prints before, or an update notice after.
   if (parsed(json.slice(0, end)) !== undefined && before + after !== "") {
     const where = before === "" ? "after" : after === "" ? "before" : "before and after";
     return `there is other text ${where} the JSON of the preview`;

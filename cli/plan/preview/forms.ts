@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import { NotUnderstoodError } from "./notUnderstood";
 
-// The forms in which the Pulumi CLI prints a preview with all its steps, as far as they are read here.
+// The formats in which the Pulumi CLI prints a preview with all its steps, limited to the fields that are read here.
 
 const properties = v.optional(v.nullable(v.record(v.string(), v.unknown())), {});
 
@@ -45,7 +45,7 @@ const digest = v.object({
 
 const eventState = v.optional(v.nullable(state));
 
-/** One of the events that `--json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW, a line each. */
+/** One of the events that `--json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW, one per line. */
 const event = v.object({
   sequence: v.number(),
   preludeEvent: v.optional(v.object({ config })),
@@ -67,17 +67,17 @@ const event = v.object({
   cancelEvent: v.optional(v.looseObject({})),
 });
 
-/** A whole preview in whatever form it came. */
+/** A complete preview, read from any of the formats. */
 export interface RawPreview {
   operations: readonly Operation[];
   config: Readonly<Record<string, string>>;
-  /** How many operations of each kind Pulumi counted; undefined where the text does not say. */
+  /** How many operations of each kind Pulumi counted; undefined if the document does not contain it. */
   counted: Readonly<Record<string, number>> | undefined;
-  /** Whether the states say what depends on what, and what is deleted with what. */
+  /** Whether the states contain dependencies and `deletedWith`. */
   showsDependencies: boolean;
 }
 
-/** @throws NotUnderstoodError for anything but a preview that ran to its end. */
+/** @throws NotUnderstoodError for anything but a preview that completed. */
 export function rawPreview(documents: readonly unknown[]): RawPreview {
   const [first] = documents;
   if (!isObject(first)) throw new NotUnderstoodError(notAPreview("it is JSON, and no object"));
@@ -147,7 +147,7 @@ function refuseFailures(diagnostics: readonly v.InferOutput<typeof diagnostic>[]
   throw new NotUnderstoodError(`the preview failed, so there is nothing to plan for:${messages}`);
 }
 
-/** Pulumi adds to a rejected argument what its value was, secret or not. */
+/** Removes the values that Pulumi adds to messages about rejected arguments, secret or not. */
 function withoutValues(message: string): string {
   return stripVTControlCharacters(message)
     .replace(/<\{%.*?%\}>/gs, "")
@@ -163,7 +163,7 @@ function notAPreview(what: string): string {
   return `this is not what \`pulumi preview --json\` prints: ${what}`;
 }
 
-/** Other documents that somebody may take for a preview. */
+/** Describes other documents that could be mistaken for a preview. */
 function describeOther(document: object): string {
   const has = (name: string): boolean => Object.hasOwn(document, name);
   if (has("summary") || has("result")) {

@@ -1,4 +1,4 @@
-/** What was given is not a whole preview. Whoever guards a merge with it has to hold the merge. */
+/** The input is not a complete preview. A pipeline that guards a merge with it must hold the merge. */
 export class NotUnderstoodError extends Error {
   constructor(message: string) {
     super(message);

@@ -6,29 +6,29 @@ import { documentsOf } from "./document";
 import { type Operation, type RawPreview, rawPreview, type State } from "./forms";
 import { NotUnderstoodError } from "./notUnderstood";
 
-/** The settings of a provider that the program makes itself, before and after. */
+/** The settings of an explicit provider of the program, before and after. */
 export interface ProviderSettings {
   name: string;
   old: Readonly<Record<string, unknown>> | undefined;
   new: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A preview that ran to its end, with everything that it says of this package's resources. */
+/** A preview that completed, with everything in it about this package's resources. */
 export interface Preview {
-  /** What changes, in Pulumi's order. */
+  /** Steps that change something, in Pulumi's order. */
   steps: readonly Step[];
-  /** What stays as it is, as far as it is listed. */
+  /** Resources that do not change, as far as they are listed. */
   unchanged: readonly Step[];
-  /** Whether all that stays as it is is listed: `--show-sames`. */
+  /** Whether all unchanged resources are listed: `--show-sames`. */
   listsUnchanged: boolean;
-  /** Whether it says what depends on what; the streamed form does not. */
+  /** Whether it contains dependencies; the streamed format does not. */
   showsDependencies: boolean;
   /** The stack's configuration, without its secrets. */
   config: Readonly<Record<string, string>>;
   providers: readonly ProviderSettings[];
 }
 
-/** Halves of a replacement are listed besides `replace`, or instead. */
+/** The two halves of a replacement are listed in addition to `replace`, or in place of it. */
 const verbs = new Map<string, Step["does"]>([
   ["same", "same"],
   ["create", "create"],
@@ -39,7 +39,7 @@ const verbs = new Map<string, Step["does"]>([
   ["delete-replaced", "replace"],
 ]);
 
-/** These change nothing in Seam: they read, or only write the state. */
+/** Operations that change nothing in Seam: they read, or only write the state. */
 const harmless = new Set([
   "read",
   "read-replacement",
@@ -52,9 +52,9 @@ const harmless = new Set([
 ]);
 
 /**
- * Reads a preview in any form that carries all steps: what `pulumi preview --json` prints, streamed or not.
+ * Reads a preview in any format that contains all steps: the output of `pulumi preview --json`, streamed or not.
  *
- * @throws NotUnderstoodError for anything else, for a preview that failed, and for one that is not whole.
+ * @throws NotUnderstoodError for anything else, for a preview that failed, and for an incomplete one.
  */
 export function readPreview(bytes: Uint8Array): Preview {
   const raw = rawPreview(documentsOf(bytes));
@@ -71,7 +71,7 @@ export function readPreview(bytes: Uint8Array): Preview {
   };
 }
 
-/** Pulumi counts the changes; a preview that lists fewer was filtered or cut. */
+/** Rejects a preview that lists fewer changes than Pulumi counted: it was filtered or cut off. */
 function refuseMissingSteps({ operations, counted = {} }: RawPreview): void {
   const listed = new Map<string, Set<string>>();
   for (const { op, urn, oldState } of operations) {
@@ -102,7 +102,7 @@ function stepsOf(operations: readonly Operation[]): Step[] {
       );
     }
     if (op !== "delete-replaced" && does !== "delete") created.add(urn);
-    // One resource can be deleted twice: itself, and what an interrupted replacement left of it.
+    // One resource can be deleted twice: its current object, and the old one that an interrupted replacement left.
     const key = does === "delete" ? `delete ${urn} ${oldState?.id}` : `${does} ${urn}`;
     const half = steps.get(key);
     const [old, new_] = [oldState ?? undefined, newState ?? undefined];
@@ -126,12 +126,12 @@ function stepsOf(operations: readonly Operation[]): Step[] {
     });
   }
   return [...steps.values()].map((step) =>
-    // Nothing comes in its place: an earlier run had come that far.
+    // Nothing is created in its place: an earlier run completed that half.
     step.does === "replace" && !created.has(step.urn) ? { ...step, does: "delete" } : step,
   );
 }
 
-/** Which of this package's resources a URN names; undefined for what is not of this package. */
+/** The kind of resource that a URN names; undefined for resources of other packages. */
 function resourceOf(urn: string): ResourceKind | undefined {
   const type = urn.split("::")[2] ?? "";
   const own = /(?:^|\$)(?:pulumi-nodejs:dynamic\/seam|seam:index):([^:$]+)$/.exec(type)?.[1];
@@ -155,7 +155,10 @@ function providerOf({ urn, oldState, newState }: Operation): ProviderSettings[] 
   ];
 }
 
-/** From a reference, `<urn>::<id>`; Pulumi names those that it makes itself `default` or `default_<version>`. */
+/**
+ * The name of an explicit provider, from a reference `<urn>::<id>`. Pulumi names default providers `default` or
+ * `default_<version>`.
+ */
 function ownProvider(reference: string): string | undefined {
   const name = reference.split("::")[3];
   return name === undefined || /^default(_\d+)*$/.test(name) ? undefined : name;
@@ -165,7 +168,7 @@ function dependenciesOf({ parent, dependencies }: State): string[] {
   return [...(dependencies ?? []), ...(parent === "" ? [] : [parent])];
 }
 
-/** Without Pulumi's own, and with one form for secrets. */
+/** Properties without Pulumi's own, with secrets in one normalized form. */
 function visible(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(properties)
@@ -174,7 +177,7 @@ function visible(properties: Readonly<Record<string, unknown>>): Record<string, 
   );
 }
 
-/** Pulumi's own mark of a secret in a serialized state, which the streamed form shows. */
+/** Whether a value has Pulumi's marker of a secret in a serialized state, which the streamed format shows. */
 function isWrappedSecret(value: unknown): boolean {
   return (
     typeof value === "object" &&

@@ -8,7 +8,7 @@ import { grant, grantName, shortened, withMethods } from "./doorWords";
 import type { Effects } from "./effectTypes";
 import type { Half } from "./people";
 
-/** What the step of an access grant does to the one who has it, or who gets it. */
+/** Adds what the step of an access grant does to the person who has it or gets it. */
 export function accessGrantEffects(
   judgement: Judgement,
   half: Half | undefined,
@@ -49,7 +49,7 @@ function newGrant(judgement: Judgement, half: Half | undefined, effects: Effects
   effects.gets.push(`${list(added)}${later}${until === undefined ? "" : ` until ${until}`}`);
 }
 
-/** Whether a replacement is for somebody else than before. */
+/** Whether a replacement moves the grant to another person. */
 function isMoved(step: Step): boolean {
   return step.does === "replace" && replacedFor(step).identity;
 }
@@ -64,7 +64,7 @@ function changedGrant(judgement: Judgement, effects: Effects, now: Date): void {
   if (access.some(({ methods, does }) => methods !== undefined || does === "unknown")) {
     reported.add("requestedAccessMethods");
   }
-  // Two secrets are listed as what may change. Where they are all there is, they did.
+  // Two secrets are listed as fields that may change. If there are no other changes, they did change.
   const secrets = changes.filter(({ from, to }) => isSecret(from) && isSecret(to));
   if (secrets.length < changes.length) for (const one of secrets) reported.add(one.name);
   for (const change of changes) {
@@ -91,7 +91,7 @@ function timesAndMethods(change: AccessChange, at: string, name: string, effects
   }
 }
 
-/** The doors of a grant as the program named them, without Seam. */
+/** The doors of a grant as the program names them, without Seam. */
 function ownName({ step }: Judgement): string {
   const doors: unknown = step.old.doors ?? step.new.doors;
   const names = Array.isArray(doors) ? doors.flatMap((one: unknown) => text(one) ?? []) : [];

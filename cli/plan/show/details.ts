@@ -31,7 +31,7 @@ export function action({ step, fate }: Judgement): string {
     : `${verb}, then ${creates} again`;
 }
 
-/** What is deleted, what stays, what changes: a line each. */
+/** What is deleted, what is kept and what changes, one line each. */
 export function details(one: Judgement, showPersonalData: boolean): string[] {
   const lines: string[] = [];
   const { takes, keeps = [] } = one;
@@ -74,13 +74,13 @@ export function details(one: Judgement, showPersonalData: boolean): string[] {
     lines.push(`removes the ACS user from ${group(one.groups.leaves)}`);
   }
   if (one.groups?.joins !== undefined) lines.push(`adds the ACS user to ${group(one.groups.joins)}`);
-  // What a building is called says nothing of a person.
+  // The name of a building is not personal data.
   const shows = showPersonalData || one.step.resource === "Space";
   for (const change of one.changes) lines.push(changeLine(change, shows));
   return lines;
 }
 
-/** A list can have values that only the apply knows. */
+/** Replaces values that are known only at the apply, also in lists. */
 function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
   return isNotYetKnown(value) ? "(known at the apply)" : value;

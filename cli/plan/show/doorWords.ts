@@ -2,7 +2,7 @@ import type { Judgement } from "../judge/types";
 import { methodsOf } from "../survey/stake";
 import type { AccessGrantAtStake, AcsUserAtStake } from "../survey/types";
 
-// What opens doors, in a few words.
+// Short descriptions of what opens doors.
 
 /** "Lobby (2 cards)". */
 export function door(user: AcsUserAtStake): string {
@@ -34,7 +34,7 @@ export function systemName(system: Judgement["system"]): string {
   return system.name ?? `access control system ${system.id}`;
 }
 
-/** "at once (its schedule ended at …)", "after …": when access is lost that is not lost as a whole. */
+/** When access that is not lost completely is lost: "at once (its schedule ended at …)", "after …". */
 export function shortened(
   { until, from }: { until?: string; from?: string },
   now: Date,

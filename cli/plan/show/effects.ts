@@ -18,7 +18,7 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
     joins: false,
     leaves: false,
   };
-  // Doors first: of the app it is said last. Otherwise in an order that does not change from preview to preview.
+  // Doors first: the identity, and with it the app, is last. Otherwise in an order that does not change from preview to preview.
   const sortKey = ({ step }: Judgement): string => `${step.resource === "UserIdentity" ? 1 : 0} ${step.urn}`;
   const identityLast = [...judgements].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
   for (const judgement of identityLast) {
@@ -40,7 +40,7 @@ export function effectsOf({ judgements, halves }: Person, now: Date): Effects {
     } else if (fate === "retained" && step.does === "delete") effects.stillHas.push(...still);
     if (fate === "tornDown" && step.resource === "UserIdentity") effects.stillHas.push(...still);
     if (!access.some(({ does }) => does === "unlink")) continue;
-    // Without the link the person's app does not get the credentials any more, but a card opens the door as before.
+    // Without the link the person's app no longer gets the credentials, but a card still opens the door.
     if (leaves) effects.stillHas.push(...keeps.map(door));
     else effects.loses.push(unlinked(keeps, systemName(system)));
   }
@@ -102,7 +102,7 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
   }
 }
 
-/** Doors first: what somebody else will open. */
+/** What another person gets in a handover, doors first. */
 function handedOver({ touches }: Judgement): string {
   if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
   const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
@@ -110,7 +110,7 @@ function handedOver({ touches }: Judgement): string {
   return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
 }
 
-/** An unlinked ACS user keeps its credentials, which the person's app does not get any more. */
+/** What an unlink removes: the ACS user keeps its credentials, but the person's app no longer gets them. */
 function unlinked(keeps: readonly AcsUserAtStake[], system: string): string {
   const credentials = keeps.reduce((sum, user) => sum + user.credentials, 0);
   return `${system} in the app${credentials === 0 ? "" : ` (${plural(credentials, "credential")} stay there)`}`;

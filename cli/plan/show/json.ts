@@ -8,7 +8,7 @@ import { maskField, maskText } from "../personalData";
 import type { Plan } from "./plan";
 import { headline, rowsOf } from "./summary";
 
-/** For programs. Fields are added and never renamed within a major version. */
+/** The plan for programs. Fields are added, and never renamed within a major version. */
 export function planAsJson(plan: Plan): string {
   const shown = (text: string): string => maskText(text, plan.showPersonalData);
   const field = (name: string, value: unknown): unknown =>
@@ -62,7 +62,7 @@ export function planAsJson(plan: Plan): string {
   return `${safeJson(document, shown)}\n`;
 }
 
-/** The order in which a reviewer should look: what is lost first. */
+/** The steps in the order in which to review them: losses first. */
 export function sorted(judgements: readonly Judgement[]): Judgement[] {
   const rank = ({ findings, fate, step }: Judgement): number => {
     if (findings.some(({ kind }) => kind !== "note")) return 0;

@@ -8,7 +8,7 @@ import { maskText } from "../personalData";
 import { type Plan, notQueriedNotice } from "./plan";
 import { headline, type Row, rowsOf } from "./summary";
 
-/** Together under the 65,000 characters that a comment can hold, with what stands around them. */
+/** Limits of each part. Their sum, with the text around them, fits into the 65,000 characters of a comment. */
 const limits = {
   rows: { items: 100, characters: 22_000 },
   problems: { items: 50, characters: 14_000 },
@@ -17,10 +17,10 @@ const limits = {
 };
 const longestName = 80;
 const longestLine = 600;
-/** So many lines are about one resource. */
+/** The maximum number of lines about one resource. */
 const mostLines = 20;
 
-/** For a comment on a pull request. The first line lets a pipeline find its own comment again. */
+/** The plan for a comment on a pull request. The first line lets a pipeline find its own comment again. */
 export function planAsMarkdown(plan: Plan): string {
   const rows = rowsOf(plan);
   const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
@@ -50,7 +50,7 @@ export function planAsMarkdown(plan: Plan): string {
 
 type Shown = (text: string) => string;
 
-/** What a comment has no room for is said, not left out. */
+/** A line that says how many items the comment has no room for. */
 function andMore(more: number, before = ""): string[] {
   return more > 0 ? [`${before}… and ${more} more`] : [];
 }
@@ -90,7 +90,7 @@ function findings(
   return [`**${title}:**\n\n${[...shown, ...andMore(more, "- ")].join("\n")}`];
 }
 
-/** Resources and reasons, which only some will want to read. */
+/** A collapsed section with resources and reasons, which only some readers need. */
 function collapsedDetails(plan: Plan, name: Shown, line: Shown): string[] {
   const section = (one: Judgement): string => {
     const notes = one.findings.filter(({ kind }) => kind === "note");

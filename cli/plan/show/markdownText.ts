@@ -1,24 +1,24 @@
 import { printable } from "../../../provider/seam/printable";
 
-/** A name in a code span, no longer than a cell can hold. */
+/** A name in a code span of at most `most` characters. */
 export function code(text: string, most: number): string {
   return `\`${shortened(printable(text).replaceAll("`", "'"), most)}\``;
 }
 
-/** A name as a cell of a table. */
+/** A name in a code span for a table cell. */
 export function codeCell(text: string, most: number): string {
   return codeInTable(code(text, most));
 }
 
 /**
- * In a table a bar ends the cell, in code spans as well, where nothing but a backslash before it helps; and that would be
- * taken from it by another backslash before.
+ * Escapes bars in a code span of a table: a bar ends the cell, also inside a code span, unless it has a backslash before it. Another
+ * backslash before that one would cancel it, so existing backslashes are replaced.
  */
 function codeInTable(span: string): string {
   return span.replace(/(\\*)\|/g, (_, before: string) => `${before.replaceAll("\\", "\u29f5")}\\|`);
 }
 
-/** Text from Seam or from a program, that must not become markup, a mention or a reference. Code spans stay. */
+/** Escapes text from Seam or a program, so that it does not become markup, a mention or a reference. Code spans are kept. */
 export function escaped(text: string, most: number, where: "text" | "table" = "text"): string {
   const line = shortened(printable(text).replace(/`{2,}/g, "'"), most);
   return line
@@ -46,7 +46,7 @@ function shortened(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 
-/** As many of the items as fit, and how many more there are. What does not fit is not even made. */
+/** As many of the items as fit, and how many more there are. Items that do not fit are not formatted. */
 export function fitted<Item>(
   items: readonly Item[],
   format: (item: Item) => string,

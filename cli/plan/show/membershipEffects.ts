@@ -2,7 +2,7 @@ import type { Group, Judgement } from "../judge/types";
 import { systemName } from "./doorWords";
 import type { Effects } from "./effectTypes";
 
-/** What the step of a membership does to the one who is in the group. */
+/** Adds what the step of a membership does to the person in the group. */
 export function membershipEffects(judgement: Judgement, effects: Effects): void {
   const { groups, access, system } = judgement;
   const where = system === undefined ? "" : ` in ${systemName(system)}`;

@@ -3,13 +3,15 @@ import type { Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import type { Judgement } from "../judge/types";
 
-/** One person of a plan: a user identity, or an ACS user without one, with every step that is about them. Or a space. */
+/**
+ * One person of a plan, with every step about them: a user identity, or an ACS user without one. Spaces are listed like people.
+ */
 export interface Person {
   isSpace: boolean;
-  /** The name of their resource in the program. */
+  /** The name of the person's resource in the program. */
   name: string;
   judgements: Judgement[];
-  /** Of a replacement that is for somebody else than before: which half of it is about this person. */
+  /** Of a replacement that moves to another person: which half of it is about this one. */
   halves: Map<Judgement, Half>;
 }
 
@@ -19,12 +21,12 @@ export type Half = "old" | "new";
 export function peopleOf(judgements: readonly Judgement[], unchanged: readonly Step[]): Person[] {
   const steps = [...judgements.map(({ step }) => step), ...unchanged];
   const identities = steps.filter(({ resource }) => resource === "UserIdentity");
-  // What is to be created has no id, and an id that is not known yet is nobody's.
+  // A resource that is not created yet has no id, so its steps cannot be matched by id.
   const byId = new Map(
     identities.flatMap((step) => (step.id === undefined ? [] : [[step.id, step] as const])),
   );
   const byUrn = new Map(identities.map((step) => [step.urn, step]));
-  // An identity that does not change is not listed, and the dependencies name it all the same.
+  // An unchanged identity may not be listed, but dependencies still name it.
   const personBy = (id: string | undefined, urns: readonly string[]): string | undefined =>
     (id === undefined ? undefined : byId.get(id)?.urn) ??
     urns.find((urn) => byUrn.has(urn) || /seam:UserIdentity::/.test(urn)) ??

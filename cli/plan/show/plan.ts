@@ -3,17 +3,17 @@ import type { Step } from "../forecast/types";
 import type { Judgement } from "../judge/types";
 import type { Totals } from "../tally";
 
-/** Everything that the ways of showing a plan have in common. */
+/** The input of all output formats. */
 export interface Plan {
   judgements: readonly Judgement[];
-  /** What concerns the whole stack. */
+  /** Findings about the whole stack. */
   findings: readonly Finding[];
-  /** What stays as it is, as far as the preview lists it: people are named by it. */
+  /** Unchanged resources, as far as the preview lists them; they are used to name people. */
   unchanged: readonly Step[];
   totals: Totals;
-  /** What exceeds the limits that were given. */
+  /** The limits that are exceeded, in words. */
   overLimit: readonly string[];
-  /** Whether Seam was asked; without a key a plan shows only what Pulumi knows. */
+  /** Whether Seam was queried; without a key a plan shows only what Pulumi knows. */
   askedSeam: boolean;
   showPersonalData: boolean;
 }

@@ -4,7 +4,7 @@ import type { Judgement } from "../judge/types";
 import { list, plural } from "../survey/stake";
 import type { Effects } from "./effectTypes";
 
-/** What the step of a space does to those who have access grants for it. */
+/** Adds what the step of a space does to the people who have access grants for it. */
 export function spaceEffects(judgement: Judgement, effects: Effects): void {
   const { step, fate, gives, access, changes } = judgement;
   if (step.does === "create") {

@@ -14,7 +14,7 @@ export interface Row {
   unchecked: number;
 }
 
-/** A row for each person to whom something happens, in the order in which a reviewer should look. */
+/** A row for each person whom the plan affects, in the order in which to review them. */
 export function rowsOf(plan: Plan, now = new Date()): Row[] {
   const rows = peopleOf(plan.judgements, plan.unchanged).map((person): Row => {
     const effects = effectsOf(person, now);
@@ -43,7 +43,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** The first line: how many people lose what, and what else happens. */
+/** The first line: how many people lose which access, and what else happens. */
 export function headline({ totals }: Plan, rows: readonly Row[]): string {
   const spaces = rows.filter(({ person }) => person.isSpace);
   const persons = rows.filter(({ person }) => !person.isSpace);
@@ -77,7 +77,7 @@ function people(count: number, one: string, many: string): string {
   return count === 1 ? `1 person ${one}` : `${count} people ${many}`;
 }
 
-/** "11 credentials", "3 ACS users", …: what is deleted with those who lose access. */
+/** What is deleted with those who lose access: "11 credentials", "3 ACS users", … */
 function lossesOf(totals: Plan["totals"]): string[] {
   return [
     plural(totals.credentials, "credential"),

@@ -6,7 +6,7 @@ import { type Plan, notQueriedNotice } from "./plan";
 import { printable } from "../../../provider/seam/printable";
 import { headline, type Row, rowsOf } from "./summary";
 
-/** For people in a terminal. */
+/** The plan for people in a terminal. */
 export function planAsText(plan: Plan): string {
   const shown = (text: string): string => maskText(printable(text), plan.showPersonalData);
   const rows = rowsOf(plan);
@@ -35,7 +35,7 @@ function person(row: Row, plan: Plan, shown: (text: string) => string): string[]
     }
   }
   for (const one of row.person.judgements) {
-    // Everything else says it already.
+    // The lines of the identity already show it.
     if (one.fate === "withIdentity" && one.findings.length === 0) continue;
     lines.push(styled("dim", resource(one, shown, "    ")));
     for (const detail of details(one, plan.showPersonalData))

@@ -10,7 +10,10 @@ import { shownValues } from "../forecast/values";
 import { counted, type Query, noDependents, type Workspace } from "./query";
 import type { AccessGrantAtStake, Observation } from "./types";
 
-/** What judging a grant needs. One that is deleted or that stays with its identity is among what lies under the identity. */
+/**
+ * The queries that judging a grant needs. A grant that is deleted or kept with its identity is listed with the identity's
+ * dependents.
+ */
 export function grantQueries(workspace: Workspace, { step, fate, access }: Forecast): Query[] {
   const { does } = step;
   const creates = does === "create" || does === "replace";
@@ -35,7 +38,7 @@ async function ownGrant(
   return { grant, under };
 }
 
-/** The places of a new grant by name, where the program did not look up all of them itself. */
+/** The places of a new grant by name, unless the program looked up all of them itself. */
 async function newGrantPlaces({ names }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { places, areNamed } = wantedPlaces(step);
   if (areNamed) return {};
@@ -45,7 +48,7 @@ async function newGrantPlaces({ names }: Workspace, step: Step): Promise<Partial
   return { wantedPlaces: wanted };
 }
 
-/** Who has the key that the program gives. A derived one can only be the resource's own. */
+/** The grant that already has the key that the program gives. A derived key can only belong to this resource. */
 async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { accessGrantKey, defaultAccessGrantKey } = shownValues(step.new);
   const key = text(accessGrantKey);
@@ -78,7 +81,7 @@ export async function accessGrantAtStake(
   };
 }
 
-/** The doors of a grant by name, those of its spaces as the space, or nothing: they are worth no failure. */
+/** The doors of a grant by name, with each space in place of its doors. Empty on failure: names are only informative. */
 async function doorsOf(client: SeamClient, accessGrantId: string): Promise<string[]> {
   try {
     const { devices, acs_entrances, spaces } = await client.findAccessGrantPlaces(accessGrantId);

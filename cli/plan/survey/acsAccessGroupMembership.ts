@@ -13,7 +13,7 @@ export function membershipQueries(workspace: Workspace, { step, fate }: Forecast
   ];
 }
 
-/** Whether the ACS user is in the group that it is to leave. The groups of the ACS user say the name as well. */
+/** Checks that the ACS user is in the group that it will leave. Its list of groups also contains the group's name. */
 async function oldMembership({ client }: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const [acsAccessGroupId = "", acsUserId = ""] = id.toLowerCase().split("/");
   const acsUser = await observeAcsUser(client, acsUserId, text(old.workspaceId), "thisOperation");
@@ -26,7 +26,7 @@ async function oldMembership({ client }: Workspace, { id = "", old }: Step): Pro
     : { acsUser, group: null };
 }
 
-/** Some systems add a member only later; until then Seam shows it as a pending change. */
+/** Whether the membership is pending: some systems add a member later, and until then Seam shows it as a pending change. */
 function isDeferred(acsUser: AcsUser, acsAccessGroupId: string): boolean {
   return (acsUser.pending_mutations ?? []).some(
     (mutation) =>

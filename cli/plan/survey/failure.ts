@@ -14,7 +14,7 @@ import { AmbiguousLookupError } from "../../../provider/seam/lookup";
 import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
 import { type Finding, problem, unchecked } from "../finding";
 
-/** These say nothing of the apply. */
+/** Errors that do not show whether the apply will fail. */
 const inconclusive = [
   SeamAuthenticationError,
   SeamDeadlineError,
@@ -27,9 +27,9 @@ const inconclusive = [
 ];
 
 /**
- * A look at Seam that failed, as a finding. What Seam refuses here, the apply will fail with.
+ * A failed query as a finding. If Seam rejects it here, the apply will fail for the same reason.
  *
- * @throws what is no answer of Seam's: an error of our own is not the user's problem.
+ * @throws any error that is not a response of Seam: a bug of this package is not a problem of the plan.
  */
 export function failure(operation: string, error: unknown): Finding {
   if (inconclusive.some((kind) => error instanceof kind)) return unchecked(explain(operation, error).message);

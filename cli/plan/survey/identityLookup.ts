@@ -4,10 +4,10 @@ import type { UserIdentity } from "../../../provider/seam/model";
 import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
 import { inParallel } from "../../inParallel";
 
-/** So many ids are in one request. */
+/** The number of ids in one request. */
 const idsPerRequest = 100;
 
-/** The identities that a plan is about, listed together: one by one, thousands of them would take a minute. */
+/** The identities of a plan, listed in batches: one request for each of thousands would take a minute. */
 export class IdentityLookup {
   private readonly listed = new Map<string, UserIdentity>();
 
@@ -19,7 +19,7 @@ export class IdentityLookup {
       ids.slice(index * idsPerRequest, (index + 1) * idsPerRequest),
     );
     await inParallel(chunks, async (chunk) => {
-      // Where a listing fails, each identity is looked up by itself, and the failure reported there.
+      // If a listing fails, each identity is looked up by itself, and the failure is reported there.
       try {
         const found = await this.client.listUserIdentities({ user_identity_ids: chunk });
         for (const identity of found) this.listed.set(identity.user_identity_id, identity);
@@ -30,7 +30,7 @@ export class IdentityLookup {
   }
 
   /**
-   * Undefined only when it is certainly gone: not listed, not found, and the key is for its workspace.
+   * Finds one identity. Undefined only if it is certainly gone: not listed, not found, and the key is for its workspace.
    *
    * @throws MergedUserIdentityError, WrongWorkspaceError, SeamError
    */

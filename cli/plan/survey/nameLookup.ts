@@ -3,14 +3,17 @@ import { SeamError } from "../../../provider/seam/errors";
 import type { AcsAccessGroup } from "../../../provider/seam/model";
 import type { WantedPlace } from "./types";
 
-/** Places and access groups by id, each looked up once for a whole plan, however many steps name it. */
+/** Places and access groups by id, each looked up once per plan, however many steps name it. */
 export class NameLookup {
   private readonly places = new Map<string, Promise<string | null | undefined>>();
   private readonly groups = new Map<string, Promise<AcsAccessGroup | undefined>>();
 
   constructor(private readonly client: SeamClient) {}
 
-  /** Null where there is no such place; undefined where Seam says no name, or nothing: a name is worth no failure. */
+  /**
+   * The name of a place; null if there is no such place, undefined if it has no name or the lookup fails: names are only
+   * informative.
+   */
   place(kind: WantedPlace["kind"], id: string): Promise<string | null | undefined> {
     return once(this.places, `${kind} ${id}`, () =>
       this.findPlace(kind, id).catch((error: unknown) => {

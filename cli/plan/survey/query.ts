@@ -4,17 +4,17 @@ import type { NameLookup } from "./nameLookup";
 import type { WorkspaceListing } from "./workspaceListing";
 import type { Observation } from "./types";
 
-/** One workspace of a plan, and how it is asked. */
+/** One workspace of a plan, and what all its queries share. */
 export interface Workspace {
   client: SeamClient;
-  /** Names of access control systems by id; undefined if Seam did not say. */
+  /** Names of access control systems by id; undefined if Seam did not list them. */
   systems: ReadonlyMap<string, string> | undefined;
   identities: IdentityLookup;
   names: NameLookup;
   listing: WorkspaceListing;
 }
 
-/** One question to Seam, and the part of the observation that its answer is. */
+/** One query to Seam, which returns a part of the observation. */
 export type Query = () => Promise<Partial<Observation>>;
 
 export const noDependents = { accessGrants: [], phones: 0, clientSessions: 0, enrollmentAutomations: 0 };

@@ -8,7 +8,7 @@ import { shownValues } from "../forecast/values";
 import type { Query, Workspace } from "./query";
 import type { Observation } from "./types";
 
-/** What judging a space needs: whether it is there, who uses it, and its doors by name. */
+/** The queries that judging a space needs: whether it exists, which grants use it, and its doors by name. */
 export function spaceQueries(workspace: Workspace, forecast: Forecast): Query[] {
   const { step, fate, access } = forecast;
   const creates = step.does === "create" || step.does === "replace";
@@ -29,7 +29,7 @@ async function users({ client }: Workspace, { id = "", old }: Step): Promise<Par
   try {
     return { spaceUsers: await grantsUsing(client, id) };
   } catch (error) {
-    // Nobody uses a space that is gone.
+    // A space that is gone has no grants.
     const isGone =
       error instanceof SeamNotFoundError &&
       (await observeSpace(client, id, text(old.workspaceId))) === undefined;
@@ -47,7 +47,7 @@ async function doors({ names }: Workspace, { step, access }: Forecast): Promise<
   return { wantedPlaces };
 }
 
-/** Who has the key that the program gives. A derived one can only be the resource's own. */
+/** The space that already has the key that the program gives. A derived key can only belong to this resource. */
 async function keyOwner({ client }: Workspace, step: Step): Promise<Partial<Observation>> {
   const { spaceKey, defaultSpaceKey } = shownValues(step.new);
   const key = text(spaceKey);

@@ -1,12 +1,12 @@
 import type { AtStake } from "./types";
 
-// Sums over what lies under an identity or an ACS user.
+// Counts of the dependents of an identity or an ACS user.
 
 export function countedCredentials({ acsUsers }: AtStake): number {
   return acsUsers.reduce((sum, user) => sum + user.credentials, 0);
 }
 
-/** Whether nothing is out that opens a door or signs somebody in. */
+/** Whether there is nothing that opens a door or signs somebody in. */
 export function isNothing(stake: AtStake): boolean {
   return partsOf(stake).length === 0;
 }
@@ -26,12 +26,12 @@ function partsOf(stake: AtStake): string[] {
   ].filter(isNonZero);
 }
 
-/** Whether a count in words is not of nothing. */
+/** Whether a count in words is not zero. */
 export function isNonZero(counted: string): boolean {
   return !counted.startsWith("0 ");
 }
 
-/** "2 cards and 1 code"; what has no method that is known is a credential. */
+/** "2 cards and 1 code"; methods that are not known are counted as `other`. */
 export function methodsOf(methods: Readonly<Record<string, number>>, other: string): string {
   const known = [
     ["card", "card"],

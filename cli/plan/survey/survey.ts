@@ -14,14 +14,16 @@ import type { Observation, Survey } from "./types";
 import { observeStep } from "./workspace";
 import { WorkspaceListing } from "./workspaceListing";
 
-/** A client for each workspace of a plan: by the name of the provider in the program, undefined for the stack's own. */
+/**
+ * A client for each workspace of a plan, by the name of the provider in the program; undefined for the stack's default provider.
+ */
 export type Clients = ReadonlyMap<string | undefined, SeamClient>;
 
-/** Enough to hide the pauses in which something missing is looked up again. */
+/** Enough to hide the pauses before a missing object is looked up again. */
 const concurrentSteps = 64;
 
 /**
- * Asks Seam what judging a plan needs, each workspace with its own key. Nothing is changed.
+ * Queries Seam for what judging a plan needs, each workspace with its own key. Nothing is changed.
  *
  * @throws ResourceError if Seam refuses a key.
  */
@@ -68,7 +70,7 @@ function withoutKey(provider: string): string {
   return `it belongs to the provider \`${provider}\`, for whose workspace there is no key: give one with \`${option}\``;
 }
 
-/** What all looks at a workspace share, or why it cannot be asked. */
+/** What all queries of a workspace share, or the reason why it cannot be queried. */
 async function openWorkspace(
   client: SeamClient,
   provider: string | undefined,
@@ -82,9 +84,9 @@ async function openWorkspace(
   } catch (error) {
     const whose = provider === undefined ? "" : ` with the key for the provider ${provider}`;
     if (error instanceof SeamAuthenticationError) throw explain(`ask Seam what is at stake${whose}`, error);
-    // Asking again for each step would only take its time.
+    // A request for each step would fail in the same way, and only take time.
     if (error instanceof SeamNoAnswerError) return failure("ask Seam what is at stake", error);
-    // Nothing but names depends on the others.
+    // After other errors, only the names of systems are missing.
     if (!(error instanceof SeamError)) throw error;
   }
   const identities = new IdentityLookup(client);

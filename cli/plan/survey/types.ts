@@ -3,38 +3,38 @@ import type { AccessGrant, AcsAccessGroup, AcsUser, Space, UserIdentity } from "
 import type { Finding } from "../finding";
 import type { Step } from "../forecast/types";
 
-/** One ACS user and what hangs on it. */
+/** One ACS user and its credentials. */
 export interface AcsUserAtStake {
   acsUserId: string;
   acsSystemId: string;
-  /** Undefined if Seam shows no name for it. */
+  /** Undefined if Seam shows no name for the system. */
   acsSystemName: string | undefined;
   credentials: number;
-  /** How many credentials of each access method: `card`, `code`, `mobile_key`, `cloud_key`. */
+  /** The number of credentials for each access method: `card`, `code`, `mobile_key`, `cloud_key`. */
   accessMethods: Readonly<Record<string, number>>;
 }
 
-/** One access grant, which opens doors by itself. */
+/** One access grant. It opens doors without an ACS user. */
 export interface AccessGrantAtStake {
   accessGrantId: string;
-  /** The names of its devices, entrances and spaces; where Seam does not say them, its own. */
+  /** The names of its devices, entrances and spaces; if Seam does not show them, its own name. */
   name: string | undefined;
   doors: readonly string[];
-  /** How many access methods of each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
+  /** The number of access methods for each mode: `card`, `code`, `mobile_key`, `cloud_key`. */
   accessMethods: Readonly<Record<string, number>>;
-  /** How many of them Seam has not issued yet. */
+  /** The number of access methods that Seam has not issued yet. */
   notIssued: number;
 }
 
-/** A place that a new grant is to be for, or a door that a space gets or loses. */
+/** A place of a new grant, or a door that a space gains or loses. */
 export interface WantedPlace {
   kind: "space" | "entrance" | "device";
   id: string;
-  /** Null where it is certainly not in the workspace, undefined where Seam says no name. */
+  /** Null if it is certainly not in the workspace, undefined if Seam shows no name. */
   name: string | null | undefined;
 }
 
-/** What lies under a user identity or an ACS user. */
+/** The dependents of a user identity or an ACS user. */
 export interface AtStake {
   accessGrants: readonly AccessGrantAtStake[];
   acsUsers: readonly AcsUserAtStake[];
@@ -43,53 +43,56 @@ export interface AtStake {
   enrollmentAutomations: number;
 }
 
-/** Somebody who has what a resource wants. */
+/** An identity that has a unique attribute which a resource needs. */
 export interface Owner {
   name: UniqueAttribute;
   identity: UserIdentity;
-  /** It has the key of an identity that was merged into it, and another one of its own. */
+  /** The key belonged to an identity that was merged into this one, which has another key. */
   merged?: boolean;
 }
 
-/** What Seam said about one step. What is absent was not asked, or not answered: then `findings` say why. */
+/** What Seam shows about one step. An absent field was not queried, or the query failed: then `findings` has the reason. */
 export interface Observation {
-  /** The object that the step is about; null where it is certainly gone. */
+  /** The object that the step is about; null if it is certainly gone. */
   identity?: UserIdentity | null;
   acsUser?: AcsUser | null;
   under?: AtStake;
-  /** The other identities that have what this one is to get. */
+  /** Other identities that have the unique attributes of this one. */
   owners?: readonly Owner[];
-  /** Of a new link: its ACS user, and what its identity has in the same system. */
+  /** Of a new link: its ACS user, and the other ACS users of its identity in the same system. */
   wantedAcsUser?: AcsUser | null;
   rivals?: readonly AcsUser[];
-  /** Of an ACS user that is to be created: whether there is its access control system. */
+  /** Of a new ACS user: whether its access control system exists. */
   systemExists?: boolean;
-  /** Of an ACS user that is to be created: who has its e-mail address or phone number in the same system already. */
+  /** Of a new ACS user: those that already have its e-mail address or phone number in the same system. */
   sameContact?: readonly AcsUser[];
-  /** The access grant that the step is about; null where it is certainly gone. */
+  /** The access grant that the step is about; null if it is certainly gone. */
   grant?: AccessGrant | null;
-  /** Of a grant that is to be created: its places (of a space: doors that it gets or loses), who has its key, and its identity; null where there is none. */
+  /**
+   * Of a new grant: its places (of a space: the doors that it gains or loses), the grant that has its key, and its identity,
+   * null if there is none.
+   */
   wantedPlaces?: readonly WantedPlace[];
   keyOwner?: AccessGrant;
   grantee?: UserIdentity | null;
-  /** The group of a membership that exists; null where the ACS user is certainly not in it. */
+  /** The group of an existing membership; null if the ACS user is certainly not in it. */
   group?: AcsAccessGroup | null;
-  /** The group of a membership that is to be created; null where there is none. */
+  /** The group of a new membership; null if there is none. */
   wantedGroup?: AcsAccessGroup | null;
-  /** The space that the step is about; null where it is certainly gone. */
+  /** The space that the step is about; null if it is certainly gone. */
   space?: Space | null;
-  /** The access grants that give access to it, without those that Seam is deleting. */
+  /** The access grants for the space, without those that Seam is deleting. */
   spaceUsers?: readonly AccessGrant[];
-  /** Of a space that is to be created: the one that has its key. */
+  /** Of a new space: the one that already has its key. */
   spaceKeyOwner?: Space;
   findings: readonly Finding[];
 }
 
-/** What Seam said about a plan. */
+/** What Seam shows about a plan. */
 export interface Survey {
-  /** Whether any workspace was asked. */
+  /** Whether any workspace was queried. */
   asked: boolean;
   of(step: Step): Observation;
-  /** What Seam calls an access control system; undefined if it did not say. */
+  /** The name of an access control system in Seam; undefined if not known. */
   systemName(provider: string | undefined, acsSystemId: string): string | undefined;
 }

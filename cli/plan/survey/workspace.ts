@@ -13,7 +13,10 @@ import { counted, type Query, noDependents, type Workspace } from "./query";
 import { spaceQueries } from "./space";
 import type { AcsUserAtStake, AtStake, Observation } from "./types";
 
-/** Asks a workspace everything that judging one step needs. A look that fails leaves a finding, and the others go on. */
+/**
+ * Queries a workspace for everything that judging one step needs. A failed query becomes a finding, and later queries of the
+ * step are skipped.
+ */
 export async function observeStep(workspace: Workspace, forecast: Forecast): Promise<Observation> {
   const queries = queriesFor(workspace, forecast);
   const findings: Finding[] = [];
@@ -23,7 +26,7 @@ export async function observeStep(workspace: Workspace, forecast: Forecast): Pro
       seen.push(await query());
     } catch (error) {
       findings.push(failure(`look at ${forecast.step.id ?? "what is in Seam"}`, error));
-      // The same failure again and again would only hide the others.
+      // Repeating the same failure would only hide other findings.
       break;
     }
   }
@@ -89,7 +92,7 @@ async function underIdentity(workspace: Workspace, { id = "", old }: Step): Prom
   return { under };
 }
 
-/** Seam lists in an order that differs from run to run; a plan does not. What has no name is last. */
+/** Sorts a list, because Seam's order differs from run to run and a plan's must not. Items without a name are last. */
 function inOrder<T>(all: readonly T[], keys: (one: T) => readonly (string | undefined)[]): T[] {
   const key = (one: T): string =>
     keys(one)
@@ -98,7 +101,7 @@ function inOrder<T>(all: readonly T[], keys: (one: T) => readonly (string | unde
   return [...all].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
-/** Who has what an identity is to get; what does not change is its own. */
+/** The identities that already have the new unique attributes of this one. Unchanged attributes are its own. */
 async function owners({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const inputs = shownValues(step.new);
   const wanted = (name: UniqueAttribute): string | undefined => {
@@ -136,7 +139,7 @@ async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promi
   return { under: { ...noDependents, acsUsers } };
 }
 
-/** The ACS users of the system that have the e-mail address or phone number which this one is to get. */
+/** The ACS users of the system that already have the e-mail address or phone number of this one. */
 async function acsUsersWithSameContact(
   { client, listing }: Workspace,
   step: Step,
@@ -152,7 +155,7 @@ async function acsUsersWithSameContact(
   return { sameContact: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
 }
 
-/** Whom a link that is deleted leaves behind. */
+/** The ACS user that a deleted link leaves in Seam. */
 async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Partial<Observation>> {
   const [userIdentityId, acsUserId = ""] = id.split("/");
   const acsUser = await observeAcsUser(workspace.client, acsUserId, text(old.workspaceId), "thisOperation");
@@ -161,7 +164,7 @@ async function oldLink(workspace: Workspace, { id = "", old }: Step): Promise<Pa
   return { acsUser, under: { ...noDependents, acsUsers } };
 }
 
-/** Whether the ACS user of a new link is there and free, and what the identity has in the same system. */
+/** The ACS user of a new link, and the other ACS users of its identity in the same system. */
 async function newLink({ client, listing }: Workspace, step: Step): Promise<Partial<Observation>> {
   const shown = shownValues(step.new);
   const [acsUserId, userIdentityId] = [text(shown.acsUserId), text(shown.userIdentityId)];

@@ -6,15 +6,15 @@ import type { Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { text } from "../../../provider/resources/properties";
 
-/** A listing that takes more than this part of the requests that it would save is not worth its time. */
+/** The maximum number of requests of a listing, relative to the lookups that it saves. */
 const maxCostRatio = 0.5;
-/** Below, asking one by one is as fast. */
+/** With fewer lookups, single requests are as fast. */
 const minLookups = 10;
 
 /**
- * The whole workspace, listed once where that takes fewer requests than what a plan would ask for one by one.
+ * All objects of a workspace, listed once if that takes fewer requests than a plan's single lookups.
  *
- * It only proves absence: what it shows to be in use, in whatever spelling, is looked up by itself, as without it.
+ * It only proves absence: a value that it shows to be in use, in any spelling, is still looked up by itself.
  */
 export class WorkspaceListing {
   private identityValues: ReadonlySet<string> | undefined;
@@ -24,7 +24,7 @@ export class WorkspaceListing {
 
   constructor(private readonly client: SeamClient) {}
 
-  /** Lists what pays off for these steps. */
+  /** Lists the kinds of objects for which that takes fewer requests for these steps. */
   async load(steps: readonly Step[], onProgress: (listed: number) => void): Promise<void> {
     const lookups = { identities: 0, acsUsers: 0, grants: 0 };
     for (const { resource, does, new: given } of steps) {
@@ -61,7 +61,7 @@ export class WorkspaceListing {
       ),
     );
     const byIdentity = new Map<string, AcsUser[]>();
-    // Each once: pages shift while others create and delete.
+    // Each once: pages shift while others create and delete objects.
     for (const user of new Map(users.map((one) => [one.acs_user_id, one])).values()) {
       if (user.user_identity_id === null) continue;
       const own = byIdentity.get(user.user_identity_id);
@@ -71,17 +71,17 @@ export class WorkspaceListing {
     this.usersByIdentity = byIdentity;
   }
 
-  /** Whether certainly no identity has this key, e-mail address or phone number, or had it before a merge. */
+  /** Whether it is certain that no identity has this key, e-mail address or phone number, or had it before a merge. */
   isFree(value: string): boolean {
     return this.identityValues !== undefined && !this.identityValues.has(comparable(value));
   }
 
-  /** Whether certainly no access grant has this key. */
+  /** Whether it is certain that no access grant has this key. */
   isFreeGrantKey(key: string): boolean {
     return this.grantKeys !== undefined && !this.grantKeys.has(comparable(key));
   }
 
-  /** Whether certainly no ACS user of the system has this e-mail address or phone number. */
+  /** Whether it is certain that no ACS user of the system has this e-mail address or phone number. */
   isFreeInSystem(acsSystemId: string, value: string): boolean {
     return this.acsUserValues !== undefined && !this.acsUserValues.has(inSystem(acsSystemId, value));
   }
@@ -93,7 +93,10 @@ export class WorkspaceListing {
   }
 }
 
-/** Undefined where it does not pay off, or where Seam does not list: then each object is looked up, and the failure reported there. */
+/**
+ * All items; undefined if that takes too many requests or the listing fails: then each object is looked up, and a failure is
+ * reported there.
+ */
 async function listed<Item>(
   lookups: number,
   page: (next: string | undefined) => Promise<Page<Item>>,
@@ -127,7 +130,7 @@ function inSystem(acsSystemId: string, value: string): string {
   return `${acsSystemId.toLowerCase()} ${comparable(value)}`;
 }
 
-/** Coarser than any comparison of Seam's: what differs here is different there. */
+/** Normalizes a value more coarsely than Seam does: values that differ here also differ in Seam. */
 function comparable(value: string): string {
   return value.normalize("NFKC").replace(/\s/g, "").toLowerCase();
 }
