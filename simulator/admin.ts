@@ -11,7 +11,7 @@ import type { Workspace } from "./workspace/workspace";
 type Body = Readonly<Record<string, unknown>>;
 type Action = (workspace: Workspace, body: Body, simulation: Simulation) => unknown;
 
-/** What can be done to a workspace from outside, by the last part of the path; triggers do the same. */
+/** Actions on a workspace, by the last part of the path. Triggers run the same actions. */
 const actions: Readonly<Record<string, Action>> = {
   credentials: (workspace, body) => {
     const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
@@ -19,12 +19,12 @@ const actions: Readonly<Record<string, Action>> = {
     return { acs_credentials: times(body, () => workspace.acsUsers.issueCredential(user, method).wire) };
   },
   phones: (workspace, body) => {
-    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const identity = workspace.identities.notBeingDeleted(textOf(body, "user_identity_id"));
     return { phones: times(body, () => workspace.phones.enroll(identity).wire) };
   },
   client_sessions: (workspace, body) => {
-    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
-    // Without its token: what tests print must not hold one.
+    const identity = workspace.identities.notBeingDeleted(textOf(body, "user_identity_id"));
+    // Without the token, so that no test prints one.
     return {
       client_sessions: times(body, () => {
         const { token, ...session } = workspace.sessions.create(identity).wire;
@@ -33,16 +33,16 @@ const actions: Readonly<Record<string, Action>> = {
     };
   },
   enrollment_automations: (workspace, body) => {
-    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const identity = workspace.identities.notBeingDeleted(textOf(body, "user_identity_id"));
     const system = [...workspace.acsSystems.all()][0]?.id ?? "";
     return { enrollment_automations: times(body, () => workspace.automations.launch(identity, system).wire) };
   },
   access_grants: (workspace, body) => {
-    const identity = workspace.identities.staying(textOf(body, "user_identity_id"));
+    const identity = workspace.identities.notBeingDeleted(textOf(body, "user_identity_id"));
     const [lock] = workspace.devices.all();
     const places = { device_ids: lock === undefined ? [] : [lock.id], acs_entrance_ids: [], space_ids: [] };
     const requested_access_methods = [{ mode: "code" as const }];
-    // Without its secrets, as sessions above.
+    // Without secrets, like the sessions above.
     return {
       access_grant_ids: times(
         body,
@@ -52,7 +52,11 @@ const actions: Readonly<Record<string, Action>> = {
   },
   link_elsewhere: (workspace, body) => {
     const user = workspace.acsUsers.existing(textOf(body, "acs_user_id"));
-    workspace.acsUsers.link(user, workspace.identities.staying(textOf(body, "user_identity_id")), true);
+    workspace.acsUsers.link(
+      user,
+      workspace.identities.notBeingDeleted(textOf(body, "user_identity_id")),
+      true,
+    );
     return {};
   },
   acs_systems: (workspace, body) => ({
@@ -66,7 +70,7 @@ const actions: Readonly<Record<string, Action>> = {
     const workspace = simulation.addWorkspace(randomUUID(), textOf(body, "name"));
     return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
   },
-  // The way to a workspace of a state file, whose keys are not kept.
+  // Gives access to a workspace of a state file, which contains no keys.
   api_keys: (workspace, _body, simulation) => {
     return { workspace_id: workspace.id, api_key: simulation.issueKey(workspace) };
   },
@@ -79,7 +83,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   fail_deletion: (workspace, body) => {
     const id = textOf(body, "id");
-    const kept = [
+    const stored = [
       workspace.acsUsers,
       workspace.credentials,
       workspace.automations,
@@ -88,20 +92,20 @@ const actions: Readonly<Record<string, Action>> = {
     ]
       .map((collection) => collection.get(id))
       .find((found) => found !== undefined);
-    if (kept === undefined) throw notFound("object", id);
-    kept.failsToDelete = body.fails !== false;
-    if (!kept.failsToDelete) kept.wire.errors = [];
+    if (stored === undefined) throw notFound("object", id);
+    stored.failsToDelete = body.fails !== false;
+    if (!stored.failsToDelete) stored.wire.errors = [];
     return {};
   },
   unmanaged_identities: (workspace, body) => {
     const { email_address, phone_number, full_name } = body;
     const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
-    const made = workspace.identities.createUnmanaged({
+    const created = workspace.identities.createUnmanaged({
       email_address: text(email_address),
       phone_number: text(phone_number),
       full_name: text(full_name),
     });
-    return { user_identity: made.wire };
+    return { user_identity: created.wire };
   },
   event_faults: (workspace, body) => {
     for (const fault of ["drop", "duplicate"] as const) {
@@ -143,7 +147,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-/** The admin interface: everything under one prefix, without a key. */
+/** Registers the admin interface: all routes under one prefix, without a key. */
 export function registerAdmin(http: HttpServer, prefix: string, simulation: Simulation): void {
   const workspaceOf = (body: Body): Workspace => {
     if (body.workspace_id === undefined) return simulation.first;
@@ -194,7 +198,7 @@ export function registerAdmin(http: HttpServer, prefix: string, simulation: Simu
       try {
         run(String(action), parameters);
       } catch (error) {
-        // What it was to happen to may be gone by now; the app would be refused as well.
+        // The target may be gone by now; Seam would reject the app's call as well.
         if (!(error instanceof ApiError)) throw error;
       }
     };
@@ -233,7 +237,7 @@ export function registerAdmin(http: HttpServer, prefix: string, simulation: Simu
     const identity = one === undefined ? undefined : String(one);
     return { open: doors.list(identity), lastClosedAt: doors.lastClosedAt(identity) };
   });
-  // What a workspace has from the start and no caller makes or deletes.
+  // Objects that a workspace has from the start and that no caller creates or deletes.
   get("places", (query) => {
     const workspace = workspaceOf(query);
     return {
@@ -247,8 +251,8 @@ export function registerAdmin(http: HttpServer, prefix: string, simulation: Simu
   });
   get("state", (query) => {
     const workspace = workspaceOf(query);
-    const wires = <Wire>(kept: Iterable<{ wire: Wire; owner: string | undefined }>) =>
-      [...kept].map(({ wire, owner }) => ({ ...wire, owner }));
+    const wires = <Wire>(stored: Iterable<{ wire: Wire; owner: string | undefined }>) =>
+      [...stored].map(({ wire, owner }) => ({ ...wire, owner }));
     return {
       workspace_id: workspace.id,
       acs_systems: [...workspace.acsSystems.all()].map(({ wire }) => wire),
@@ -282,9 +286,9 @@ function times<T>(body: Body, make: () => T): T[] {
   return Array.from({ length: countOf(body.count ?? 1, 10_000) }, make);
 }
 
-function countOf(value: unknown, most: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new ApiError(400, "invalid_input", `A count must be a whole number from 0 to ${most}`);
+function countOf(value: unknown, max: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new ApiError(400, "invalid_input", `A count must be a whole number from 0 to ${max}`);
 }
 
 function textOf(body: Body, name: string): string {

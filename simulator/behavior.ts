@@ -1,51 +1,51 @@
-/** How the simulated workspace behaves. All times in milliseconds. */
+/** How the simulated workspace behaves. All times are in milliseconds. */
 export interface Behavior {
   /** How long each call takes before it is handled. */
   latencyMs: number;
-  /** Up to this much is added to the latency at random. */
+  /** The maximum random time that is added to the latency. */
   latencyJitterMs: number;
-  /** How long the deletion of an ACS user, credential, automation, phone or access grant takes, at least and at most. */
+  /** The minimum and maximum time that the deletion of an ACS user, credential, automation, phone or access grant takes. */
   deletionTimeMs: [number, number];
-  /** How long an identity stays, with the warning `being_deleted`, after its deletion was accepted. */
+  /** How long an identity remains, with the warning `being_deleted`, after its deletion was accepted. */
   identityDeletionTimeMs: number;
   /** Whether the deletion of an identity that is being deleted is accepted again, or refused with 409. */
   repeatedIdentityDelete: "accept" | "refuse";
-  /** How long after a deletion is done its event appears. */
+  /** The delay between the end of a deletion and its event. */
   eventDelayMs: number;
   /**
-   * Shares (0 to 1) of events that never appear or appear twice, whether listings mix their order, and whether a deletion
-   * is told of when it begins instead of when it is done.
+   * The fractions (0 to 1) of events that are dropped or duplicated, whether listings reorder events, and whether the event of a
+   * deletion is emitted when it starts instead of when it is done.
    */
   events: { dropRate: number; duplicateRate: number; reorder: boolean; premature: boolean };
-  /** What becomes of an identity with something under it: older workspaces refuse, newer ones cascade. */
+  /** What happens when an identity with dependents is deleted: older workspaces refuse, newer ones cascade. */
   identityDelete: "refuse" | "cascade";
-  /** Whether an ACS user with credentials is refused its deletion, or takes them along. */
+  /** Whether the deletion of an ACS user with credentials is refused, or deletes them too. */
   acsUserDelete: "refuse" | "cascade";
   /**
-   * What becomes of an identity's access grants when the identity is deleted: its deletion is refused while there are any,
-   * they are deleted with it, or they stay, and what they issued goes on opening doors.
+   * What happens to an identity's access grants when the identity is deleted: its deletion is refused while there are any,
+   * they are deleted with it, or they remain, and their access methods continue to open doors.
    */
   grantsOnIdentityDelete: "refuse" | "cascade" | "survive";
-  /** Whether a grant issues another credential soon after one that it had issued is gone. */
+  /** Whether a grant issues a new credential soon after one of its credentials is gone. */
   reissueCredentials: boolean;
   /**
-   * How long after the deletion of a grant was accepted its access methods still open doors. The grant stays listed for at
+   * How long the access methods of a grant still open doors after its deletion was accepted. The grant remains listed for at
    * least as long.
    */
   grantRevocationTimeMs: number;
-  /** How long after `remove_acs_user` was accepted the unlink takes effect, at least and at most. */
+  /** The minimum and maximum time between the call of `remove_acs_user` and the unlink. */
   unlinkTimeMs: [number, number];
-  /** Whether `remove_acs_user` answers before the unlink takes effect, or when it has. */
+  /** Whether `remove_acs_user` returns at once, or after the unlink took effect. */
   unlinkAnswers: "at-once" | "when-done";
-  /** Whether the workspace still has enrollment automations at all. */
+  /** Whether the workspace supports enrollment automations. */
   enrollmentAutomations: boolean;
-  /** Whether the workspace has access grants and access methods at all. */
+  /** Whether the workspace supports access grants and access methods. */
   accessGrants: boolean;
-  /** The ids of access control systems that refuse to suspend. */
+  /** The ids of access control systems that cannot suspend ACS users. */
   systemsWithoutSuspension: string[];
-  /** Filters that listings ignore, as a proxy would drop them: `"/acs/users/list user_identity_id"`. */
+  /** Filters that listings ignore, as if a proxy dropped them: `"/acs/users/list user_identity_id"`. */
   ignoredFilters: string[];
-  /** None, or a token bucket over all calls with one key. */
+  /** A token bucket for all calls; null for no limit. */
   rateLimit: null | { requestsPerSecond: number; burst: number; retryAfter: boolean };
   /**
    * The error for a key, e-mail address or phone number that is taken. Without a type, it is the published

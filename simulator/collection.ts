@@ -1,15 +1,15 @@
 import { notFound } from "./errors";
 
-/** Something that the workspace keeps. */
-export interface Kept<Wire> {
-  /** What Seam's API shows. */
+/** An object of the workspace, with what the simulator knows about it. */
+export interface Stored<Wire> {
+  /** The object as Seam's API shows it. */
   wire: Wire;
   id: string;
-  /** The identity, or for a credential the ACS user, that it belongs to. */
+  /** The id of the object that it belongs to: the identity, or of a credential the ACS user. */
   owner: string | undefined;
   /** The order of creation. */
   sequence: number;
-  /** From when on get and list show it. */
+  /** When get and list start to show it. */
   visibleFrom: number;
   /** Whether a listing has ever shown it. */
   shown: boolean;
@@ -19,63 +19,67 @@ export interface Kept<Wire> {
   failsToDelete?: boolean;
 }
 
-/** An object as a state file keeps it. */
+/** An object in a state file. */
 export interface Saved<Wire> {
   owner?: string | undefined;
   wire: Wire;
 }
 
-/** Objects of one kind, found by id and by owner, listed in the order of creation. */
+/** Objects of one kind, indexed by id and by owner, and listed in the order of creation. */
 export class Collection<Wire> {
-  private readonly byId = new Map<string, Kept<Wire>>();
-  private readonly byOwner = new Map<string, Map<string, Kept<Wire>>>();
+  private readonly byId = new Map<string, Stored<Wire>>();
+  private readonly byOwner = new Map<string, Map<string, Stored<Wire>>>();
   private sequence = 0;
 
   constructor(
-    /** What errors call such an object. */
+    /** The name of the kind in errors. */
     readonly kind: string,
     private readonly idOf: (wire: Wire) => string,
   ) {}
 
-  add(owner: string | undefined, wire: Wire, visibleFrom = 0): Kept<Wire> {
+  add(owner: string | undefined, wire: Wire, visibleFrom = 0): Stored<Wire> {
     this.sequence += 1;
     const id = this.idOf(wire);
-    const kept: Kept<Wire> = { wire, id, owner, sequence: this.sequence, visibleFrom, shown: false };
-    this.byId.set(id, kept);
-    this.index(kept);
-    return kept;
+    const stored: Stored<Wire> = { wire, id, owner, sequence: this.sequence, visibleFrom, shown: false };
+    this.byId.set(id, stored);
+    this.index(stored);
+    return stored;
   }
 
-  get(id: string): Kept<Wire> | undefined {
+  get(id: string): Stored<Wire> | undefined {
     return this.byId.get(id);
   }
 
-  /** The object with this id, if it is visible already; otherwise the error with which Seam says that there is none. */
-  existing(id: string): Kept<Wire> {
-    const kept = this.byId.get(id);
-    if (kept === undefined || kept.visibleFrom > Date.now()) throw notFound(this.kind, id);
-    return kept;
+  /**
+   * The object with this id.
+   *
+   * @throws ApiError as Seam does, if there is none or it is not visible yet.
+   */
+  existing(id: string): Stored<Wire> {
+    const stored = this.byId.get(id);
+    if (stored === undefined || stored.visibleFrom > Date.now()) throw notFound(this.kind, id);
+    return stored;
   }
 
   remove(id: string): void {
-    const kept = this.byId.get(id);
-    if (kept === undefined) return;
+    const stored = this.byId.get(id);
+    if (stored === undefined) return;
     this.byId.delete(id);
-    this.unindex(kept);
+    this.unindex(stored);
   }
 
-  setOwner(kept: Kept<Wire>, owner: string | undefined): void {
-    this.unindex(kept);
-    kept.owner = owner;
-    this.index(kept);
+  setOwner(stored: Stored<Wire>, owner: string | undefined): void {
+    this.unindex(stored);
+    stored.owner = owner;
+    this.index(stored);
   }
 
-  ownedBy(owner: string): Kept<Wire>[] {
+  ownedBy(owner: string): Stored<Wire>[] {
     const owned = [...(this.byOwner.get(owner)?.values() ?? [])];
     return owned.sort((one, other) => one.sequence - other.sequence);
   }
 
-  all(): IterableIterator<Kept<Wire>> {
+  all(): IterableIterator<Stored<Wire>> {
     return this.byId.values();
   }
 
@@ -88,17 +92,17 @@ export class Collection<Wire> {
     this.byOwner.clear();
   }
 
-  private index(kept: Kept<Wire>): void {
-    if (kept.owner === undefined) return;
-    const owned = this.byOwner.get(kept.owner) ?? new Map<string, Kept<Wire>>();
-    owned.set(kept.id, kept);
-    this.byOwner.set(kept.owner, owned);
+  private index(stored: Stored<Wire>): void {
+    if (stored.owner === undefined) return;
+    const owned = this.byOwner.get(stored.owner) ?? new Map<string, Stored<Wire>>();
+    owned.set(stored.id, stored);
+    this.byOwner.set(stored.owner, owned);
   }
 
-  private unindex(kept: Kept<Wire>): void {
-    if (kept.owner === undefined) return;
-    const owned = this.byOwner.get(kept.owner);
-    owned?.delete(kept.id);
-    if (owned?.size === 0) this.byOwner.delete(kept.owner);
+  private unindex(stored: Stored<Wire>): void {
+    if (stored.owner === undefined) return;
+    const owned = this.byOwner.get(stored.owner);
+    owned?.delete(stored.id);
+    if (owned?.size === 0) this.byOwner.delete(stored.owner);
   }
 }

@@ -1,4 +1,4 @@
-/** An error answer in the vendor's form. */
+/** An error response in Seam's format. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

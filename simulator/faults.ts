@@ -1,19 +1,19 @@
-/** Which calls something applies to. All that is given must fit. */
+/** Selects calls. All given conditions must match. */
 export interface Match {
-  /** The route, or its beginning when it ends in `*`. */
+  /** The route, or a prefix of it if this ends in `*`. */
   path?: string;
   method?: string;
   /** The number of the call in the log since the last reset, from 1. */
   callNumber?: number;
-  /** The nth fitting call from now on, from 1. */
+  /** The nth matching call from now on, counted from 1. */
   nth?: number;
-  /** How many fitting calls it applies to, from the nth on. Default 1. */
+  /** The number of matching calls that it applies to, from the nth on. Default 1. */
   times?: number;
 }
 
-/** What goes wrong with a call. Only `reset-after`, `truncated-json` and `hang` with `handled` let Seam act first. */
+/** A fault of a call. Only `reset-after`, `truncated-json` and `hang` with `handled` are handled before they fail. */
 export type Fault =
-  /** The call is dropped, and for so long nobody is listening. */
+  /** The call is dropped, and the server does not listen for this long. */
   | { kind: "refuse"; forMs?: number }
   | { kind: "reset-before" }
   | { kind: "reset-after" }
@@ -34,15 +34,15 @@ const kinds: Readonly<Record<Fault["kind"], true>> = {
   "truncated-json": true,
 };
 
-/** Whether something given is a fault: one of another kind would do something else than its author meant. */
+/** Whether a value is a fault of a known kind. Another kind would not do what its author meant. */
 export function isFault(value: unknown): value is Fault {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
   return typeof value.kind === "string" && Object.hasOwn(kinds, value.kind);
 }
 
-/** A fault or trigger with its count of fitting calls. */
+/** A fault or trigger with its count of matching calls. */
 export class Planned<Effect> {
-  private seen = 0;
+  private matched = 0;
   fired = 0;
 
   constructor(
@@ -50,7 +50,7 @@ export class Planned<Effect> {
     readonly effect: Effect,
   ) {}
 
-  /** Whether it applies to this call, which is counted. */
+  /** Counts this call, and returns whether it applies to it. */
   appliesTo(call: { path: string; method: string; number: number }): boolean {
     const { path, method, callNumber, nth = 1, times = 1 } = this.match;
     if (path !== undefined) {
@@ -61,8 +61,8 @@ export class Planned<Effect> {
     if (callNumber !== undefined) {
       if (call.number < callNumber || call.number >= callNumber + times) return false;
     } else {
-      this.seen += 1;
-      if (this.seen < nth || this.seen >= nth + times) return false;
+      this.matched += 1;
+      if (this.matched < nth || this.matched >= nth + times) return false;
     }
     this.fired += 1;
     return true;

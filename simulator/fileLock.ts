@@ -1,23 +1,25 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 
-/** The locks of this process, by what it wrote into them. */
-const held = new Set<string>();
+/** The contents of the locks that this process holds. */
+const heldLocks = new Set<string>();
 
-/** A file beside another that says which process uses it. One of a process that is gone is replaced. */
+/**
+ * A lock file next to another file, with the id of the process that uses it. The lock of a process that has ended is replaced.
+ */
 export class FileLock {
   private readonly content = `${process.pid} ${randomUUID()}\n`;
 
-  /** @throws Error if a living process has the lock. */
+  /** @throws Error if a running process holds the lock. */
   constructor(
     private readonly path: string,
     locked: string,
   ) {
     for (;;) {
       try {
-        // `wx` creates it or fails, and follows no link.
+        // `wx` creates the file or fails, and follows no symbolic link.
         writeFileSync(path, this.content, { mode: 0o600, flag: "wx" });
-        held.add(this.content);
+        heldLocks.add(this.content);
         return;
       } catch (error) {
         if (!hasCode(error, "EEXIST")) throw error;
@@ -31,17 +33,17 @@ export class FileLock {
           `${problem}: stop that one first; if process ${owner} is no simulator, remove ${path}`,
         );
       }
-      this.setAside(other);
+      this.removeStale(other);
     }
   }
 
   release(): void {
-    if (!held.delete(this.content)) return;
+    if (!heldLocks.delete(this.content)) return;
     if (contentOf(this.path) === this.content) rmSync(this.path, { force: true });
   }
 
-  /** Removes a lock of a process that is gone; puts it back if, meanwhile, somebody else replaced it. */
-  private setAside(stale: string): void {
+  /** Removes the lock of a process that has ended, or restores it if another process replaced it in the meantime. */
+  private removeStale(stale: string): void {
     const aside = `${this.path}.${randomUUID()}`;
     try {
       renameSync(this.path, aside);
@@ -55,8 +57,8 @@ export class FileLock {
 }
 
 function isAlive(pid: number, content: string): boolean {
-  // A container gives its processes the same ids at every start, so our own id alone says nothing.
-  if (pid === process.pid) return held.has(content);
+  // A container's processes get the same ids at every start, so the id of this process alone proves nothing.
+  if (pid === process.pid) return heldLocks.has(content);
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);

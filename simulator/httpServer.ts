@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { parse } from "node:querystring";
 import { ApiError } from "./errors";
 
-/** A call as it arrived, its body read and parsed. */
+/** An incoming call with its parsed body. */
 export interface HttpCall {
   method: string;
   /** Without the query string. */
@@ -12,7 +12,7 @@ export interface HttpCall {
   query: Readonly<Record<string, string | string[]>>;
   /** The JSON object of the body; empty if there is none. */
   body: Readonly<Record<string, unknown>>;
-  /** The connection, for faults that end it. */
+  /** The connection, for faults that close it. */
   socket: Socket;
 }
 
@@ -22,22 +22,22 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** Answers a call; undefined leaves the connection without an answer. */
+/** Handles a call. Undefined leaves the connection without a response. */
 export type HttpHandler = (call: HttpCall) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
 
 /** The largest body, in bytes. */
 const bodyLimit = 2 ** 20;
-/** Longer than clients keep idle connections, so that none is closed while a call is on its way. In milliseconds. */
+/** In milliseconds. Longer than clients keep idle connections, so that no connection is closed while a call is in flight. */
 const keepAliveTimeout = 72_000;
 
-/** An answer with a JSON body. */
+/** A response with a JSON body. */
 export function json(value: unknown, status = 200): HttpAnswer {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
 /**
- * A server of exact paths and JSON bodies, and nothing more: what the simulator needs of HTTP, without packages that every
- * user of the provider would install.
+ * A minimal HTTP server with exact paths and JSON bodies, which is all that the simulator needs. It needs no packages, which
+ * every user of the provider would have to install.
  */
 export class HttpServer {
   private readonly server = createServer({ keepAliveTimeout }, (request, response) => {
@@ -49,12 +49,12 @@ export class HttpServer {
   private isClosed = false;
 
   /**
-   * @param check Throws for a call that is refused before its body is read.
-   * @param otherwise Answers calls that no route takes.
+   * @param check Throws to reject a call before its body is read.
+   * @param fallback Handles calls that match no route.
    */
   constructor(
     private readonly check: (headers: IncomingHttpHeaders) => void,
-    private readonly otherwise: HttpHandler,
+    private readonly fallback: HttpHandler,
   ) {
     this.server.on("connection", (socket) => {
       this.sockets.add(socket);
@@ -89,7 +89,7 @@ export class HttpServer {
     return this.address.port;
   }
 
-  /** Listens to nobody for so long: the system refuses what arrives. Connections are ended. */
+  /** Closes all connections and stops listening for this time, so that the operating system refuses new ones. */
   refuse(milliseconds: number): void {
     this.server.close();
     this.endConnections();
@@ -99,10 +99,10 @@ export class HttpServer {
     }, milliseconds).unref();
   }
 
-  /** Ends all connections, those without an answer included. */
+  /** Closes all connections, including those that wait for a response. */
   async close(): Promise<void> {
     this.isClosed = true;
-    // The error says that it did not listen, which is as good.
+    // An error means that the server was not listening, which is fine.
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.endConnections();
     await closed;
@@ -125,7 +125,7 @@ export class HttpServer {
       answer = json(failure.body("none"), failure.status);
     }
     if (answer === undefined || response.destroyed) return;
-    // What is left of a body that was not read cannot be told from the next call.
+    // The rest of an unread body cannot be distinguished from the next call.
     if (!request.complete) response.setHeader("connection", "close");
     const body = Buffer.from(answer.body);
     response.writeHead(answer.status, { ...answer.headers, "content-length": body.length });
@@ -136,7 +136,7 @@ export class HttpServer {
     const { method = "GET", url = "/", headers, socket } = request;
     const queryAt = url.indexOf("?");
     const path = queryAt < 0 ? url : url.slice(0, queryAt);
-    const handler = this.handlers.get(`${method} ${path}`) ?? this.otherwise;
+    const handler = this.handlers.get(`${method} ${path}`) ?? this.fallback;
     return handler({
       method,
       path,
@@ -159,7 +159,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   const isEmpty = headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
   const type = headers["content-type"];
   if (type === undefined && isEmpty) return {};
-  // A page of the web can send other types without a preflight.
+  // A web page can send other types without a preflight request.
   if (type?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
     throw new ApiError(415, "unsupported_media_type", "A body must be application/json");
   }
@@ -167,7 +167,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   if (Number(headers["content-length"] ?? 0) > bodyLimit) throw tooLarge;
   const parts: Buffer[] = [];
   let length = 0;
-  // Not by iteration, which would end the connection, and the answer with it, when it stops early.
+  // Not with `for await`, which would close the connection, and lose the response, when it stops early.
   await new Promise<void>((resolve, reject) => {
     request.on("data", (part: Buffer) => {
       length += part.length;

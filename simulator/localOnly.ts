@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import { ApiError } from "./errors";
 
-/** The address to listen on: one of loopback, given as an address, so that no resolver decides what it is. */
+/** The loopback address to listen on. It is an address, not a name, so that no resolver is involved. */
 export function loopbackAddress(host = "127.0.0.1"): string {
-  // A name may resolve to anything; this one is what people type.
+  // Names may resolve to anything, so only this one is accepted, which people type.
   const address = host === "localhost" ? "127.0.0.1" : host;
   if (!isLoopback(address)) {
     throw new Error(`the simulator listens on loopback addresses only (127.0.0.1 or ::1), not on ${host}`);
@@ -12,8 +12,8 @@ export function loopbackAddress(host = "127.0.0.1"): string {
 }
 
 /**
- * Refuses what a page of the web could send here: a call under another name than loopback's (a name of its own that
- * resolves to loopback), or one from an origin that is not local.
+ * Rejects calls that a web page could send: those for another host name than loopback's (such as the page's own name, resolved to
+ * loopback), and those from an origin that is not local.
  */
 export function assertLocal(headers: { host?: string | undefined; origin?: string | undefined }): void {
   if (headers.host === undefined || !isLocalHost(`http://${headers.host}`)) {

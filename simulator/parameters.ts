@@ -1,7 +1,7 @@
 import { ApiError, invalidInput } from "./errors";
 import type { AccessMethodRequest } from "./workspace/accessGrants";
 
-/** What a parameter must be; with a `?` it may be null, with a `*` it must be given. */
+/** The type of a parameter. With a `?` it may be null, with a `*` it is required. */
 export type ParameterType =
   | "uuid"
   | "text"
@@ -21,7 +21,7 @@ type Marked = ParameterType | `${ParameterType}?` | `${ParameterType}*`;
 
 /** The parameters of a route. */
 export type ParameterSpec = Readonly<Record<string, Marked>>;
-/** Parameters that fit a spec. */
+/** Parameters that match a spec. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -52,7 +52,7 @@ function isTime(value: unknown, optional = false): boolean {
   return (optional && value === undefined) || fits.time(value);
 }
 
-/** One `@`, and a dot within what follows it. Without a regular expression, whose time could grow with the text's square. */
+/** Whether text has one `@` and a dot within the domain. Not a regular expression, which could take quadratic time. */
 function isEmailAddress(text: string): boolean {
   if (/\s/.test(text)) return false;
   const [local = "", domain = "", ...more] = text.split("@");
@@ -60,7 +60,7 @@ function isEmailAddress(text: string): boolean {
   return local !== "" && more.length === 0 && dot > 0 && dot < domain.length - 1;
 }
 
-/** What a grant can be asked for. */
+/** Whether a value is a valid request for an access method. */
 export function isAccessMethodRequest(value: unknown): value is AccessMethodRequest {
   if (!isObject(value)) return false;
   const { mode, code, instant_key_max_use_count: uses } = value;
@@ -71,7 +71,11 @@ export function isAccessMethodRequest(value: unknown): value is AccessMethodRequ
   );
 }
 
-/** Holds parameters against a spec; throws the vendor's 400 for one that is missing, unknown or malformed. */
+/**
+ * Checks parameters against a spec.
+ *
+ * @throws ApiError, Seam's 400, for a parameter that is missing, unknown or malformed.
+ */
 export function checkParameters(given: Parameters, spec: ParameterSpec): Parameters {
   for (const [name, marked] of Object.entries(spec)) {
     if (marked.endsWith("*") && given[name] === undefined) throw invalidInput(name, "Required");
@@ -90,7 +94,7 @@ export function checkParameters(given: Parameters, spec: ParameterSpec): Paramet
   return checked;
 }
 
-/** Query strings carry texts only; this makes of them what the spec asks for. */
+/** Converts the strings of a query to the types in the spec. */
 export function fromQuery(
   query: Readonly<Record<string, string | string[]>>,
   spec: ParameterSpec,
@@ -110,19 +114,23 @@ export function fromQuery(
   );
 }
 
-/** Reads a parameter that the spec has shown to be a text. */
+/** Reads a parameter that was checked to be a string. */
 export function textOf(parameters: Parameters, name: string): string | undefined {
   const value = parameters[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** Reads a parameter that the spec has shown to be a list of texts. */
+/** Reads a parameter that was checked to be a list of strings. */
 export function textsOf(parameters: Parameters, name: string): string[] | undefined {
   const value = parameters[name];
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
 }
 
-/** The first of several parameters that is given; an error if none is. */
+/**
+ * The name and value of the first given parameter of several.
+ *
+ * @throws ApiError if none is given.
+ */
 export function oneOf(parameters: Parameters, ...names: string[]): [string, string] {
   for (const name of names) {
     const value = textOf(parameters, name);

@@ -1,14 +1,14 @@
-/** One call to Seam's API as the log keeps it: never a key, never a body. */
+/** One call to Seam's API in the log, without key and body. */
 export interface LoggedCall {
-  /** From 1, since the last reset. */
+  /** Counted from 1 since the last reset. */
   number: number;
   /** When it arrived, in milliseconds since the epoch. */
   at: number;
   method: string;
   path: string;
-  /** The ids among its parameters. */
+  /** The parameters that are ids. */
   ids: Record<string, string>;
-  /** Undefined while it has no answer. */
+  /** Undefined while it has no response. */
   status: number | undefined;
   fault: string | undefined;
   durationMs: number | undefined;
@@ -18,9 +18,9 @@ export interface LoggedCall {
 export interface Counts {
   total: number;
   byPath: Record<string, number>;
-  /** Calls answered 429. */
+  /** The number of calls with the response 429. */
   limited: number;
-  /** The most calls that arrived in one second of the clock. */
+  /** The maximum number of calls that arrived within one second of the clock. */
   peakPerSecond: number;
   firstAt: number | undefined;
   lastAt: number | undefined;

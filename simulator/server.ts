@@ -17,43 +17,43 @@ import type { Workspace } from "./workspace/workspace";
 export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
-  /** A loopback address. Default 127.0.0.1, which `localhost` stands for too. */
+  /** A loopback address. Default 127.0.0.1, which `localhost` also means. */
   host?: string;
   /**
-   * The key of the first workspace. Default: a new random one at every start, in the result.
+   * The key of the first workspace. Default: a new random one at every start, which is in the result.
    *
    * @default random
    */
   apiKey?: string;
   /**
-   * A JSON file that keeps the workspaces, without their keys, from one start to the next. Every answer is sent after the
-   * file holds what it says. Two simulators cannot use one file at a time.
+   * A JSON file that keeps the workspaces, without their keys, from one start to the next. Every response is sent after its
+   * changes were written. Two simulators cannot use one file at the same time.
    */
   stateFile?: string;
   behavior?: Partial<Behavior>;
-  /** Makes what is random repeatable. Default random. */
+  /** The seed of random values, to repeat a run. Default random. */
   seed?: number;
 }
 
 /** A running simulator. */
 export interface Simulator {
-  /** What to set `SEAM_ENDPOINT` to. */
+  /** The value for `SEAM_ENDPOINT`. */
   url: string;
-  /** What to set `SEAM_API_KEY` to. */
+  /** The value for `SEAM_API_KEY`. */
   apiKey: string;
   /** A personal access token (`seam_at…`), which every workspace accepts with the header `seam-workspace`. */
   personalAccessToken: string;
   workspaceId: string;
   seed: number;
-  /** Ends all connections, waiting ones included. */
+  /** Stops the simulator and closes all connections, including waiting ones. */
   close(): Promise<void>;
 }
 
 const adminPrefix = "/_simulator";
 
 /**
- * Starts a local Seam workspace. It listens on loopback only; what it does is told by its admin interface under
- * `/_simulator` (see the README beside this file).
+ * Starts a local Seam workspace. It listens on loopback only, and is controlled by its admin interface under `/_simulator`
+ * (see the README next to this file).
  *
  * @throws Error if the port is in use, the host is not loopback, or the state file cannot be read or is in use.
  */
@@ -85,7 +85,7 @@ class SimulatorServer {
     private readonly simulation: Simulation,
     private readonly host: string,
   ) {
-    this.http = new HttpServer(assertLocal, (call) => this.answer(unknown(call.path), call));
+    this.http = new HttpServer(assertLocal, (call) => this.answer(unknownPathRoute(call.path), call));
     registerAdmin(this.http, adminPrefix, simulation);
     registerPage(this.http, adminPrefix, simulation);
     for (const route of routes) {
@@ -133,7 +133,7 @@ class SimulatorServer {
       "seam-request-id": requestId,
       "content-type": "application/json",
     };
-    // Too many requests are refused before anything is done for them, so without the latency of what is done.
+    // A request over the rate limit is rejected before it is handled, so it has no latency.
     const refused = handled && !simulation.withinRate();
     if (!refused && !(fault?.kind === "status" && fault.status === 429)) await pause(simulation.latency());
     if (handled) {
@@ -151,9 +151,9 @@ class SimulatorServer {
     }
     logged.durationMs = performance.now() - startedAt;
     simulation.trigger("after", logged);
-    // What an answer says stays so, even if this process is killed right after it.
+    // Changes are saved before the response, so that they last even if this process is killed right after it.
     await simulation.saved();
-    if (fault !== undefined) return this.goWrong(fault, logged, call, body);
+    if (fault !== undefined) return this.applyFault(fault, logged, call, body);
     logged.status = status;
     return { status, headers, body: JSON.stringify(body) };
   }
@@ -168,18 +168,18 @@ class SimulatorServer {
     const { behavior } = this.simulation;
     const checked = checkParameters(given, route.spec);
     route.check?.(checked);
-    const heeded = Object.entries(checked).filter(
+    const applied = Object.entries(checked).filter(
       ([name]) => !behavior.ignoredFilters.includes(`${route.path} ${name}`),
     );
     return route.handle({
       workspace,
-      parameters: Object.fromEntries(heeded),
+      parameters: Object.fromEntries(applied),
       arrivedAt,
       behavior,
     });
   }
 
-  private goWrong(fault: Fault, logged: LoggedCall, call: HttpCall, body: object): HttpAnswer | undefined {
+  private applyFault(fault: Fault, logged: LoggedCall, call: HttpCall, body: object): HttpAnswer | undefined {
     switch (fault.kind) {
       case "refuse":
         this.http.refuse(fault.forMs ?? 200);
@@ -197,8 +197,8 @@ class SimulatorServer {
       }
       case "truncated-json": {
         logged.status = 200;
-        const whole = json(body);
-        return { ...whole, body: whole.body.slice(0, Math.max(1, whole.body.length / 2)) };
+        const complete = json(body);
+        return { ...complete, body: complete.body.slice(0, Math.max(1, complete.body.length / 2)) };
       }
       case "status": {
         logged.status = fault.status;
@@ -213,8 +213,8 @@ class SimulatorServer {
   }
 }
 
-/** What answers a call to a path that Seam does not have: logged and subject to faults, like any other. */
-function unknown(path: string): Route {
+/** The route for a path that Seam does not have. Its calls are logged and subject to faults, like any other. */
+function unknownPathRoute(path: string): Route {
   return {
     path,
     verbs: [],

@@ -7,37 +7,37 @@ import { RequestLog } from "./requestLog";
 import { StateFile } from "./stateFile";
 import { Workspace } from "./workspace/workspace";
 
-/** Something that happens inside the workspace when a certain call arrives or has been handled. */
+/** A change inside the workspace that happens when a matching call arrives or has been handled. */
 export interface Trigger {
   when: "before" | "after";
   act: () => void;
 }
 
-/** What every workspace starts with, by ids that never change. */
-const firstSystems = [
+/** The objects that every new workspace has, with fixed ids. */
+const initialSystems = [
   ["a0000000-0000-4000-8000-000000000001", "Lobby", "salto_ks_site"],
   ["a0000000-0000-4000-8000-000000000002", "Offices", "brivo_account"],
   ["a0000000-0000-4000-8000-000000000003", "Garage", "pti_site"],
 ] as const;
-const firstEntrances = [
+const initialEntrances = [
   ["e0000000-0000-4000-8000-000000000001", "Lobby door", "a0000000-0000-4000-8000-000000000001"],
   ["e0000000-0000-4000-8000-000000000002", "Stairwell door", "a0000000-0000-4000-8000-000000000001"],
   ["e0000000-0000-4000-8000-000000000003", "Office door", "a0000000-0000-4000-8000-000000000002"],
   ["e0000000-0000-4000-8000-000000000004", "Garage gate", "a0000000-0000-4000-8000-000000000003"],
 ] as const;
-const firstAccessGroups = [
+const initialAccessGroups = [
   ["c0000000-0000-4000-8000-000000000001", "Everybody", "a0000000-0000-4000-8000-000000000001"],
   ["c0000000-0000-4000-8000-000000000002", "Staff", "a0000000-0000-4000-8000-000000000002"],
   ["c0000000-0000-4000-8000-000000000003", "Parking", "a0000000-0000-4000-8000-000000000003"],
 ] as const;
-const firstDevices = [
+const initialDevices = [
   ["d0000000-0000-4000-8000-000000000001", "Lobby lock"],
   ["d0000000-0000-4000-8000-000000000002", "Meeting room lock"],
   ["d0000000-0000-4000-8000-000000000003", "Storage room lock"],
 ] as const;
 const firstWorkspaceId = "b0000000-0000-4000-8000-000000000001";
 
-/** All workspaces of a simulator, with what is common to them: keys, behavior, faults, the log. */
+/** All workspaces of a simulator, and what they share: keys, behavior, faults, the log. */
 export class Simulation {
   behavior: Behavior;
   readonly log = new RequestLog();
@@ -83,24 +83,24 @@ export class Simulation {
       () => this.stateFile?.markChanged(),
     );
     if (isNew)
-      for (const [system, label, type] of firstSystems) workspace.acsSystems.create(system, label, type);
+      for (const [system, label, type] of initialSystems) workspace.acsSystems.create(system, label, type);
     if (isNew) this.addMissingPlaces(workspace);
     this.workspaces.set(id, workspace);
     return workspace;
   }
 
-  /** Entrances, access groups and devices, which state files of earlier versions lack. */
+  /** Adds the initial entrances, access groups and devices, which state files of earlier versions do not have. */
   private addMissingPlaces(workspace: Workspace): void {
     const { acsSystems, entrances, accessGroups, devices } = workspace;
-    for (const [id, name, systemId] of firstEntrances) {
+    for (const [id, name, systemId] of initialEntrances) {
       const system = acsSystems.get(systemId)?.wire;
       if (system !== undefined && entrances.get(id) === undefined) entrances.create(id, name, system);
     }
-    for (const [id, name, systemId] of firstAccessGroups) {
+    for (const [id, name, systemId] of initialAccessGroups) {
       const system = acsSystems.get(systemId)?.wire;
       if (system !== undefined && accessGroups.get(id) === undefined) accessGroups.create(id, name, system);
     }
-    for (const [id, name] of firstDevices) if (devices.get(id) === undefined) devices.create(id, name);
+    for (const [id, name] of initialDevices) if (devices.get(id) === undefined) devices.create(id, name);
   }
 
   /** The workspace that the call's key belongs to. */
@@ -117,7 +117,7 @@ export class Simulation {
     return workspace;
   }
 
-  /** Whether the limit allows one more call, which is counted. */
+  /** Counts one call, and returns whether the rate limit allows it. */
   withinRate(): boolean {
     const { rateLimit } = this.behavior;
     if (rateLimit === null) return true;
@@ -167,12 +167,12 @@ export class Simulation {
     await this.stateFile?.close();
   }
 
-  /** Resolves when the state file, if there is one, holds all that happened so far. */
+  /** Resolves when all changes so far are in the state file, if there is one. */
   async saved(): Promise<void> {
     await this.stateFile?.saved();
   }
 
-  /** A new key for a workspace; earlier ones go on working. */
+  /** Issues a new key for a workspace; earlier keys remain valid. */
   issueKey(workspace: Workspace): string {
     const key = randomKey();
     this.keys.set(key, workspace);
@@ -184,7 +184,7 @@ function randomKey(): string {
   return `seam_test_${randomBytes(12).toString("hex")}`;
 }
 
-/** A small generator of random numbers that a seed repeats. */
+/** A small pseudorandom number generator with a seed. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -31,7 +31,7 @@ interface SavedWorkspace {
   enrollment_automations: Saved<EnrollmentAutomation>[];
   phones: Saved<Phone>[];
   client_sessions: Saved<ClientSession>[];
-  // What follows is missing in files of earlier versions.
+  // Files of earlier versions do not have the following fields.
   unmanaged_user_identities?: UnmanagedUserIdentity[];
   access_grants?: (Saved<AccessGrant> & { places: GrantedPlaces })[];
   access_methods?: (Saved<AccessMethod> & { place: MethodPlace })[];
@@ -46,7 +46,7 @@ interface SavedState {
   workspaces: SavedWorkspace[];
 }
 
-/** The file that keeps the workspaces of a simulator. It is this process' alone until it is closed. */
+/** The file that keeps the workspaces of a simulator. No other process can use it until it is closed. */
 export class StateFile {
   private readonly lock: FileLock;
   private changed = false;
@@ -63,37 +63,37 @@ export class StateFile {
     process.once("exit", this.onExit);
   }
 
-  /** What the file holds; a file that is not there yet is an empty start. */
+  /** Reads the file; undefined if it does not exist yet. */
   read(): SavedState | undefined {
     if (!existsSync(this.path)) return undefined;
     try {
       const state = JSON.parse(readFileSync(this.path, "utf8")) as SavedState;
       if (Array.isArray(state.workspaces)) return state;
     } catch {
-      // Falls through to the same message: either way it is no file of ours.
+      // Falls through to the same message: it is not a state file.
     }
     this.release();
     throw new Error(`${this.path} is not a state file of the simulator`);
   }
 
-  /** Called after every change. What no answer waits for, because it happened by itself, is written soon. */
+  /** Called after every change. Changes without a call, which no response waits for, are written soon. */
   markChanged(): void {
     this.changed = true;
     this.timer ??= setTimeout(() => {
-      // The next answer, or the end, tries again and reports it.
+      // The next response, or the exit, tries again and reports the error.
       this.saved().catch(() => undefined);
     }, 50).unref();
   }
 
-  /** Resolves when the file holds every change so far. Calls at the same time share a write. */
+  /** Resolves when every change so far is written. Concurrent calls share a write. */
   async saved(): Promise<void> {
-    // A write that began before the last change does not hold it.
+    // A write that started before the last change does not contain it.
     await this.writing;
     if (this.changed) this.writing ??= this.write();
     await this.writing;
   }
 
-  /** Writes the last changes, and lets another simulator have the file. */
+  /** Writes the last changes, and releases the file for other simulators. */
   async close(): Promise<void> {
     try {
       await this.saved();
@@ -109,7 +109,7 @@ export class StateFile {
     try {
       const temporary = `${this.path}.new`;
       await rm(temporary, { force: true });
-      // Created by us (no link is followed), then renamed into place, so that a kill in between leaves the old file whole.
+      // Created here (no link is followed), then renamed into place, so that a kill in between leaves the old file intact.
       await writeFile(temporary, this.serialized(), { mode: 0o600, flag: "wx" });
       await rename(temporary, this.path);
     } catch (error) {

@@ -1,4 +1,4 @@
-/** The page's HTML. What it shows is filled in by its script. */
+/** The page's HTML. Its script fills in the content. */
 export const document = `<!doctype html>
 <html lang="en">
 <head>

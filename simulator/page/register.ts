@@ -6,7 +6,7 @@ import { script } from "./script";
 import { style } from "./style";
 import { viewOf } from "./view";
 
-/** No script, style or connection from elsewhere, no form, no frame around it, and nothing for pages of other origins. */
+/** Headers that forbid external scripts, styles and connections, forms, framing, and use by pages of other origins. */
 const headers = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -17,7 +17,7 @@ const headers = {
   "cache-control": "no-store",
 };
 
-/** The page at `/`. All that it and its parts do is to read. */
+/** Registers the page at `/`. All its routes only read. */
 export function registerPage(http: HttpServer, prefix: string, simulation: Simulation): void {
   const serve = (path: string, type: string, body: string): void => {
     const answer: HttpAnswer = { status: 200, headers: { ...headers, "content-type": type }, body };

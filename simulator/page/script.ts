@@ -1,4 +1,4 @@
-/** The page's script, an ES module. Everything that the workspace names reaches the page as text, never as HTML. */
+/** The page's script, an ES module. Names from the workspace are inserted as text, never as HTML. */
 export const script = `const pollMilliseconds = 300;
 const chosen = new URLSearchParams(location.search).get("workspace_id");
 const byId = (id) => document.getElementById(id);
@@ -73,7 +73,7 @@ function personRow(systems, person) {
   return row(systems, { name: person.name, note, members: person.members, more: more.join(", ") });
 }
 
-/** The people whom this page has seen, by id: those who are gone stay in the list for a while. */
+/** The people that this page has shown, by id. Those who are gone stay in the list for a while. */
 const seen = new Map();
 const goneForMilliseconds = 60_000;
 const mostGone = 50;
@@ -85,7 +85,7 @@ function remember(view) {
   for (const person of view.people) seen.set(person.id, { name: person.name, goneAt: undefined });
   for (const [id, entry] of seen) {
     if (here.has(id)) continue;
-    // Where the list is cut, not to be in it does not say that somebody is gone.
+    // In an incomplete list, a missing person is not necessarily gone.
     if (!isComplete) seen.delete(id);
     else entry.goneAt ??= now;
     if (entry.goneAt !== undefined && now - entry.goneAt > goneForMilliseconds) seen.delete(id);
@@ -152,7 +152,7 @@ async function poll() {
     const view = await answer.json();
     if (!answer.ok) throw new Error(view.error.message);
     const gone = remember(view);
-    // What did not change is left alone, with what is selected in it.
+    // Without changes the page is not rendered again, which keeps selected text.
     const next = JSON.stringify([view, gone]);
     if (next !== shown) show(view, gone);
     shown = next;

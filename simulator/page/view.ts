@@ -1,18 +1,18 @@
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import type { AcsCredential, AcsUser, Notice, UserIdentity } from "../workspace/objects";
 import type { Workspace } from "../workspace/workspace";
 
-/** What the page shows of a workspace: no codes, keys, tokens, e-mail addresses or phone numbers. */
+/** The data of a workspace that the page shows, without codes, keys, tokens, e-mail addresses and phone numbers. */
 export interface View {
   workspace: { id: string; name: string };
   workspaces: { id: string; name: string }[];
   systems: { id: string; name: string }[];
-  /** How many keys open doors at this moment. */
+  /** The number of keys that open doors now. */
   doorsOpen: number;
   /** In milliseconds since the epoch; null if nothing closed since the last reset of the log. */
   lastClosedAt: number | null;
   people: Person[];
-  /** How many identities there are; `people` holds the first of them. */
+  /** The number of identities; `people` has the first of them. */
   peopleInAll: number;
   /** ACS users without an identity. */
   unlinked: Member[];
@@ -52,11 +52,11 @@ export interface DeletionShown {
   goneAt: number | null;
 }
 
-const mostPeople = 100;
-const mostKeys = 12;
-const mostDeletions = 40;
+const maxPeople = 100;
+const maxKeys = 12;
+const maxDeletions = 40;
 
-/** A picture of the workspace at this moment, of a bounded size. */
+/** A snapshot of the workspace, of bounded size. */
 export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
   const open = workspace.doors.list();
   const opening = new Set(open.flatMap((door) => door.acs_credential_id ?? []));
@@ -65,7 +65,7 @@ export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
     const id = door.user_identity_id;
     if (id !== undefined) openFor.set(id, [...(openFor.get(id) ?? []), door]);
   }
-  const memberOf = (user: Kept<AcsUser>): Member => {
+  const memberOf = (user: Stored<AcsUser>): Member => {
     const keys = workspace.credentials.ownedBy(user.id);
     return {
       id: user.id,
@@ -73,7 +73,7 @@ export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
       name: user.wire.display_name,
       state: stateOf(user),
       isSuspended: user.wire.is_suspended,
-      keys: keys.slice(0, mostKeys).map((key: Kept<AcsCredential>) => ({
+      keys: keys.slice(0, maxKeys).map((key: Stored<AcsCredential>) => ({
         method: key.wire.access_method,
         state: stateOf(key),
         opens: opening.has(key.id),
@@ -81,7 +81,7 @@ export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
       keysInAll: keys.length,
     };
   };
-  const personOf = (identity: Kept<UserIdentity>): Person => {
+  const personOf = (identity: Stored<UserIdentity>): Person => {
     const doors = openFor.get(identity.id) ?? [];
     return {
       id: identity.id,
@@ -106,14 +106,14 @@ export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
     systems: [...workspace.acsSystems.all()].map(({ id, wire }) => ({ id, name: wire.name })),
     doorsOpen: open.length,
     lastClosedAt: workspace.doors.lastClosedAt(),
-    people: first(workspace.identities.all(), mostPeople).map(personOf),
+    people: first(workspace.identities.all(), maxPeople).map(personOf),
     peopleInAll: workspace.identities.size,
-    unlinked: unlinked.slice(0, mostPeople).map(memberOf),
+    unlinked: unlinked.slice(0, maxPeople).map(memberOf),
     unlinkedInAll: unlinked.length,
     deletions: {
       inProgress: log.length - done,
       done,
-      latest: log.slice(-mostDeletions).map(({ kind, id, requestedAt, goneAt }) => ({
+      latest: log.slice(-maxDeletions).map(({ kind, id, requestedAt, goneAt }) => ({
         kind: kind.replaceAll("_", " "),
         id,
         requestedAt,
@@ -123,17 +123,17 @@ export function viewOf(workspace: Workspace, all: Iterable<Workspace>): View {
   };
 }
 
-function stateOf(kept: Kept<{ errors: Notice[]; warnings: Notice[] }>): ObjectState {
-  if (kept.wire.errors.some((error) => error.error_code === "failed_to_delete_on_acs_system")) {
+function stateOf(stored: Stored<{ errors: Notice[]; warnings: Notice[] }>): ObjectState {
+  if (stored.wire.errors.some((error) => error.error_code === "failed_to_delete_on_acs_system")) {
     return "cannot be deleted";
   }
-  return kept.deletionRequestedAt === undefined ? "present" : "being deleted";
+  return stored.deletionRequestedAt === undefined ? "present" : "being deleted";
 }
 
-function first<T>(all: Iterable<T>, most: number): T[] {
+function first<T>(all: Iterable<T>, max: number): T[] {
   const found: T[] = [];
   for (const one of all) {
-    if (found.length === most) break;
+    if (found.length === max) break;
     found.push(one);
   }
   return found;

@@ -1,4 +1,4 @@
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import { invalidInput, notFound } from "../errors";
 import { isAccessMethodRequest, oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { AccessMethodRequest } from "../workspace/accessGrants";
@@ -8,7 +8,7 @@ import { page, pageSpec, type Route, shown, unknownRoute } from "./route";
 
 const grantId = { access_grant_id: "uuid*" } as const;
 
-/** The families of objects that `get_related` gives. */
+/** The families of objects that `get_related` returns. */
 const families = [
   "access_methods",
   "acs_entrances",
@@ -18,7 +18,7 @@ const families = [
   "user_identities",
 ] as const;
 
-const known: readonly Route[] = [
+const baseRoutes: readonly Route[] = [
   {
     path: "/access_grants/create",
     verbs: [],
@@ -48,7 +48,7 @@ const known: readonly Route[] = [
       const identity =
         typeof given === "object" && given !== null
           ? identities.create(given)
-          : identities.staying(String(parameters.user_identity_id));
+          : identities.notBeingDeleted(String(parameters.user_identity_id));
       const texts = ["access_grant_key", "reservation_key", "starts_at"].flatMap((name) => {
         const value = textOf(parameters, name);
         return value === undefined ? [] : [[name, value]];
@@ -212,10 +212,10 @@ const known: readonly Route[] = [
 ];
 
 /** `/access_grants`, which older workspaces do not have. */
-export const accessGrantRoutes: readonly Route[] = known.map(ifGrantsAreKnown);
+export const accessGrantRoutes: readonly Route[] = baseRoutes.map(ifGrantsEnabled);
 
-/** The route as a workspace has it that may not know access grants. */
-export function ifGrantsAreKnown(route: Route): Route {
+/** The route as in a workspace that may not support access grants. */
+export function ifGrantsEnabled(route: Route): Route {
   return {
     ...route,
     handle: (call) => {
@@ -225,8 +225,8 @@ export function ifGrantsAreKnown(route: Route): Route {
   };
 }
 
-/** The grant with the id or the key that the parameters give. */
-export function grantOf(workspace: Workspace, parameters: Parameters): Kept<AccessGrant> {
+/** The grant with the id or the key in the parameters. */
+export function grantOf(workspace: Workspace, parameters: Parameters): Stored<AccessGrant> {
   const [name, value] = oneOf(parameters, "access_grant_id", "access_grant_key");
   if (name === "access_grant_id") return workspace.grants.existing(value);
   const found = workspace.grants.withKey(value);
@@ -239,7 +239,7 @@ function requests(parameters: Parameters): AccessMethodRequest[] {
   return Array.isArray(given) ? given.filter(isAccessMethodRequest) : [];
 }
 
-/** A parameter that may be null, if it is given. */
+/** A nullable parameter, if it is given. */
 function nullable<Name extends string>(
   parameters: Parameters,
   name: Name,
@@ -250,8 +250,8 @@ function nullable<Name extends string>(
 }
 
 function existing<Wire>(
-  collection: { get(id: string): Kept<Wire> | undefined },
+  collection: { get(id: string): Stored<Wire> | undefined },
   ids: readonly string[],
-): Kept<Wire>[] {
+): Stored<Wire>[] {
   return [...new Set(ids)].flatMap((id) => collection.get(id) ?? []);
 }

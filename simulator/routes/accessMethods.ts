@@ -1,9 +1,9 @@
 import { invalidInput } from "../errors";
 import { oneOf, textOf } from "../parameters";
-import { grantOf, ifGrantsAreKnown } from "./accessGrants";
+import { grantOf, ifGrantsEnabled } from "./accessGrants";
 import { page, pageSpec, type Route } from "./route";
 
-const known: readonly Route[] = [
+const baseRoutes: readonly Route[] = [
   {
     path: "/access_methods/list",
     verbs: ["GET"],
@@ -74,4 +74,4 @@ const known: readonly Route[] = [
 ];
 
 /** `/access_methods`, which older workspaces do not have. */
-export const accessMethodRoutes: readonly Route[] = known.map(ifGrantsAreKnown);
+export const accessMethodRoutes: readonly Route[] = baseRoutes.map(ifGrantsEnabled);

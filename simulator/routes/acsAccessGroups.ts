@@ -62,8 +62,8 @@ export const acsAccessGroupRoutes: readonly Route[] = [
       }
       const { acs_system_id } = group.wire;
       const ofIdentity = (): string => {
-        // As Seam does: an identity without an ACS user in this system gets one.
-        const identity = identities.staying(identityId ?? "");
+        // Like Seam, creates an ACS user for an identity that has none in this system.
+        const identity = identities.notBeingDeleted(identityId ?? "");
         const found = acsUsers.ownedBy(identity.id).find(({ wire }) => wire.acs_system_id === acs_system_id);
         const person = { full_name: identity.wire.display_name };
         return (found ?? acsUsers.create(acsSystems.existing(acs_system_id).wire, person, identity)).id;

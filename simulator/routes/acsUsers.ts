@@ -1,4 +1,4 @@
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import { notFound } from "../errors";
 import { oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { AcsUserAttributes } from "../workspace/acsUsers";
@@ -30,14 +30,14 @@ export const acsUserRoutes: readonly Route[] = [
     handle: ({ workspace, parameters }) => {
       const { acs_system_id, user_identity_id, acs_access_group_ids, email, ...given } = parameters;
       const identity = textOf(parameters, "user_identity_id");
-      const owner = identity === undefined ? undefined : workspace.identities.staying(identity);
+      const owner = identity === undefined ? undefined : workspace.identities.notBeingDeleted(identity);
       const user = { ...given, ...(email === undefined ? {} : { email_address: email }) };
       const groups = textsOf(parameters, "acs_access_group_ids") ?? [];
       for (const id of groups) workspace.accessGroups.existing(id);
-      const into = workspace.acsSystems.existing(String(acs_system_id)).wire;
-      const made = workspace.acsUsers.create(into, withSchedule(user as AcsUserAttributes), owner);
-      for (const id of groups) workspace.accessGroups.addUser(id, made.id);
-      return { acs_user: made.wire };
+      const system = workspace.acsSystems.existing(String(acs_system_id)).wire;
+      const created = workspace.acsUsers.create(system, withSchedule(user as AcsUserAttributes), owner);
+      for (const id of groups) workspace.accessGroups.addUser(id, created.id);
+      return { acs_user: created.wire };
     },
   },
   {
@@ -100,7 +100,7 @@ export const acsUserRoutes: readonly Route[] = [
   act("/acs/users/unsuspend", [], ({ workspace }, user) => workspace.acsUsers.setSuspended(user, false)),
 ];
 
-/** A schedule without an end has a null there. */
+/** Sets the end of a schedule to null if none is given. */
 function withSchedule(given: AcsUserAttributes): AcsUserAttributes {
   const { access_schedule, ...attributes } = given;
   if (access_schedule === undefined) return attributes;
@@ -108,7 +108,7 @@ function withSchedule(given: AcsUserAttributes): AcsUserAttributes {
   return { ...attributes, access_schedule: { starts_at, ends_at } };
 }
 
-function act(path: string, verbs: Route["verbs"], run: (call: Call, user: Kept<AcsUser>) => void): Route {
+function act(path: string, verbs: Route["verbs"], run: (call: Call, user: Stored<AcsUser>) => void): Route {
   return {
     path,
     verbs,
@@ -120,7 +120,7 @@ function act(path: string, verbs: Route["verbs"], run: (call: Call, user: Kept<A
   };
 }
 
-function acsUserOf(workspace: Workspace, parameters: Parameters): Kept<AcsUser> {
+function acsUserOf(workspace: Workspace, parameters: Parameters): Stored<AcsUser> {
   const [name, value] = oneOf(parameters, "acs_user_id", "user_identity_id");
   if (name === "acs_user_id") return workspace.acsUsers.existing(value);
   const found = workspace.acsUsers

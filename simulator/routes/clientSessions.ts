@@ -21,7 +21,7 @@ export const clientSessionRoutes: readonly Route[] = [
     handle: ({ workspace, parameters }) => {
       const [listed] = (parameters.user_identity_ids as string[] | undefined) ?? [];
       const id = textOf(parameters, "user_identity_id") ?? listed;
-      const owner = id === undefined ? undefined : workspace.identities.staying(id);
+      const owner = id === undefined ? undefined : workspace.identities.notBeingDeleted(id);
       const key = textOf(parameters, "user_identifier_key") ?? null;
       return { client_session: workspace.sessions.create(owner, key).wire };
     },

@@ -2,7 +2,7 @@ import { notFound } from "../errors";
 import { oneOf, textOf, textsOf } from "../parameters";
 import { page, pageSpec, type Route } from "./route";
 
-/** `/devices`, of which the simulator has smart locks. */
+/** `/devices`. The simulator has only smart locks. */
 export const deviceRoutes: readonly Route[] = [
   {
     path: "/devices/list",

@@ -4,7 +4,7 @@ import { type Route, shown, unknownRoute } from "./route";
 const prefix = "/user_identities/enrollment_automations";
 const automationId = { enrollment_automation_id: "uuid*" } as const;
 
-const known: readonly Route[] = [
+const baseRoutes: readonly Route[] = [
   {
     path: `${prefix}/list`,
     verbs: ["GET"],
@@ -48,7 +48,7 @@ const known: readonly Route[] = [
     },
     handle: ({ workspace, parameters }) => ({
       enrollment_automation: workspace.automations.launch(
-        workspace.identities.staying(String(parameters.user_identity_id)),
+        workspace.identities.notBeingDeleted(String(parameters.user_identity_id)),
         String(parameters.credential_manager_acs_system_id),
       ).wire,
     }),
@@ -56,7 +56,7 @@ const known: readonly Route[] = [
 ];
 
 /** `/user_identities/enrollment_automations`, which newer workspaces do not have. */
-export const enrollmentAutomationRoutes: readonly Route[] = known.map((route) => ({
+export const enrollmentAutomationRoutes: readonly Route[] = baseRoutes.map((route) => ({
   ...route,
   handle: (call) => {
     if (!call.behavior.enrollmentAutomations) throw unknownRoute(route.path);

@@ -66,7 +66,7 @@ export const eventRoutes: readonly Route[] = [
   },
 ];
 
-/** Events are written in the order of their time, so what is recent is found from the end. */
+/** The events since a time. The log is in the order of time, so the search starts at its end. */
 function eventsFrom(log: readonly SeamEvent[], from: string): SeamEvent[] {
   let start = log.length;
   while (start > 0 && (log[start - 1]?.created_at ?? "") >= from) start -= 1;

@@ -1,4 +1,4 @@
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import { invalidInput } from "../errors";
 import { oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { Space } from "../workspace/objects";
@@ -6,7 +6,7 @@ import type { SpaceAttributes } from "../workspace/spaces";
 import type { Workspace } from "../workspace/workspace";
 import { page, pageSpec, type Route, shown } from "./route";
 
-/** The families of objects that `get_related` gives. */
+/** The families of objects that `get_related` returns. */
 const families = ["spaces", "devices", "acs_entrances", "acs_systems"] as const;
 const reference = { space_id: "uuid", space_key: "text" } as const;
 const attributes = { device_ids: "uuids", acs_entrance_ids: "uuids", customer_data: "object" } as const;
@@ -136,7 +136,7 @@ function membership(path: string, verb: "PUT" | "DELETE", members: "device_ids" 
   };
 }
 
-function spaceOf(workspace: Workspace, parameters: Parameters): Kept<Space> {
+function spaceOf(workspace: Workspace, parameters: Parameters): Stored<Space> {
   const [name, value] = oneOf(parameters, "space_id", "space_key");
   return name === "space_id" ? workspace.spaces.existing(value) : workspace.spaces.withKey(value);
 }

@@ -39,8 +39,8 @@ export const unmanagedUserIdentityRoutes: readonly Route[] = [
     },
     handle: ({ workspace, parameters }) => {
       const { identities } = workspace;
-      const kept = identities.unmanaged.existing(String(parameters.user_identity_id));
-      identities.manage(kept, textOf(parameters, "user_identity_key") ?? null);
+      const stored = identities.unmanaged.existing(String(parameters.user_identity_id));
+      identities.manage(stored, textOf(parameters, "user_identity_key") ?? null);
       return {};
     },
   },

@@ -1,4 +1,4 @@
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import { invalidInput, notFound } from "../errors";
 import { oneOf, type Parameters, textOf, textsOf } from "../parameters";
 import type { UserIdentity } from "../workspace/objects";
@@ -58,7 +58,7 @@ export const userIdentityRoutes: readonly Route[] = [
         ids === undefined
           ? workspace.identities.all()
           : ids.flatMap((id) => workspace.identities.get(id) ?? []);
-      const matches = ({ wire }: Kept<UserIdentity>): boolean =>
+      const matches = ({ wire }: Stored<UserIdentity>): boolean =>
         search === undefined ||
         [wire.user_identity_key, wire.email_address, wire.phone_number, wire.full_name].some((text) =>
           text?.toLowerCase().includes(search),
@@ -122,7 +122,7 @@ export const userIdentityRoutes: readonly Route[] = [
       const [name, value] = oneOf(parameters, "user_identity_id", "user_identity_key");
       const identity =
         name === "user_identity_id"
-          ? workspace.identities.staying(value)
+          ? workspace.identities.notBeingDeleted(value)
           : (workspace.identities.withKey(value) ??
             workspace.identities.create({ user_identity_key: value }));
       workspace.acsUsers.link(user, identity);
@@ -175,7 +175,7 @@ export const userIdentityRoutes: readonly Route[] = [
   },
 ];
 
-function identityOf(workspace: Workspace, parameters: Parameters): Kept<UserIdentity> {
+function identityOf(workspace: Workspace, parameters: Parameters): Stored<UserIdentity> {
   const [name, value] = oneOf(parameters, "user_identity_id", "user_identity_key");
   if (name === "user_identity_id") return workspace.identities.existing(value);
   const found = workspace.identities.withKey(value);

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import { ApiError, invalidInput, notFound } from "../errors";
 import type { AcsCredentials, Issuer } from "./acsCredentials";
 import type { AcsEntrances } from "./acsEntrances";
@@ -18,14 +18,14 @@ import {
 } from "./objects";
 import type { Spaces } from "./spaces";
 
-/** A way in that the caller of a grant wants. */
+/** A request for an access method. */
 export interface AccessMethodRequest {
   mode: AccessMode;
   code?: string;
   instant_key_max_use_count?: number;
 }
 
-/** What a caller gives for a grant. */
+/** The attributes of a new grant. */
 export interface AccessGrantAttributes {
   requested_access_methods: AccessMethodRequest[];
   device_ids: string[];
@@ -38,15 +38,15 @@ export interface AccessGrantAttributes {
   ends_at?: string | null;
 }
 
-/** The places that a grant is for, those of its spaces included, which Seam shows in `get_related` only. */
+/** The places that a grant is for, including those of its spaces. Seam shows them in `get_related` only. */
 export interface GrantedPlaces {
   device_ids: string[];
   acs_entrance_ids: string[];
-  /** Those that were given by themselves. Files of earlier versions do not say. */
+  /** The places that were given directly, not through a space. Files of earlier versions do not have this field. */
   given?: Omit<GrantedPlaces, "given">;
 }
 
-/** Where an access method opens, which Seam does not show. */
+/** The place that an access method opens, which Seam does not show. */
 export interface MethodPlace {
   device_id?: string;
   acs_system_id?: string;
@@ -56,7 +56,7 @@ export interface MethodPlace {
   revoked?: boolean;
 }
 
-/** How long after a credential is gone a living grant issues another, in milliseconds. */
+/** The time in milliseconds after which an active grant replaces a credential that is gone. */
 const reissueDelayMs = 20;
 
 /** Access methods, owned by their grant. */
@@ -82,7 +82,7 @@ export class AccessMethods extends Collection<AccessMethod> {
   }
 }
 
-/** Where grants give access, and through what. */
+/** The objects that grants give access to, and those that they create. */
 export interface AccessTargets {
   systems: AcsSystems;
   entrances: AcsEntrances;
@@ -99,19 +99,19 @@ export interface AccessTargets {
 export class AccessGrants extends Collection<AccessGrant> {
   readonly methods = new AccessMethods();
   readonly places = new Map<string, GrantedPlaces>();
-  private readonly identities = new Map<string, Kept<UserIdentity>>();
+  private readonly identities = new Map<string, Stored<UserIdentity>>();
 
   constructor(
     private readonly context: WorkspaceContext,
     private readonly targets: AccessTargets,
   ) {
     super("access_grant", (grant) => grant.access_grant_id);
-    targets.credentials.grantsAre((id) => this.living(id));
+    targets.credentials.setGrantLookup((id) => this.active(id));
     targets.credentials.onGone((_credential, issuer) => this.reissue(issuer));
-    targets.spaces.onMembersChanged((id) => this.followSpace(id));
+    targets.spaces.onMembersChanged((id) => this.updateForSpace(id));
   }
 
-  create(identity: Kept<UserIdentity>, attributes: AccessGrantAttributes): Kept<AccessGrant> {
+  create(identity: Stored<UserIdentity>, attributes: AccessGrantAttributes): Stored<AccessGrant> {
     const { access_grant_key, reservation_key, name = null, space_ids } = attributes;
     const places = this.placesOf(attributes);
     if (access_grant_key !== undefined && this.withKey(access_grant_key) !== undefined) {
@@ -140,19 +140,19 @@ export class AccessGrants extends Collection<AccessGrant> {
       workspace_id: this.context.workspaceId,
       created_at: now(),
     };
-    const kept = this.add(identity.id, grant, this.context.visibleFrom());
-    this.places.set(kept.id, places);
-    this.identities.set(kept.id, identity);
-    this.context.events.emit("access_grant.created", { access_grant_id: kept.id });
-    this.request(kept, attributes.requested_access_methods);
+    const stored = this.add(identity.id, grant, this.context.visibleFrom());
+    this.places.set(stored.id, places);
+    this.identities.set(stored.id, identity);
+    this.context.events.emit("access_grant.created", { access_grant_id: stored.id });
+    this.request(stored, attributes.requested_access_methods);
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  /** Issues access methods beside those that the grant has. */
-  request(kept: Kept<AccessGrant>, requests: readonly AccessMethodRequest[]): void {
-    if (kept.deletionRequestedAt !== undefined) throw notFound(this.kind, kept.id);
-    const places = this.placesAt(kept.id);
+  /** Issues access methods in addition to those that the grant has. */
+  request(stored: Stored<AccessGrant>, requests: readonly AccessMethodRequest[]): void {
+    if (stored.deletionRequestedAt !== undefined) throw notFound(this.kind, stored.id);
+    const places = this.placesAt(stored.id);
     for (const wanted of requests) {
       const requested: RequestedAccessMethod = {
         ...wanted,
@@ -160,56 +160,60 @@ export class AccessGrants extends Collection<AccessGrant> {
         created_access_method_ids: [],
         created_at: now(),
       };
-      kept.wire.requested_access_methods.push(requested);
-      // A smart lock that stands alone has a keypad, and can be opened from afar; it reads no cards and phones.
+      stored.wire.requested_access_methods.push(requested);
+      // A standalone smart lock has a keypad and can be opened remotely, but reads no cards and phones.
       const devices = wanted.mode === "code" || wanted.mode === "cloud_key" ? places.device_ids : [];
       if (devices.length < places.device_ids.length) {
-        kept.wire.errors.push({
+        stored.wire.errors.push({
           error_code: "cannot_create_requested_access_methods",
           message: `Some devices do not support ${wanted.mode}`,
           created_at: now(),
         });
       }
       for (const device_id of devices) {
-        this.addMethod(kept, requested, { device_id, acs_entrance_ids: [] });
+        this.addMethod(stored, requested, { device_id, acs_entrance_ids: [] });
       }
       for (const [acs_system_id, acs_entrance_ids] of this.bySystem(places.acs_entrance_ids)) {
-        this.addMethod(kept, requested, { acs_system_id, acs_entrance_ids });
+        this.addMethod(stored, requested, { acs_system_id, acs_entrance_ids });
       }
     }
     this.context.changed();
   }
 
-  /** Grants follow the doors of their spaces: what is requested of them is issued for new ones, and ends for those that left. */
-  private followSpace(spaceId: string): void {
+  /**
+   * Updates the grants of a space whose doors changed: issues access methods for new doors, and deletes those of removed doors.
+   */
+  private updateForSpace(spaceId: string): void {
     for (const grant of this.all()) {
       const { given } = this.placesAt(grant.id);
       const follows = grant.wire.space_ids.includes(spaceId) && grant.deletionRequestedAt === undefined;
       if (!follows || given === undefined) continue;
       const places = this.placesWithSpaces(given, grant.wire.space_ids);
       this.places.set(grant.id, places);
-      const living = this.methods.ownedBy(grant.id).filter((one) => one.deletionRequestedAt === undefined);
-      for (const method of living) {
+      const activeMethods = this.methods
+        .ownedBy(grant.id)
+        .filter((one) => one.deletionRequestedAt === undefined);
+      for (const method of activeMethods) {
         const place = this.methods.place(method.id);
         if (place.device_id !== undefined) {
-          if (!places.device_ids.includes(place.device_id)) this.endForDoor(grant, method);
+          if (!places.device_ids.includes(place.device_id)) this.deleteMethodOfRemovedDoor(grant, method);
           continue;
         }
         const entrances = this.bySystem(places.acs_entrance_ids).get(place.acs_system_id ?? "");
-        if (entrances === undefined) this.endForDoor(grant, method);
+        if (entrances === undefined) this.deleteMethodOfRemovedDoor(grant, method);
         else place.acs_entrance_ids = entrances;
       }
       for (const requested of grant.wire.requested_access_methods) {
-        const made = requested.created_access_method_ids;
-        // What somebody deleted of a request is not issued for other doors.
-        const isOver = made.length > 0 && !living.some((one) => made.includes(one.id));
+        const createdIds = requested.created_access_method_ids;
+        // If all access methods of a request were deleted, none is issued for new doors.
+        const isOver = createdIds.length > 0 && !activeMethods.some((one) => createdIds.includes(one.id));
         if (!isOver) this.issueForNewDoors(grant, requested, places);
       }
     }
   }
 
-  /** The request remains, and is met again where there is a door for it. */
-  private endForDoor(grant: Kept<AccessGrant>, method: Kept<AccessMethod>): void {
+  /** Deletes an access method whose door left the space. Its request remains, and applies to doors that are added later. */
+  private deleteMethodOfRemovedDoor(grant: Stored<AccessGrant>, method: Stored<AccessMethod>): void {
     for (const requested of grant.wire.requested_access_methods) {
       requested.created_access_method_ids = requested.created_access_method_ids.filter(
         (id) => id !== method.id,
@@ -219,45 +223,45 @@ export class AccessGrants extends Collection<AccessGrant> {
   }
 
   private issueForNewDoors(
-    grant: Kept<AccessGrant>,
+    grant: Stored<AccessGrant>,
     requested: RequestedAccessMethod,
     places: GrantedPlaces,
   ): void {
-    const had = requested.created_access_method_ids.flatMap((id) => {
+    const currentPlaces = requested.created_access_method_ids.flatMap((id) => {
       const method = this.methods.get(id);
       return method === undefined || method.deletionRequestedAt !== undefined ? [] : [this.methods.place(id)];
     });
     const { mode } = requested;
     for (const device_id of mode === "code" || mode === "cloud_key" ? places.device_ids : []) {
-      if (had.some((place) => place.device_id === device_id)) continue;
+      if (currentPlaces.some((place) => place.device_id === device_id)) continue;
       this.addMethod(grant, requested, { device_id, acs_entrance_ids: [] });
     }
     for (const [acs_system_id, acs_entrance_ids] of this.bySystem(places.acs_entrance_ids)) {
-      if (had.some((place) => place.acs_system_id === acs_system_id)) continue;
+      if (currentPlaces.some((place) => place.acs_system_id === acs_system_id)) continue;
       this.addMethod(grant, requested, { acs_system_id, acs_entrance_ids });
     }
   }
 
   update(
-    kept: Kept<AccessGrant>,
+    stored: Stored<AccessGrant>,
     change: { starts_at?: string; ends_at?: string | null; name?: string | null },
   ): void {
-    const { starts_at = kept.wire.starts_at, ends_at = kept.wire.ends_at } = change;
+    const { starts_at = stored.wire.starts_at, ends_at = stored.wire.ends_at } = change;
     assertTimes(starts_at, ends_at);
-    kept.wire.starts_at = new Date(starts_at).toISOString();
-    kept.wire.ends_at = ends_at === null ? null : new Date(ends_at).toISOString();
+    stored.wire.starts_at = new Date(starts_at).toISOString();
+    stored.wire.ends_at = ends_at === null ? null : new Date(ends_at).toISOString();
     if (change.name !== undefined) {
-      kept.wire.name = change.name;
-      kept.wire.display_name = change.name ?? "Access grant";
+      stored.wire.name = change.name;
+      stored.wire.display_name = change.name ?? "Access grant";
     }
-    for (const method of this.methods.ownedBy(kept.id)) this.reportDoor(method);
-    this.context.events.emit("access_grant.access_times_changed", { access_grant_id: kept.id });
+    for (const method of this.methods.ownedBy(stored.id)) this.reportDoor(method);
+    this.context.events.emit("access_grant.access_times_changed", { access_grant_id: stored.id });
     this.context.changed();
   }
 
-  withKey(key: string): Kept<AccessGrant> | undefined {
-    for (const kept of this.all()) {
-      if (kept.wire.access_grant_key === key && kept.visibleFrom <= Date.now()) return kept;
+  withKey(key: string): Stored<AccessGrant> | undefined {
+    for (const stored of this.all()) {
+      if (stored.wire.access_grant_key === key && stored.visibleFrom <= Date.now()) return stored;
     }
     return undefined;
   }
@@ -266,43 +270,48 @@ export class AccessGrants extends Collection<AccessGrant> {
     return this.places.get(id) ?? { device_ids: [], acs_entrance_ids: [] };
   }
 
-  /** The grant with that id, unless it is being deleted. */
-  living(id: string): Kept<AccessGrant> | undefined {
+  /** The grant with this id, unless it is being deleted. */
+  active(id: string): Stored<AccessGrant> | undefined {
     const grant = this.get(id);
     return grant?.deletionRequestedAt === undefined ? grant : undefined;
   }
 
-  delete(kept: Kept<AccessGrant>, requestedAt: number): void {
-    if (kept.deletionRequestedAt !== undefined) return;
+  delete(stored: Stored<AccessGrant>, requestedAt: number): void {
+    if (stored.deletionRequestedAt !== undefined) return;
     const { deletions, timers, events, behavior, changed } = this.context;
-    const methods = this.methods.ownedBy(kept.id);
+    const methods = this.methods.ownedBy(stored.id);
     const { grantRevocationTimeMs } = behavior();
-    if (kept.failsToDelete) {
-      deletions.begin("access_grant", kept, {}, requestedAt, { emit: () => {}, remove: () => {} });
+    if (stored.failsToDelete) {
+      deletions.begin("access_grant", stored, {}, requestedAt, { emit: () => {}, remove: () => {} });
       return;
     }
-    markBeingDeleted(kept, requestedAt);
-    const deletion = deletions.record("access_grant", kept.id, { user_identity_id: kept.owner }, requestedAt);
+    markBeingDeleted(stored, requestedAt);
+    const deletion = deletions.record(
+      "access_grant",
+      stored.id,
+      { user_identity_id: stored.owner },
+      requestedAt,
+    );
     const emit = (): void => {
       for (const { id } of methods) {
-        events.emit("access_method.deleted", { access_method_id: id, access_grant_ids: [kept.id] });
+        events.emit("access_method.deleted", { access_method_id: id, access_grant_ids: [stored.id] });
       }
-      events.emit("access_grant.deleted", { access_grant_id: kept.id });
+      events.emit("access_grant.deleted", { access_grant_id: stored.id });
     };
     if (behavior().events.premature) emit();
     for (const method of methods) this.endMethod(method, requestedAt);
-    // It stays until what it gave is revoked, so that its absence proves that nothing of it opens a door.
+    // The grant remains until its access methods are revoked, so that its absence proves that none of them opens a door.
     timers.later(Math.max(deletions.duration(), grantRevocationTimeMs), () => {
       deletion.goneAt = Date.now();
       if (!behavior().events.premature) emit();
       for (const { id } of methods) this.removeMethod(id);
-      this.forget(kept.id);
+      this.removeGrant(stored.id);
       changed();
     });
     changed();
   }
 
-  deleteMethod(method: Kept<AccessMethod>, requestedAt: number): void {
+  deleteMethod(method: Stored<AccessMethod>, requestedAt: number): void {
     if (method.deletionRequestedAt !== undefined) return;
     const { deletions, timers, events, behavior, changed } = this.context;
     const grant = method.owner === undefined ? undefined : this.get(method.owner);
@@ -322,24 +331,24 @@ export class AccessGrants extends Collection<AccessGrant> {
     changed();
   }
 
-  /** Moves the grants of a merged identity. */
-  move(kept: Kept<AccessGrant>, into: Kept<UserIdentity>): void {
-    this.setOwner(kept, into.id);
-    this.identities.set(kept.id, into);
-    kept.wire.user_identity_id = into.id;
-    for (const method of this.methods.ownedBy(kept.id)) this.reportDoor(method);
+  /** Moves a grant of a merged identity. */
+  move(stored: Stored<AccessGrant>, into: Stored<UserIdentity>): void {
+    this.setOwner(stored, into.id);
+    this.identities.set(stored.id, into);
+    stored.wire.user_identity_id = into.id;
+    for (const method of this.methods.ownedBy(stored.id)) this.reportDoor(method);
   }
 
-  /** Registers a grant that was loaded from a file. Its methods follow by `restoreMethod`. */
+  /** Adds a grant from a state file. Its methods are added by `restoreMethod`. */
   restore(
     saved: { owner?: string | undefined; wire: AccessGrant },
     places: GrantedPlaces,
-    identity: Kept<UserIdentity> | undefined,
-  ): Kept<AccessGrant> {
-    const kept = this.add(saved.owner, saved.wire);
-    this.places.set(kept.id, places);
-    if (identity !== undefined) this.identities.set(kept.id, identity);
-    return kept;
+    identity: Stored<UserIdentity> | undefined,
+  ): Stored<AccessGrant> {
+    const stored = this.add(saved.owner, saved.wire);
+    this.places.set(stored.id, places);
+    if (identity !== undefined) this.identities.set(stored.id, identity);
+    return stored;
   }
 
   restoreMethod(saved: { owner?: string | undefined; wire: AccessMethod }, place: MethodPlace): void {
@@ -360,19 +369,21 @@ export class AccessGrants extends Collection<AccessGrant> {
     this.identities.clear();
   }
 
-  /** Two timers of the same length may fire in either order; what is gone opens nothing, revoked before or not. */
+  /**
+   * Removes a method and closes its door: two timers of the same length may fire in either order, so it may not be revoked yet.
+   */
   private removeMethod(id: string): void {
     this.methods.remove(id);
     this.context.doors.close(id);
   }
 
-  private forget(id: string): void {
+  private removeGrant(id: string): void {
     this.remove(id);
     this.places.delete(id);
     this.identities.delete(id);
   }
 
-  private addMethod(grant: Kept<AccessGrant>, requested: RequestedAccessMethod, place: MethodPlace): void {
+  private addMethod(grant: Stored<AccessGrant>, requested: RequestedAccessMethod, place: MethodPlace): void {
     const { mode } = requested;
     const mobile = mode === "mobile_key";
     const method: AccessMethod = {
@@ -391,19 +402,19 @@ export class AccessGrants extends Collection<AccessGrant> {
       created_at: now(),
     };
     if (mobile) Object.assign(grant.wire, mobileSecrets());
-    const kept = this.methods.add(grant.id, method, this.context.visibleFrom());
-    this.methods.places.set(kept.id, place);
-    grant.wire.access_method_ids.push(kept.id);
-    requested.created_access_method_ids.push(kept.id);
-    const references = { access_method_id: kept.id, access_grant_ids: [grant.id] };
+    const stored = this.methods.add(grant.id, method, this.context.visibleFrom());
+    this.methods.places.set(stored.id, place);
+    grant.wire.access_method_ids.push(stored.id);
+    requested.created_access_method_ids.push(stored.id);
+    const references = { access_method_id: stored.id, access_grant_ids: [grant.id] };
     this.context.events.emit("access_method.created", references);
-    this.issueCredential(kept);
-    this.reportDoor(kept);
+    this.issueCredential(stored);
+    this.reportDoor(stored);
     this.context.events.emit("access_method.issued", references);
   }
 
-  /** In an access control system: a credential for the identity's ACS user there. */
-  private issueCredential(method: Kept<AccessMethod>): void {
+  /** Issues the credential of a method in an access control system, to the identity's ACS user there. */
+  private issueCredential(method: Stored<AccessMethod>): void {
     const place = this.methods.place(method.id);
     const identity = this.identities.get(method.owner ?? "");
     if (place.acs_system_id === undefined || identity === undefined) return;
@@ -423,7 +434,7 @@ export class AccessGrants extends Collection<AccessGrant> {
     place.acs_credential_id = acsUsers.issueCredential(user, method.wire.mode, issuer).id;
   }
 
-  private endMethod(method: Kept<AccessMethod>, requestedAt: number): void {
+  private endMethod(method: Stored<AccessMethod>, requestedAt: number): void {
     if (method.deletionRequestedAt !== undefined) return;
     markBeingDeleted(method, requestedAt);
     const { timers, events, behavior } = this.context;
@@ -442,7 +453,7 @@ export class AccessGrants extends Collection<AccessGrant> {
     });
   }
 
-  private reportDoor(method: Kept<AccessMethod>): void {
+  private reportDoor(method: Stored<AccessMethod>): void {
     const { doors } = this.context;
     const { device_id, revoked } = this.methods.place(method.id);
     const grant = method.owner === undefined ? undefined : this.get(method.owner);
@@ -463,10 +474,10 @@ export class AccessGrants extends Collection<AccessGrant> {
     );
   }
 
-  /** A grant that lives on makes up for a credential that somebody deleted. */
+  /** Issues a new credential if one of an active grant was deleted. */
   private reissue(issuer: Issuer | undefined): void {
     if (issuer === undefined || !this.context.behavior().reissueCredentials) return;
-    const grant = this.living(issuer.access_grant_id);
+    const grant = this.active(issuer.access_grant_id);
     const method = this.methods.get(issuer.access_method_id);
     if (grant === undefined || method === undefined || method.deletionRequestedAt !== undefined) return;
     grant.wire.warnings.push({
@@ -480,7 +491,7 @@ export class AccessGrants extends Collection<AccessGrant> {
       );
       const identity = this.identities.get(grant.id);
       const isOver =
-        this.living(grant.id) === undefined ||
+        this.active(grant.id) === undefined ||
         method.deletionRequestedAt !== undefined ||
         identity?.deletionRequestedAt !== undefined;
       if (isOver) return;

@@ -1,4 +1,4 @@
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type AcsAccessGroup, type AcsSystem, now } from "./objects";
 
@@ -16,9 +16,9 @@ export class AcsAccessGroups extends Collection<AcsAccessGroup> {
     super("acs_access_group", (group) => group.acs_access_group_id);
   }
 
-  create(id: string, name: string, system: AcsSystem): Kept<AcsAccessGroup> {
+  create(id: string, name: string, system: AcsSystem): Stored<AcsAccessGroup> {
     const type = types[system.external_type] ?? "salto_ks_access_group";
-    const kept = this.add(system.acs_system_id, {
+    const stored = this.add(system.acs_system_id, {
       acs_access_group_id: id,
       acs_system_id: system.acs_system_id,
       connected_account_id: system.connected_account_id,
@@ -36,7 +36,7 @@ export class AcsAccessGroups extends Collection<AcsAccessGroup> {
       created_at: now(),
     });
     this.context.changed();
-    return kept;
+    return stored;
   }
 
   addUser(groupId: string, acsUserId: string): void {
@@ -51,7 +51,7 @@ export class AcsAccessGroups extends Collection<AcsAccessGroup> {
   }
 
   /** Removes a deleted ACS user from all groups. */
-  forgetUser(acsUserId: string): void {
+  removeUserFromAll(acsUserId: string): void {
     for (const members of this.members.values()) members.delete(acsUserId);
   }
 

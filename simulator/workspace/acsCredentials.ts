@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type AcsCredential, type AcsUser, now } from "./objects";
 
@@ -11,22 +11,23 @@ export interface Issuer {
 
 /** Credentials, owned by their ACS user. */
 export class AcsCredentials extends Collection<AcsCredential> {
-  /** Of the credentials that a grant issued, which Seam does not show: by what. */
+  /** The issuers of the credentials that grants issued, which Seam does not show. */
   readonly issuers = new Map<string, Issuer>();
-  private readonly listeners: ((credential: Kept<AcsCredential>, issuer: Issuer | undefined) => void)[] = [];
-  /** Whether a grant issues more credentials. */
-  private isLiving: (grantId: string) => Kept<unknown> | undefined = () => undefined;
+  private readonly listeners: ((credential: Stored<AcsCredential>, issuer: Issuer | undefined) => void)[] =
+    [];
+  /** Finds a grant that is not being deleted, and so can issue more credentials. */
+  private findActiveGrant: (grantId: string) => Stored<unknown> | undefined = () => undefined;
 
   constructor(private readonly context: WorkspaceContext) {
     super("acs_credential", (credential) => credential.acs_credential_id);
   }
 
-  /** Calls back whenever a credential is gone. */
-  onGone(listener: (credential: Kept<AcsCredential>, issuer: Issuer | undefined) => void): void {
+  /** Registers a listener that is called whenever a credential is gone. */
+  onGone(listener: (credential: Stored<AcsCredential>, issuer: Issuer | undefined) => void): void {
     this.listeners.push(listener);
   }
 
-  issue(user: Kept<AcsUser>, accessMethod: AcsCredential["access_method"]): Kept<AcsCredential> {
+  issue(user: Stored<AcsUser>, accessMethod: AcsCredential["access_method"]): Stored<AcsCredential> {
     const credential: AcsCredential = {
       acs_credential_id: randomUUID(),
       acs_user_id: user.id,
@@ -41,32 +42,32 @@ export class AcsCredentials extends Collection<AcsCredential> {
       warnings: [],
       created_at: now(),
     };
-    const kept = this.add(user.id, credential, this.context.visibleFrom());
+    const stored = this.add(user.id, credential, this.context.visibleFrom());
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  delete(kept: Kept<AcsCredential>, requestedAt: number, cascade = false): void {
+  delete(stored: Stored<AcsCredential>, requestedAt: number, cascade = false): void {
     const { deletions, events } = this.context;
-    const { id } = kept;
-    const { user_identity_id, acs_user_id, acs_system_id } = kept.wire;
+    const { id } = stored;
+    const { user_identity_id, acs_user_id, acs_system_id } = stored.wire;
     const issuer = this.issuers.get(id);
-    const grant = issuer === undefined ? undefined : this.isLiving(issuer.access_grant_id);
-    if (!cascade && grant !== undefined) deletions.assertOrder(`acs_credential ${id}`, [grant]);
-    deletions.begin("acs_credential", kept, { user_identity_id, acs_user_id }, requestedAt, {
+    const grant = issuer === undefined ? undefined : this.findActiveGrant(issuer.access_grant_id);
+    if (!cascade && grant !== undefined) deletions.checkOrder(`acs_credential ${id}`, [grant]);
+    deletions.begin("acs_credential", stored, { user_identity_id, acs_user_id }, requestedAt, {
       emit: () => events.emit("acs_credential.deleted", { acs_credential_id: id, acs_system_id }),
       remove: () => {
         const issuedBy = this.issuers.get(id);
         this.context.doors.close(id);
         this.remove(id);
-        for (const listener of this.listeners) listener(kept, issuedBy);
+        for (const listener of this.listeners) listener(stored, issuedBy);
       },
     });
   }
 
-  /** How to know the grants that must be deleted before the credentials that they issued. */
-  grantsAre(isLiving: (grantId: string) => Kept<unknown> | undefined): void {
-    this.isLiving = isLiving;
+  /** Sets how to find the grants that must be deleted before the credentials that they issued. */
+  setGrantLookup(findActiveGrant: (grantId: string) => Stored<unknown> | undefined): void {
+    this.findActiveGrant = findActiveGrant;
   }
 
   override remove(id: string): void {

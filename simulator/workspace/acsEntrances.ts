@@ -1,4 +1,4 @@
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type AcsEntrance, type AcsSystem, now } from "./objects";
 
@@ -8,8 +8,8 @@ export class AcsEntrances extends Collection<AcsEntrance> {
     super("acs_entrance", (entrance) => entrance.acs_entrance_id);
   }
 
-  create(id: string, name: string, system: AcsSystem): Kept<AcsEntrance> {
-    const kept = this.add(system.acs_system_id, {
+  create(id: string, name: string, system: AcsSystem): Stored<AcsEntrance> {
+    const stored = this.add(system.acs_system_id, {
       acs_entrance_id: id,
       acs_system_id: system.acs_system_id,
       connected_account_id: system.connected_account_id,
@@ -20,6 +20,6 @@ export class AcsEntrances extends Collection<AcsEntrance> {
       created_at: now(),
     });
     this.context.changed();
-    return kept;
+    return stored;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type AcsSystem, now } from "./objects";
 
@@ -9,7 +9,7 @@ export class AcsSystems extends Collection<AcsSystem> {
     super("acs_system", (system) => system.acs_system_id);
   }
 
-  create(id: string, name: string, externalType: string): Kept<AcsSystem> {
+  create(id: string, name: string, externalType: string): Stored<AcsSystem> {
     const account = randomUUID();
     const system: AcsSystem = {
       acs_system_id: id,
@@ -27,8 +27,8 @@ export class AcsSystems extends Collection<AcsSystem> {
       warnings: [],
       created_at: now(),
     };
-    const kept = this.add(undefined, system);
+    const stored = this.add(undefined, system);
     this.context.changed();
-    return kept;
+    return stored;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import { ApiError } from "../errors";
 import type { AcsAccessGroups } from "./acsAccessGroups";
 import type { AcsCredentials, Issuer } from "./acsCredentials";
@@ -13,14 +13,14 @@ import {
   type UserIdentity,
 } from "./objects";
 
-/** What a caller gives for a new ACS user. */
+/** The attributes of a new ACS user. */
 export type AcsUserAttributes = Pick<AcsUser, "full_name"> &
   Partial<Pick<AcsUser, "email_address" | "phone_number" | "access_schedule">>;
 
 /** ACS users, owned by the identity that they are linked to. */
 export class AcsUsers extends Collection<AcsUser> {
   /** The identity that each linked ACS user belongs to. */
-  private readonly identities = new Map<string, Kept<UserIdentity>>();
+  private readonly identities = new Map<string, Stored<UserIdentity>>();
 
   constructor(
     private readonly context: WorkspaceContext,
@@ -33,8 +33,8 @@ export class AcsUsers extends Collection<AcsUser> {
   create(
     system: AcsSystem,
     given: AcsUserAttributes,
-    identity: Kept<UserIdentity> | undefined,
-  ): Kept<AcsUser> {
+    identity: Stored<UserIdentity> | undefined,
+  ): Stored<AcsUser> {
     const user: AcsUser = {
       acs_user_id: randomUUID(),
       acs_system_id: system.acs_system_id,
@@ -50,13 +50,13 @@ export class AcsUsers extends Collection<AcsUser> {
       warnings: [],
       created_at: now(),
     };
-    const kept = this.add(undefined, user, this.context.visibleFrom());
-    if (identity !== undefined) this.link(kept, identity);
+    const stored = this.add(undefined, user, this.context.visibleFrom());
+    if (identity !== undefined) this.link(stored, identity);
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  link(user: Kept<AcsUser>, identity: Kept<UserIdentity>, force = false): void {
+  link(user: Stored<AcsUser>, identity: Stored<UserIdentity>, force = false): void {
     if (user.owner === identity.id) return;
     if (user.owner !== undefined && !force) {
       throw new ApiError(
@@ -92,7 +92,7 @@ export class AcsUsers extends Collection<AcsUser> {
     this.context.changed();
   }
 
-  unlink(user: Kept<AcsUser>): void {
+  unlink(user: Stored<AcsUser>): void {
     const identity = this.identities.get(user.id);
     if (identity !== undefined) {
       identity.wire.acs_user_ids = identity.wire.acs_user_ids.filter((id) => id !== user.id);
@@ -108,10 +108,10 @@ export class AcsUsers extends Collection<AcsUser> {
     this.context.changed();
   }
 
-  delete(kept: Kept<AcsUser>, requestedAt: number, cascade = false): void {
+  delete(stored: Stored<AcsUser>, requestedAt: number, cascade = false): void {
     const { deletions, events } = this.context;
-    const { id, owner } = kept;
-    const { acs_system_id } = kept.wire;
+    const { id, owner } = stored;
+    const { acs_system_id } = stored.wire;
     const credentials = this.credentials.ownedBy(id);
     if (credentials.length > 0 && !cascade && this.context.behavior().acsUserDelete === "refuse") {
       throw new ApiError(
@@ -120,20 +120,20 @@ export class AcsUsers extends Collection<AcsUser> {
         `The ACS user still has ${credentials.length} credentials`,
       );
     }
-    if (!cascade) deletions.assertOrder(`acs_user ${id}`, credentials);
+    if (!cascade) deletions.checkOrder(`acs_user ${id}`, credentials);
     for (const credential of credentials) this.credentials.delete(credential, requestedAt, true);
-    deletions.begin("acs_user", kept, { user_identity_id: owner, acs_user_id: id }, requestedAt, {
+    deletions.begin("acs_user", stored, { user_identity_id: owner, acs_user_id: id }, requestedAt, {
       emit: () => events.emit("acs_user.deleted", { acs_user_id: id, acs_system_id }),
       remove: () => {
         this.remove(id);
-        this.groups.forgetUser(id);
-        this.unlink(kept);
+        this.groups.removeUserFromAll(id);
+        this.unlink(stored);
       },
     });
   }
 
-  /** Suspends an ACS user, whose credentials open nothing while it is, or lifts the suspension. */
-  setSuspended(user: Kept<AcsUser>, suspended: boolean): void {
+  /** Suspends an ACS user, whose credentials then open nothing, or ends the suspension. */
+  setSuspended(user: Stored<AcsUser>, suspended: boolean): void {
     const { systemsWithoutSuspension } = this.context.behavior();
     if (systemsWithoutSuspension.includes(user.wire.acs_system_id)) {
       throw new ApiError(
@@ -148,7 +148,7 @@ export class AcsUsers extends Collection<AcsUser> {
   }
 
   update(
-    user: Kept<AcsUser>,
+    user: Stored<AcsUser>,
     change: Partial<AcsUserAttributes> & { access_schedule?: AccessSchedule | null },
   ): void {
     const { access_schedule, ...attributes } = change;
@@ -160,8 +160,8 @@ export class AcsUsers extends Collection<AcsUser> {
     this.context.changed();
   }
 
-  /** Reports what the credentials of an ACS user open now. */
-  reportDoors(user: Kept<AcsUser>): void {
+  /** Reports which doors the credentials of an ACS user open now. */
+  reportDoors(user: Stored<AcsUser>): void {
     const { doors } = this.context;
     for (const credential of this.credentials.ownedBy(user.id)) {
       if (user.wire.is_suspended || this.get(user.id) === undefined) {
@@ -184,18 +184,18 @@ export class AcsUsers extends Collection<AcsUser> {
 
   /** Issues a credential, which opens doors at once unless the ACS user is suspended. */
   issueCredential(
-    user: Kept<AcsUser>,
+    user: Stored<AcsUser>,
     accessMethod: AcsCredential["access_method"],
     issuer?: Issuer,
-  ): Kept<AcsCredential> {
+  ): Stored<AcsCredential> {
     const credential = this.credentials.issue(user, accessMethod);
     if (issuer !== undefined) this.credentials.issuers.set(credential.id, issuer);
     this.reportDoors(user);
     return credential;
   }
 
-  /** Links an ACS user that was loaded from a file, as it was. */
-  relink(user: Kept<AcsUser>, identity: Kept<UserIdentity>): void {
+  /** Restores the link of an ACS user from a state file. */
+  relink(user: Stored<AcsUser>, identity: Stored<UserIdentity>): void {
     this.identities.set(user.id, identity);
   }
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type ClientSession, now, type UserIdentity } from "./objects";
 
-/** Client sessions, owned by their identity. They are gone as soon as they are deleted. */
+/** Client sessions, owned by their identity. Their deletion takes no time. */
 export class ClientSessions extends Collection<ClientSession> {
   constructor(private readonly context: WorkspaceContext) {
     super("client_session", (session) => session.client_session_id);
   }
 
   create(
-    identity: Kept<UserIdentity> | undefined,
+    identity: Stored<UserIdentity> | undefined,
     userIdentifierKey: string | null = null,
-  ): Kept<ClientSession> {
+  ): Stored<ClientSession> {
     const session: ClientSession = {
       client_session_id: randomUUID(),
       ...(identity === undefined ? {} : { user_identity_id: identity.id }),
@@ -26,22 +26,22 @@ export class ClientSessions extends Collection<ClientSession> {
       workspace_id: this.context.workspaceId,
       created_at: now(),
     };
-    const kept = this.add(identity?.id, session, this.context.visibleFrom());
+    const stored = this.add(identity?.id, session, this.context.visibleFrom());
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  delete(kept: Kept<ClientSession>, requestedAt: number): void {
+  delete(stored: Stored<ClientSession>, requestedAt: number): void {
     const { deletions, events, changed } = this.context;
     const deletion = deletions.record(
       "client_session",
-      kept.id,
-      { user_identity_id: kept.owner },
+      stored.id,
+      { user_identity_id: stored.owner },
       requestedAt,
     );
     deletion.goneAt = Date.now();
-    this.remove(kept.id);
-    events.emit("client_session.deleted", { client_session_id: kept.id });
+    this.remove(stored.id);
+    events.emit("client_session.deleted", { client_session_id: stored.id });
     changed();
   }
 }

@@ -4,7 +4,7 @@ import { Doors } from "./doors";
 import { Events } from "./events";
 import { Timers } from "./timers";
 
-/** What all families of objects in one workspace share. */
+/** The parts of one workspace that all families of objects share. */
 export class WorkspaceContext {
   readonly timers = new Timers();
   readonly events: Events;
@@ -22,7 +22,7 @@ export class WorkspaceContext {
     this.deletions = new Deletions(behavior, random, this.timers, changed);
   }
 
-  /** From when on a new object is visible. */
+  /** When a new object becomes visible. */
   visibleFrom(): number {
     const { listLagMs } = this.behavior();
     return listLagMs === 0 ? 0 : Date.now() + listLagMs;

@@ -1,9 +1,9 @@
 import type { Behavior } from "../behavior";
-import type { Kept } from "../collection";
+import type { Stored } from "../collection";
 import { now, type Notice } from "./objects";
 import type { Timers } from "./timers";
 
-/** One deletion that was requested. Times are milliseconds since the epoch. */
+/** One requested deletion. Times are in milliseconds since the epoch. */
 export interface Deletion {
   kind:
     | "client_session"
@@ -22,10 +22,10 @@ export interface Deletion {
   goneAt: number | undefined;
 }
 
-/** Deletions of a workspace: in progress, and all that ever were since the last reset of the log. */
+/** The deletions of a workspace: those in progress, and all since the last reset of the log. */
 export class Deletions {
   readonly log: Deletion[] = [];
-  /** Where an object was deleted before what the caller had been shown to depend on it. */
+  /** Deletions of objects before their dependents, if the caller had been shown those. */
   readonly orderViolations: string[] = [];
 
   constructor(
@@ -54,17 +54,17 @@ export class Deletions {
     return deletion;
   }
 
-  /** Starts a deletion that takes its time. A second request changes nothing. */
+  /** Starts a deletion that takes time. A second request changes nothing. */
   begin(
     kind: Deletion["kind"],
-    kept: Kept<{ errors: Notice[]; warnings: Notice[] }>,
+    stored: Stored<{ errors: Notice[]; warnings: Notice[] }>,
     references: { user_identity_id?: string | undefined; acs_user_id?: string | undefined },
     requestedAt: number,
     effects: { emit: () => void; remove: () => void },
   ): void {
-    if (kept.deletionRequestedAt !== undefined) return;
-    if (kept.failsToDelete) {
-      kept.wire.errors = [
+    if (stored.deletionRequestedAt !== undefined) return;
+    if (stored.failsToDelete) {
+      stored.wire.errors = [
         {
           error_code: "failed_to_delete_on_acs_system",
           message: "The access control system did not delete it",
@@ -73,8 +73,8 @@ export class Deletions {
       ];
       return;
     }
-    markBeingDeleted(kept, requestedAt);
-    const deletion = this.record(kind, kept.id, references, requestedAt);
+    markBeingDeleted(stored, requestedAt);
+    const deletion = this.record(kind, stored.id, references, requestedAt);
     const { premature } = this.behavior().events;
     if (premature) effects.emit();
     this.timers.later(this.duration(), () => {
@@ -92,10 +92,13 @@ export class Deletions {
     return least + (most - least) * this.random();
   }
 
-  /** Only what the caller had been shown counts: nobody can delete first what appeared after the last listing. */
-  assertOrder(deleted: string, remaining: readonly { id: string; shown: boolean }[]): void {
-    for (const left of remaining) {
-      if (left.shown) this.orderViolations.push(`${deleted} was deleted before ${left.id}`);
+  /**
+   * Records dependents that should have been deleted first. Only those that a listing showed count: the caller cannot know
+   * others.
+   */
+  checkOrder(deleted: string, remaining: readonly { id: string; shown: boolean }[]): void {
+    for (const one of remaining) {
+      if (one.shown) this.orderViolations.push(`${deleted} was deleted before ${one.id}`);
     }
   }
 
@@ -105,9 +108,9 @@ export class Deletions {
   }
 }
 
-export function markBeingDeleted(kept: Kept<{ warnings: Notice[] }>, requestedAt: number): void {
-  kept.deletionRequestedAt = requestedAt;
-  kept.wire.warnings.push({
+export function markBeingDeleted(stored: Stored<{ warnings: Notice[] }>, requestedAt: number): void {
+  stored.deletionRequestedAt = requestedAt;
+  stored.wire.warnings.push({
     warning_code: "being_deleted",
     message: "It is being deleted",
     created_at: now(),
@@ -115,8 +118,8 @@ export function markBeingDeleted(kept: Kept<{ warnings: Notice[] }>, requestedAt
 }
 
 /**
- * The longest chain of deletions that depend on one another, in milliseconds: (per ACS user) credentials and the ACS user,
- * beside sessions, grants, automations and phones, then the identity. What no order of calls can undercut.
+ * The duration in milliseconds of the longest chain of deletions that depend on one another: credentials and then their ACS user,
+ * in parallel with sessions, grants, automations and phones; then the identity. No order of calls can be faster.
  */
 export function longestChain(deletions: readonly Deletion[], userIdentityId: string): number {
   const of = (kind: Deletion["kind"], acsUserId?: string): number => {
@@ -134,8 +137,8 @@ export function longestChain(deletions: readonly Deletion[], userIdentityId: str
     deletions.flatMap((one) => (one.user_identity_id === userIdentityId ? (one.acs_user_id ?? []) : [])),
   );
   const branches = [...acsUserIds].map((id) => of("acs_credential", id) + of("acs_user", id));
-  const beside = (["client_session", "access_grant", "enrollment_automation", "phone"] as const).map((kind) =>
-    of(kind),
+  const independent = (["client_session", "access_grant", "enrollment_automation", "phone"] as const).map(
+    (kind) => of(kind),
   );
-  return Math.max(0, ...branches, ...beside) + of("user_identity");
+  return Math.max(0, ...branches, ...independent) + of("user_identity");
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { WorkspaceContext } from "./context";
 import { type Device, now } from "./objects";
 
-/** Smart locks that stand alone, outside of any access control system. */
+/** Standalone smart locks, outside of any access control system. */
 export class Devices extends Collection<Device> {
   constructor(private readonly context: WorkspaceContext) {
     super("device", (device) => device.device_id);
   }
 
-  create(id: string, name: string): Kept<Device> {
-    const kept = this.add(undefined, {
+  create(id: string, name: string): Stored<Device> {
+    const stored = this.add(undefined, {
       device_id: id,
       device_type: "schlage_lock",
       display_name: name,
@@ -38,6 +38,6 @@ export class Devices extends Collection<Device> {
       created_at: now(),
     });
     this.context.changed();
-    return kept;
+    return stored;
   }
 }

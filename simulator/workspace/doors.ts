@@ -1,6 +1,6 @@
 import type { AccessSchedule } from "./objects";
 
-/** Something that opens doors: a credential, or an access method on a smart lock. */
+/** A credential, or an access method on a smart lock, that opens doors. */
 export interface OpenDoor {
   user_identity_id?: string;
   acs_user_id?: string;
@@ -17,8 +17,8 @@ interface Entry {
 }
 
 /**
- * What opens doors at this moment, and when the last of it stopped. Families report what they have: `open` as soon as
- * something opens, or opens for somebody else, and `close` when it no longer does.
+ * Keeps track of what opens doors now, and when the last of it stopped. Families of objects call `open` when a credential or
+ * access method starts to open doors, also for another person, and `close` when it stops.
  */
 export class Doors {
   private readonly entries = new Map<string, Entry>();
@@ -38,7 +38,7 @@ export class Doors {
     if (user_identity_id !== undefined) this.lastClosedOf.set(user_identity_id, this.lastClosed);
   }
 
-  /** What opens now, as far as its schedule allows: of everybody, or of one identity. */
+  /** What opens doors now, within its schedule: of all identities, or of one. */
   list(userIdentityId?: string): OpenDoor[] {
     const now = Date.now();
     return [...this.entries.values()]
@@ -52,15 +52,15 @@ export class Doors {
     return userIdentityId === undefined ? this.lastClosed : (this.lastClosedOf.get(userIdentityId) ?? null);
   }
 
-  /** Forgets when something closed. */
-  forgetHistory(): void {
+  /** Resets `lastClosedAt`. */
+  clearHistory(): void {
     this.lastClosed = null;
     this.lastClosedOf.clear();
   }
 
   clear(): void {
     this.entries.clear();
-    this.forgetHistory();
+    this.clearHistory();
   }
 }
 

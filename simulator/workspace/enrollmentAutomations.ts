@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { ClientSessions } from "./clientSessions";
 import type { WorkspaceContext } from "./context";
 import { type EnrollmentAutomation, now, type UserIdentity } from "./objects";
@@ -13,7 +13,7 @@ export class EnrollmentAutomations extends Collection<EnrollmentAutomation> {
     super("enrollment_automation", (automation) => automation.enrollment_automation_id);
   }
 
-  launch(identity: Kept<UserIdentity>, acsSystemId: string): Kept<EnrollmentAutomation> {
+  launch(identity: Stored<UserIdentity>, acsSystemId: string): Stored<EnrollmentAutomation> {
     const automation: EnrollmentAutomation = {
       enrollment_automation_id: randomUUID(),
       user_identity_id: identity.id,
@@ -23,18 +23,18 @@ export class EnrollmentAutomations extends Collection<EnrollmentAutomation> {
       errors: [],
       warnings: [],
     };
-    const kept = this.add(identity.id, automation, this.context.visibleFrom());
+    const stored = this.add(identity.id, automation, this.context.visibleFrom());
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  delete(kept: Kept<EnrollmentAutomation>, requestedAt: number, cascade = false): void {
+  delete(stored: Stored<EnrollmentAutomation>, requestedAt: number, cascade = false): void {
     const { deletions, events } = this.context;
-    const { id, owner } = kept;
+    const { id, owner } = stored;
     if (!cascade && owner !== undefined) {
-      deletions.assertOrder(`enrollment_automation ${id}`, this.sessions.ownedBy(owner));
+      deletions.checkOrder(`enrollment_automation ${id}`, this.sessions.ownedBy(owner));
     }
-    deletions.begin("enrollment_automation", kept, { user_identity_id: owner }, requestedAt, {
+    deletions.begin("enrollment_automation", stored, { user_identity_id: owner }, requestedAt, {
       emit: () => events.emit("enrollment_automation.deleted", { enrollment_automation_id: id }),
       remove: () => this.remove(id),
     });

@@ -3,10 +3,10 @@ import type { Behavior } from "../behavior";
 import { now, type SeamEvent } from "./objects";
 import type { Timers } from "./timers";
 
-/** The events of a workspace: as late, lost, or repeated as its behavior says. */
+/** The events of a workspace, delayed, dropped or duplicated as its behavior says. */
 export class Events {
   readonly log: SeamEvent[] = [];
-  /** How many of the next events a single fault still applies to. */
+  /** The number of next events to drop or duplicate. */
   readonly faults = { drop: 0, duplicate: 0 };
 
   constructor(
@@ -21,11 +21,11 @@ export class Events {
     const lost = this.faults.drop > 0 || this.random() < events.dropRate;
     if (this.faults.drop > 0) this.faults.drop -= 1;
     if (lost) return;
-    const twice = this.faults.duplicate > 0 || this.random() < events.duplicateRate;
+    const duplicated = this.faults.duplicate > 0 || this.random() < events.duplicateRate;
     if (this.faults.duplicate > 0) this.faults.duplicate -= 1;
     const occurredAt = now();
     this.timers.later(eventDelayMs, () => {
-      for (let copies = 0; copies < (twice ? 2 : 1); copies += 1) {
+      for (let copies = 0; copies < (duplicated ? 2 : 1); copies += 1) {
         this.log.push({
           event_id: randomUUID(),
           event_type: eventType,

@@ -1,4 +1,4 @@
-// What Seam shows of each kind of object.
+// Objects as Seam's API shows them.
 
 /** An entry of `errors` or `warnings`. */
 export interface Notice {
@@ -24,10 +24,10 @@ export interface UserIdentity {
   workspace_id: string;
 }
 
-/** An identity that Seam found in an access control system and that nobody manages. */
+/** An unmanaged identity that Seam found in an access control system. */
 export type UnmanagedUserIdentity = Omit<UserIdentity, "user_identity_key">;
 
-/** When access is given; without an end if that is null. */
+/** When access starts and ends; it has no end if that is null. */
 export interface AccessSchedule {
   starts_at: string;
   ends_at: string | null;

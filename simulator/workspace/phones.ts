@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import type { ClientSessions } from "./clientSessions";
 import type { WorkspaceContext } from "./context";
 import { now, type Phone, type UserIdentity } from "./objects";
@@ -13,7 +13,7 @@ export class Phones extends Collection<Phone> {
     super("phone", (phone) => phone.device_id);
   }
 
-  enroll(identity: Kept<UserIdentity>): Kept<Phone> {
+  enroll(identity: Stored<UserIdentity>): Stored<Phone> {
     const phone: Phone = {
       device_id: randomUUID(),
       device_type: "ios_phone",
@@ -25,16 +25,16 @@ export class Phones extends Collection<Phone> {
       warnings: [],
       created_at: now(),
     };
-    const kept = this.add(identity.id, phone, this.context.visibleFrom());
+    const stored = this.add(identity.id, phone, this.context.visibleFrom());
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  deactivate(kept: Kept<Phone>, requestedAt: number, cascade = false): void {
+  deactivate(stored: Stored<Phone>, requestedAt: number, cascade = false): void {
     const { deletions, events } = this.context;
-    const { id, owner } = kept;
-    if (!cascade && owner !== undefined) deletions.assertOrder(`phone ${id}`, this.sessions.ownedBy(owner));
-    deletions.begin("phone", kept, { user_identity_id: owner }, requestedAt, {
+    const { id, owner } = stored;
+    if (!cascade && owner !== undefined) deletions.checkOrder(`phone ${id}`, this.sessions.ownedBy(owner));
+    deletions.begin("phone", stored, { user_identity_id: owner }, requestedAt, {
       emit: () => events.emit("phone.deactivated", { device_id: id }),
       remove: () => this.remove(id),
     });

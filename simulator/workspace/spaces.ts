@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import { ApiError, notFound } from "../errors";
 import type { AcsEntrances } from "./acsEntrances";
 import type { WorkspaceContext } from "./context";
 import type { Devices } from "./devices";
 import { now, type Space } from "./objects";
 
-/** What a caller gives of a space. Each list of ids, if given, is the whole set. */
+/** The attributes of a space that a caller gives. Each list of ids, if given, replaces the existing one. */
 export interface SpaceAttributes {
   name?: string;
   space_key?: string;
@@ -15,7 +15,7 @@ export interface SpaceAttributes {
   acs_entrance_ids?: string[];
 }
 
-/** Spaces. Which devices and entrances are in one is kept on these, as Seam shows it. */
+/** Spaces. Their members are stored in the `space_ids` of devices and entrances, as Seam shows them. */
 export class Spaces extends Collection<Space> {
   private membersChanged: (id: string) => void = () => undefined;
 
@@ -27,15 +27,15 @@ export class Spaces extends Collection<Space> {
     super("space", (space) => space.space_id);
   }
 
-  /** Registers what follows the members of spaces. */
-  onMembersChanged(react: (id: string) => void): void {
-    this.membersChanged = react;
+  /** Registers the listener that is called when the members of a space change. */
+  onMembersChanged(listener: (id: string) => void): void {
+    this.membersChanged = listener;
   }
 
-  create(attributes: SpaceAttributes & { name: string }): Kept<Space> {
-    this.assertPossible(attributes, undefined);
+  create(attributes: SpaceAttributes & { name: string }): Stored<Space> {
+    this.assertValid(attributes, undefined);
     const { name, space_key, customer_key } = attributes;
-    const kept = this.add(
+    const stored = this.add(
       undefined,
       {
         space_id: randomUUID(),
@@ -50,31 +50,31 @@ export class Spaces extends Collection<Space> {
       },
       this.context.visibleFrom(),
     );
-    this.setMembers(kept, attributes);
-    this.emit("space.created", kept);
+    this.setMembers(stored, attributes);
+    this.emit("space.created", stored);
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  update(kept: Kept<Space>, attributes: SpaceAttributes): void {
-    this.assertPossible(attributes, kept.id);
+  update(stored: Stored<Space>, attributes: SpaceAttributes): void {
+    this.assertValid(attributes, stored.id);
     const { name, space_key } = attributes;
-    if (name !== undefined) Object.assign(kept.wire, { name, display_name: name });
-    if (space_key !== undefined) kept.wire.space_key = space_key;
-    this.setMembers(kept, attributes);
-    this.emit("space.device_membership_changed", kept);
+    if (name !== undefined) Object.assign(stored.wire, { name, display_name: name });
+    if (space_key !== undefined) stored.wire.space_key = space_key;
+    this.setMembers(stored, attributes);
+    this.emit("space.device_membership_changed", stored);
     this.context.changed();
   }
 
-  delete(kept: Kept<Space>): void {
-    this.emit("space.deleted", kept);
-    this.setMembers(kept, { device_ids: [], acs_entrance_ids: [] });
-    this.remove(kept.id);
+  delete(stored: Stored<Space>): void {
+    this.emit("space.deleted", stored);
+    this.setMembers(stored, { device_ids: [], acs_entrance_ids: [] });
+    this.remove(stored.id);
     this.context.changed();
   }
 
-  withKey(key: string): Kept<Space> {
-    for (const kept of this.all()) if (kept.wire.space_key === key) return this.existing(kept.id);
+  withKey(key: string): Stored<Space> {
+    for (const stored of this.all()) if (stored.wire.space_key === key) return this.existing(stored.id);
     throw notFound(this.kind, key);
   }
 
@@ -91,7 +91,7 @@ export class Spaces extends Collection<Space> {
     for (const { wire } of [...this.devices.all(), ...this.entrances.all()]) wire.space_ids = [];
   }
 
-  private assertPossible(attributes: SpaceAttributes, own: string | undefined): void {
+  private assertValid(attributes: SpaceAttributes, own: string | undefined): void {
     for (const id of attributes.device_ids ?? []) this.devices.existing(id);
     for (const id of attributes.acs_entrance_ids ?? []) this.entrances.existing(id);
     const { space_key } = attributes;
@@ -103,7 +103,7 @@ export class Spaces extends Collection<Space> {
     }
   }
 
-  private setMembers({ id, wire }: Kept<Space>, attributes: SpaceAttributes): void {
+  private setMembers({ id, wire }: Stored<Space>, attributes: SpaceAttributes): void {
     const replace = (members: Devices | AcsEntrances, ids: string[] | undefined): void => {
       if (ids === undefined) return;
       for (const { wire } of members.all()) {
@@ -120,7 +120,7 @@ export class Spaces extends Collection<Space> {
     }
   }
 
-  private emit(type: string, { id, wire }: Kept<Space>): void {
+  private emit(type: string, { id, wire }: Stored<Space>): void {
     this.context.events.emit(type, {
       space_id: id,
       ...(wire.space_key === undefined ? {} : { space_key: wire.space_key }),

@@ -1,8 +1,8 @@
-/** What will happen later in a workspace, until it stops. */
+/** Delayed changes of a workspace, which are canceled when it stops. */
 export class Timers {
   private readonly pending = new Set<NodeJS.Timeout>();
 
-  /** Acts after so many milliseconds; at once if there is nothing to wait for. */
+  /** Calls `act` after a time in milliseconds; at once if that is 0. */
   later(milliseconds: number, act: () => void): void {
     if (milliseconds <= 0) {
       act();

@@ -2,7 +2,7 @@ import type { Behavior } from "../behavior";
 import { ApiError } from "../errors";
 import type { UserIdentity } from "./objects";
 
-/** The four attributes of an identity that a caller sets. */
+/** The attributes of an identity that a caller can set. */
 export type IdentityAttributes = Partial<
   Pick<UserIdentity, "user_identity_key" | "email_address" | "phone_number" | "full_name">
 >;
@@ -16,7 +16,7 @@ export class UniqueAttributes {
 
   constructor(private readonly behavior: () => Behavior) {}
 
-  /** Throws the conflict that Seam answers if another identity than `own` has one of these. */
+  /** @throws ApiError, Seam's conflict, if another identity than `own` has one of these. */
   assertFree(attributes: IdentityAttributes, own: string | undefined): void {
     for (const name of unique) {
       const value = attributes[name];
@@ -38,7 +38,7 @@ export class UniqueAttributes {
     return this.owners.get(entry(name, value));
   }
 
-  take(attributes: IdentityAttributes, id: string): void {
+  claim(attributes: IdentityAttributes, id: string): void {
     for (const name of unique) {
       const value = attributes[name] ?? null;
       if (value !== null) this.owners.set(entry(name, value), id);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Collection, type Kept } from "../collection";
+import { Collection, type Stored } from "../collection";
 import { ApiError, invalidInput, notFound } from "../errors";
 import type { AccessGrants } from "./accessGrants";
 import type { AcsUsers } from "./acsUsers";
@@ -11,7 +11,7 @@ import { now, type UnmanagedUserIdentity, type UserIdentity } from "./objects";
 import type { Phones } from "./phones";
 import { type IdentityAttributes, UniqueAttributes } from "./uniqueAttributes";
 
-/** What belongs to identities. */
+/** The objects that belong to identities. */
 export interface Dependents {
   sessions: ClientSessions;
   acsUsers: AcsUsers;
@@ -20,13 +20,13 @@ export interface Dependents {
   grants: AccessGrants;
 }
 
-/** User identities, those that were merged into them, and those that nobody manages. */
+/** User identities, those that were merged into them, and unmanaged ones. */
 export class UserIdentities extends Collection<UserIdentity> {
   readonly unmanaged = new Collection<UnmanagedUserIdentity>(
     "user_identity",
     (identity) => identity.user_identity_id,
   );
-  /** Merged identities, by the id they had. */
+  /** The ids of the identities that others were merged into, by the id of the merged one. */
   readonly merged = new Map<string, string>();
   private readonly attributes: UniqueAttributes;
 
@@ -38,7 +38,7 @@ export class UserIdentities extends Collection<UserIdentity> {
     this.attributes = new UniqueAttributes(context.behavior);
   }
 
-  create(attributes: IdentityAttributes): Kept<UserIdentity> {
+  create(attributes: IdentityAttributes): Stored<UserIdentity> {
     this.attributes.assertFree(attributes, undefined);
     const identity: UserIdentity = {
       user_identity_id: randomUUID(),
@@ -56,45 +56,45 @@ export class UserIdentities extends Collection<UserIdentity> {
       workspace_id: this.context.workspaceId,
     };
     identity.display_name = displayName(identity);
-    const kept = this.add(undefined, identity, this.context.visibleFrom());
-    this.take(kept);
+    const stored = this.add(undefined, identity, this.context.visibleFrom());
+    this.claim(stored);
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  update(kept: Kept<UserIdentity>, attributes: IdentityAttributes): void {
-    this.attributes.assertFree(attributes, kept.id);
-    this.attributes.release(kept.wire);
-    Object.assign(kept.wire, attributes);
-    kept.wire.display_name = displayName(kept.wire);
-    this.take(kept);
+  update(stored: Stored<UserIdentity>, attributes: IdentityAttributes): void {
+    this.attributes.assertFree(attributes, stored.id);
+    this.attributes.release(stored.wire);
+    Object.assign(stored.wire, attributes);
+    stored.wire.display_name = displayName(stored.wire);
+    this.claim(stored);
     this.context.changed();
   }
 
-  /** The identity with that id, or the one that it was merged into. */
-  override existing(id: string): Kept<UserIdentity> {
-    const kept = this.get(this.merged.get(id) ?? id);
-    if (kept === undefined || kept.visibleFrom > Date.now()) throw notFound(this.kind, id);
-    return kept;
+  /** The identity with this id, or the one that it was merged into. */
+  override existing(id: string): Stored<UserIdentity> {
+    const stored = this.get(this.merged.get(id) ?? id);
+    if (stored === undefined || stored.visibleFrom > Date.now()) throw notFound(this.kind, id);
+    return stored;
   }
 
-  /** An identity that something new can belong to: one that is being deleted gets nothing. */
-  staying(id: string): Kept<UserIdentity> {
-    const kept = this.existing(id);
-    if (kept.deletionRequestedAt !== undefined) throw notFound(this.kind, id);
-    return kept;
+  /** The identity with this id, for a new object: one that is being deleted gets none. */
+  notBeingDeleted(id: string): Stored<UserIdentity> {
+    const stored = this.existing(id);
+    if (stored.deletionRequestedAt !== undefined) throw notFound(this.kind, id);
+    return stored;
   }
 
-  withKey(key: string): Kept<UserIdentity> | undefined {
+  withKey(key: string): Stored<UserIdentity> | undefined {
     const id = this.attributes.ownerOf("user_identity_key", key);
-    const kept = id === undefined ? undefined : this.get(id);
-    return kept === undefined || kept.visibleFrom > Date.now() ? undefined : kept;
+    const stored = id === undefined ? undefined : this.get(id);
+    return stored === undefined || stored.visibleFrom > Date.now() ? undefined : stored;
   }
 
-  delete(kept: Kept<UserIdentity>, requestedAt: number): void {
-    const { id } = kept;
+  delete(stored: Stored<UserIdentity>, requestedAt: number): void {
+    const { id } = stored;
     const { sessions, acsUsers, automations, phones, grants } = this.dependents;
-    const under = [
+    const otherDependents = [
       ...sessions.ownedBy(id),
       ...acsUsers.ownedBy(id),
       ...automations.ownedBy(id),
@@ -102,7 +102,7 @@ export class UserIdentities extends Collection<UserIdentity> {
     ];
     const granted = grants.ownedBy(id);
     const behavior = this.context.behavior();
-    if (kept.deletionRequestedAt !== undefined) {
+    if (stored.deletionRequestedAt !== undefined) {
       if (behavior.repeatedIdentityDelete === "accept") return;
       throw new ApiError(409, "user_identity_being_deleted", "The user identity is being deleted already");
     }
@@ -113,14 +113,14 @@ export class UserIdentities extends Collection<UserIdentity> {
         `The user identity still has ${granted.length} access grants`,
       );
     }
-    if (under.length > 0 && behavior.identityDelete === "refuse") {
+    if (otherDependents.length > 0 && behavior.identityDelete === "refuse") {
       throw new ApiError(
         400,
         "user_identity_has_dependents",
-        `The user identity still has ${under.length} client sessions, ACS users, enrollment automations or phones`,
+        `The user identity still has ${otherDependents.length} client sessions, ACS users, enrollment automations or phones`,
       );
     }
-    this.context.deletions.assertOrder(`user_identity ${id}`, [...under, ...granted]);
+    this.context.deletions.checkOrder(`user_identity ${id}`, [...otherDependents, ...granted]);
     if (behavior.grantsOnIdentityDelete === "cascade") {
       for (const grant of granted) grants.delete(grant, requestedAt);
     }
@@ -128,13 +128,13 @@ export class UserIdentities extends Collection<UserIdentity> {
     for (const user of acsUsers.ownedBy(id)) acsUsers.delete(user, requestedAt, true);
     for (const automation of automations.ownedBy(id)) automations.delete(automation, requestedAt, true);
     for (const phone of phones.ownedBy(id)) phones.deactivate(phone, requestedAt, true);
-    this.finishDeletion(kept, requestedAt);
+    this.finishDeletion(stored, requestedAt);
   }
 
-  /** The deletion of an identity itself, once what belongs to it is being deleted. */
-  finishDeletion(kept: Kept<UserIdentity>, requestedAt: number): void {
-    const { id } = kept;
-    markBeingDeleted(kept, requestedAt);
+  /** Deletes the identity itself, once its dependents are being deleted. */
+  finishDeletion(stored: Stored<UserIdentity>, requestedAt: number): void {
+    const { id } = stored;
+    markBeingDeleted(stored, requestedAt);
     const deletion = this.context.deletions.record(
       "user_identity",
       id,
@@ -143,15 +143,15 @@ export class UserIdentities extends Collection<UserIdentity> {
     );
     this.context.timers.later(this.context.behavior().identityDeletionTimeMs, () => {
       deletion.goneAt = Date.now();
-      this.attributes.release(kept.wire);
-      for (const key of kept.wire.merged_user_identity_keys)
+      this.attributes.release(stored.wire);
+      for (const key of stored.wire.merged_user_identity_keys)
         this.attributes.release({ user_identity_key: key });
       this.remove(id);
       this.context.changed();
     });
   }
 
-  merge(from: Kept<UserIdentity>, into: Kept<UserIdentity>): void {
+  merge(from: Stored<UserIdentity>, into: Stored<UserIdentity>): void {
     if (from.id === into.id) throw invalidInput("merged_user_identity_ids", "It is the user identity itself");
     const { sessions, acsUsers, automations, phones, grants } = this.dependents;
     for (const user of acsUsers.ownedBy(from.id)) acsUsers.link(user, into, true);
@@ -161,7 +161,7 @@ export class UserIdentities extends Collection<UserIdentity> {
     for (const grant of grants.ownedBy(from.id)) grants.move(grant, into);
     this.attributes.release(from.wire);
     this.remove(from.id);
-    // Ids and keys of a merged identity go on working; its e-mail address and phone number only where there was none.
+    // Ids and keys of a merged identity remain valid; its e-mail address and phone number only replace missing ones.
     const { wire } = into;
     const { user_identity_key, email_address, phone_number } = from.wire;
     wire.email_address ??= email_address;
@@ -171,29 +171,29 @@ export class UserIdentities extends Collection<UserIdentity> {
       ...(user_identity_key === null ? [] : [user_identity_key]),
       ...from.wire.merged_user_identity_keys,
     );
-    this.take(into);
+    this.claim(into);
     this.context.changed();
   }
 
-  /** Registers an identity that was loaded from a file. */
-  restore(saved: UserIdentity): Kept<UserIdentity> {
-    // Files of earlier versions do not have these.
-    const kept = this.add(undefined, {
+  /** Adds an identity from a state file. */
+  restore(saved: UserIdentity): Stored<UserIdentity> {
+    // Files of earlier versions do not have these fields.
+    const stored = this.add(undefined, {
       ...saved,
       merged_user_identity_ids: saved.merged_user_identity_ids ?? [],
       merged_user_identity_keys: saved.merged_user_identity_keys ?? [],
     });
-    this.take(kept);
-    return kept;
+    this.claim(stored);
+    return stored;
   }
 
-  /** An identity that Seam found in an access control system. */
+  /** Creates an identity as if Seam had found it in an access control system. */
   createUnmanaged(
     attributes: Pick<IdentityAttributes, "email_address" | "phone_number" | "full_name">,
-  ): Kept<UnmanagedUserIdentity> {
+  ): Stored<UnmanagedUserIdentity> {
     this.attributes.assertFree(attributes, undefined);
     const { email_address = null, phone_number = null, full_name = null } = attributes;
-    const kept = this.restoreUnmanaged({
+    const stored = this.restoreUnmanaged({
       user_identity_id: randomUUID(),
       email_address,
       phone_number,
@@ -208,22 +208,22 @@ export class UserIdentities extends Collection<UserIdentity> {
       workspace_id: this.context.workspaceId,
     });
     this.context.changed();
-    return kept;
+    return stored;
   }
 
-  restoreUnmanaged(wire: UnmanagedUserIdentity): Kept<UnmanagedUserIdentity> {
-    const kept = this.unmanaged.add(undefined, wire);
-    this.attributes.take(wire, kept.id);
-    return kept;
+  restoreUnmanaged(wire: UnmanagedUserIdentity): Stored<UnmanagedUserIdentity> {
+    const stored = this.unmanaged.add(undefined, wire);
+    this.attributes.claim(wire, stored.id);
+    return stored;
   }
 
-  /** Makes an unmanaged identity a managed one, with the id that it has. */
-  manage(kept: Kept<UnmanagedUserIdentity>, key: string | null): void {
-    if (key !== null) this.attributes.assertFree({ user_identity_key: key }, kept.id);
-    this.unmanaged.remove(kept.id);
-    this.take(
+  /** Makes an unmanaged identity managed. It keeps its id. */
+  manage(stored: Stored<UnmanagedUserIdentity>, key: string | null): void {
+    if (key !== null) this.attributes.assertFree({ user_identity_key: key }, stored.id);
+    this.unmanaged.remove(stored.id);
+    this.claim(
       this.add(undefined, {
-        ...kept.wire,
+        ...stored.wire,
         user_identity_key: key,
       }),
     );
@@ -237,9 +237,9 @@ export class UserIdentities extends Collection<UserIdentity> {
     this.merged.clear();
   }
 
-  private take({ id, wire }: Kept<UserIdentity>): void {
-    this.attributes.take(wire, id);
-    for (const key of wire.merged_user_identity_keys) this.attributes.take({ user_identity_key: key }, id);
+  private claim({ id, wire }: Stored<UserIdentity>): void {
+    this.attributes.claim(wire, id);
+    for (const key of wire.merged_user_identity_keys) this.attributes.claim({ user_identity_key: key }, id);
     for (const merged of wire.merged_user_identity_ids) this.merged.set(merged, id);
   }
 }

@@ -1,5 +1,5 @@
 import type { Behavior } from "../behavior";
-import type { Collection, Kept } from "../collection";
+import type { Collection, Stored } from "../collection";
 import { AccessGrants } from "./accessGrants";
 import { AcsAccessGroups } from "./acsAccessGroups";
 import { AcsCredentials } from "./acsCredentials";
@@ -18,7 +18,7 @@ import { Phones } from "./phones";
 import { Spaces } from "./spaces";
 import { UserIdentities } from "./userIdentities";
 
-/** One workspace: its objects by family, and what happens to them by themselves. */
+/** One workspace: its objects by family, and their delayed changes. */
 export class Workspace {
   readonly acsSystems: AcsSystems;
   readonly entrances: AcsEntrances;
@@ -82,7 +82,7 @@ export class Workspace {
     return this.context.doors;
   }
 
-  /** Unlinks an ACS user, as late as the behavior says. Resolves when it is done. */
+  /** Unlinks an ACS user, with the delay of the behavior. Resolves when it is done. */
   unlinkLater(acsUserId: string, userIdentityId: string): Promise<void> {
     const { behavior, random, timers } = this.context;
     const [least, most] = behavior().unlinkTimeMs;
@@ -95,7 +95,7 @@ export class Workspace {
     });
   }
 
-  /** Goes on with the deletions that were in progress when a state file was written. */
+  /** Continues the deletions that were in progress when a state file was written. */
   resumeDeletions(): void {
     const now = Date.now();
     const { acsUsers, credentials, automations, phones, grants, identities } = this;
@@ -112,7 +112,7 @@ export class Workspace {
     this.context.timers.stop();
   }
 
-  /** Deletes everything but access control systems, what belongs to them, and devices. */
+  /** Deletes everything except access control systems, their entrances and groups, and devices. */
   reset(): void {
     this.stop();
     for (const family of [
@@ -134,15 +134,15 @@ export class Workspace {
     this.context.changed();
   }
 
-  /** Forgets what was deleted and closed so far. */
+  /** Clears the logs of deletions and closed doors. */
   clearLogs(): void {
     this.deletions.clear();
-    this.doors.forgetHistory();
+    this.doors.clearHistory();
   }
 }
 
-/** What a state file shows as being deleted, without the warning, which the deletion gives again. */
-function interrupted<Wire extends { warnings: Notice[] }>(collection: Collection<Wire>): Kept<Wire>[] {
+/** The objects of a state file that were being deleted. Their warning is removed, because the deletion adds it again. */
+function interrupted<Wire extends { warnings: Notice[] }>(collection: Collection<Wire>): Stored<Wire>[] {
   const isDeleted = (notice: Notice): boolean => notice.warning_code === "being_deleted";
   const found = [...collection.all()].filter(({ wire }) => wire.warnings.some(isDeleted));
   for (const { wire } of found) wire.warnings = wire.warnings.filter((notice) => !isDeleted(notice));
