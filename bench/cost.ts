@@ -5,8 +5,8 @@ import { peakPluginMemory } from "./pluginMemory";
 import { doNothingProgram, inlineProgram, ourProgram } from "./programs";
 import { median } from "./statistics";
 
-// What the package costs through the real CLI, beside a provider that does nothing and one as tutorials write it: one run,
-// side by side, each operation of all three before the next.
+// The cost of the package through the real CLI, compared with a provider that does nothing and one as tutorials write it. All three
+// are measured in one run: each operation for all of them, then the next operation.
 
 const programs = { ours: ourProgram, nothing: doNothingProgram, inline: inlineProgram };
 export type Contender = keyof typeof programs;
@@ -29,14 +29,14 @@ export interface Sample {
   costs: Record<Operation, Cost>;
 }
 
-/** Bytes of the `file://` backend's file that a resource takes, and of the provider's text in an identity's inputs. */
+/** The size in bytes of a resource in the `file://` backend's file, and of the provider's text in an identity's inputs. */
 export interface StateBytes {
   identity: number;
   link: number;
   providerText: number;
 }
 
-/** What loading the package adds to a program, in milliseconds. */
+/** The time to load the SDK and the package, in milliseconds. */
 export interface Startup {
   sdk: number;
   package: number;
@@ -50,7 +50,7 @@ export interface CostResults {
 
 export interface CostOptions {
   sizes: readonly number[];
-  /** How often a size is measured; each figure is the median. */
+  /** How many times to measure a size; each figure is the median. */
   repeat: (size: number) => number;
   say: (line: string) => void;
 }
@@ -60,9 +60,7 @@ export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<
   for (const size of sizes) {
     const rounds: Sample[][] = [];
     for (let round = 1; round <= repeat(size); round += 1) {
-      rounds.push(
-        await measureSideBySide(size, (line) => say(`${size} identities, round ${round}: ${line}`)),
-      );
+      rounds.push(await measureInTurn(size, (line) => say(`${size} identities, round ${round}: ${line}`)));
     }
     for (const contender of contenders) {
       samples.push(middle(rounds.flat().filter((sample) => sample.contender === contender)));
@@ -71,7 +69,7 @@ export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<
   return { samples, ...(await measureOnce()) };
 }
 
-/** What does not depend on the number of identities: what each takes in the state, and what a program pays for loading. */
+/** Measures what does not depend on the number of identities: bytes in the state, and the time to load the package. */
 export async function measureOnce(): Promise<Omit<CostResults, "samples">> {
   const state: Partial<Record<Contender, StateBytes>> = {};
   for (const contender of contenders) {
@@ -83,7 +81,7 @@ export async function measureOnce(): Promise<Omit<CostResults, "samples">> {
   return { state: state as Record<Contender, StateBytes>, startup: await measureStartup() };
 }
 
-async function measureSideBySide(size: number, say: (line: string) => void): Promise<Sample[]> {
+async function measureInTurn(size: number, say: (line: string) => void): Promise<Sample[]> {
   const running = await Promise.all(contenders.map((contender) => Running.start(contender, size)));
   try {
     for (const operation of operations) {
@@ -98,7 +96,7 @@ async function measureSideBySide(size: number, say: (line: string) => void): Pro
   }
 }
 
-/** One contender with a program, a state and a workspace of its own. */
+/** One contender with its own program, state and workspace. */
 class Running {
   readonly costs: Partial<Record<Operation, Cost>> = {};
 
@@ -164,15 +162,15 @@ interface Stored {
   inputs?: Record<string, unknown>;
 }
 
-/** The file is JSON without blanks, so a resource takes its own text and a comma. */
+/** Reads the sizes from the file, which is JSON without whitespace: the size of a resource is its JSON and a comma. */
 function stateBytes(text: string): StateBytes {
   const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources: Stored[] } } };
   const bytes = (name: string): number => {
     const resource = checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
-    const taken = `${JSON.stringify(resource)},`;
-    if (!text.includes(taken.slice(0, -1)))
+    const serialized = `${JSON.stringify(resource)},`;
+    if (!text.includes(serialized.slice(0, -1)))
       throw new Error(`the state's file has another form than ${name} was read in`);
-    return Buffer.byteLength(taken);
+    return Buffer.byteLength(serialized);
   };
   const identity = checkpoint.latest.resources.find(({ urn }) => urn.endsWith("::person-5"));
   return {
@@ -194,7 +192,7 @@ function middle(samples: readonly Sample[]): Sample {
   return { ...first, costs };
 }
 
-/** How long `require` takes, in a process of its own each time. */
+/** Measures `require`, each time in a new process. */
 async function measureStartup(): Promise<Startup> {
   const project = await PulumiProject.create({ example: "basic", program: ourProgram });
   const script = `

@@ -8,7 +8,7 @@ import {
   type Sample,
   type StateBytes,
 } from "./cost";
-import { described, type Machine } from "./machine";
+import { describeMachine, type Machine } from "./machine";
 
 const names: Readonly<Record<Contender, string>> = {
   ours: "pulumi-seam",
@@ -22,7 +22,7 @@ const operationNames: Readonly<Record<Operation, string>> = {
   refresh: "refresh",
   destroy: "destroy",
 };
-/** What issue and contract ask of the largest size. */
+/** The targets for the largest size. */
 const targets = {
   size: 1_000,
   toNothing: 1.15,
@@ -40,7 +40,7 @@ export function renderCost(results: CostResults, machine: Machine): string {
   const { sdk, package: own } = results.startup;
   return `## What the package costs
 
-Taken ${described(machine)}. Through the real CLI on a
+Taken ${describeMachine(machine)}. Through the real CLI on a
 \`file://\` backend, against a simulator that answers at once. Three programs declare the same identities, each with a link: one with
 pulumi-seam; one with a dynamic provider that has the same arguments and outputs and does nothing; one with a provider as tutorials
 write it (an object per resource, axios inside, Seam's documented procedure in \`delete\`). The three take turns at each operation.
@@ -113,7 +113,7 @@ function verdicts(results: CostResults, size: number): string {
   return lines.join("\n");
 }
 
-/** Seconds against size, both logarithmic: one small chart for each operation. */
+/** Plots seconds against size, both logarithmic, in one small chart for each operation. */
 export function costPlot(results: CostResults): string {
   const [width, height] = [280, 240];
   const chart = echarts.init(null, null, {

@@ -1,13 +1,13 @@
 import { PulumiProject } from "../test/e2e/pulumiProject";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
-import { described, type Machine } from "./machine";
+import { describeMachine, type Machine } from "./machine";
 
-// What access grants cost through the real CLI: state and requests.
+// The cost of access grants through the real CLI: state and requests.
 
-/** What a number of grants for one space cost, each of an identity of its own. Without what the identities cost alone. */
+/** The cost of a number of grants for one space, each with its own identity. The cost of the identities is not included. */
 export interface GrantCost {
   grants: number;
-  /** Bytes of the `file://` backend's file that one takes. */
+  /** The size of one grant in the `file://` backend's file, in bytes. */
   stateBytes: number;
   upRequests: number;
   refreshRequests: number;
@@ -45,7 +45,7 @@ export async function measureGrantCost(grants: number, say: (line: string) => vo
     };
     await requestsOf("up", false);
     const refreshBefore = await requestsOf("refresh", false);
-    // The identities are there already, so that all requests are the grants'.
+    // The identities exist already, so all requests are for grants.
     const upRequests = await requestsOf("up", true);
     const refreshRequests = (await requestsOf("refresh", true)) - refreshBefore;
     const { checkpoint } = JSON.parse(project.stateText()) as {
@@ -69,7 +69,7 @@ export function renderGrantCost(cost: GrantCost, machine: Machine): string {
   const { grants, stateBytes, upRequests, refreshRequests } = cost;
   return `## Access grants
 
-Taken ${described(machine)}. ${grants} grants for one space, each of an identity of its own that is there already; the identities' own requests are not counted.
+Taken ${describeMachine(machine)}. ${grants} grants for one space, each of an identity of its own that is there already; the identities' own requests are not counted.
 
 | what | figure | goal |
 | --- | --- | --- |

@@ -3,20 +3,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
 
-// `pulumi-seam plan` of a large preview, against a limit of 50 requests a second. After `npm run build`:
+// Measures `pulumi-seam plan` of a large preview, with a limit of 50 requests a second. After `npm run build`:
 // npx ts-node bench/largePlan.ts [steps] [deletes] [requests a second]
 
 const program = join(__dirname, "..", "dist", "cli", "main.js");
 const behavior = { latencyMs: 50 };
-/** Before the workspace was listed for the creates, 5,000 steps of which 500 are deletes. */
-const before = "7,029 requests and 164 s";
+/** The figures for 5,000 steps, 500 of them deletes, before the workspace was listed for the creates. */
+const earlier = "7,029 requests and 164 s";
 
 interface Outcome {
   status: number | null;
   stdout: string;
   stderr: string;
   seconds: number;
-  /** The most memory that the process had, in MB; undefined where the system does not show it. */
+  /** The peak memory of the process, in MB; undefined if the system does not show it. */
   megabytes: number | undefined;
 }
 
@@ -32,7 +32,7 @@ function plan(env: Record<string, string>, preview: string): Promise<Outcome> {
         const peak = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
         if (peak !== undefined) megabytes = Math.round(Number(peak) / 1024);
       } catch {
-        // Not on this system, or it has ended.
+        // Not available on this system, or the process has ended.
       }
     }, 100);
     const output = { stdout: "", stderr: "" };
@@ -85,7 +85,7 @@ async function main(steps: number, deletes: number, requestsPerSecond: number): 
   const requests = (await seam.requests()).length;
   await seam.close();
   console.log(`${steps} steps, ${deletes} of them deletes, ${requestsPerSecond} requests a second:`);
-  console.log(`  before  ${before}`);
+  console.log(`  before  ${earlier}`);
   console.log(`  now     ${requests} requests and ${seconds.toFixed(0)} s, at most ${megabytes ?? "?"} MB`);
 }
 

@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import { version } from "../provider/version";
 
-/** Where and with what figures were taken. */
+/** The machine and the versions with which figures were measured. */
 export interface Machine {
   date: string;
   version: string;
@@ -26,7 +26,7 @@ export function thisMachine(cli: string): Machine {
   };
 }
 
-export function described(machine: Machine): string {
+export function describeMachine(machine: Machine): string {
   const { date, version, node, sdk, cli, processors } = machine;
   return `on ${date}: pulumi-seam ${version}, @pulumi/pulumi ${sdk}, Pulumi CLI ${cli}, Node ${node}, ${processors}`;
 }

@@ -21,12 +21,12 @@ interface Options {
   sizes?: number[];
 }
 
-/** The sizes of the page; the targets are about the largest. */
+/** The sizes on the page; the targets apply to the largest. */
 const usualSizes = [10, 100, 1_000];
 const docs = join(__dirname, "..", "docs");
 const results = join(__dirname, "results");
 
-/** Measures, and writes what was measured to JSON; docs/benchmarks.md and its picture are made of that. */
+/** Measures, writes the figures to JSON, and generates docs/benchmarks.md and its pictures from them. */
 async function main(options: Options): Promise<void> {
   const say = (line: string): void => console.log(`bench: ${line}`);
   if (options.sizes !== undefined) return printCost(options.sizes, say);
@@ -56,13 +56,13 @@ async function main(options: Options): Promise<void> {
   if (scale !== undefined) writeFileSync(join(docs, "scale.svg"), scalePlot(scale));
 }
 
-/** Prints what other sizes than the usual ones cost: neither the page nor the targets are about these. */
+/** Prints the cost of other sizes, which are neither on the page nor have targets. */
 async function printCost(sizes: readonly number[], say: (line: string) => void): Promise<void> {
   const machine = thisMachine((await findPulumiCli(say)).version);
   console.log(renderCost(await measureCost({ sizes, repeat, say }), machine));
 }
 
-/** Small sizes pass quickly and vary much. */
+/** Small sizes are fast and vary a lot, so they are measured several times. */
 function repeat(size: number): number {
   return size < 100 ? 3 : 1;
 }
@@ -75,7 +75,7 @@ function load<Results>(name: string): Results & { machine: Machine } {
   return JSON.parse(readFileSync(join(results, `${name}.json`), "utf8")) as Results & { machine: Machine };
 }
 
-/** Nobody has to measure everything before a page can be made. */
+/** Figures that may be missing: the page can be generated before everything was measured. */
 function loadIfMeasured<Results>(name: string): (Results & { machine: Machine }) | undefined {
   return existsSync(join(results, `${name}.json`)) ? load<Results>(name) : undefined;
 }

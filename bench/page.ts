@@ -6,7 +6,7 @@ import type { Machine } from "./machine";
 import { renderScale, type ScaleResults } from "./scalePage";
 import { renderTeardown, type TeardownResults } from "./teardown";
 
-/** What was measured, each on its machine. A page can be made before everything has been. */
+/** The figures of each part, with their machine. Optional parts may not be measured yet. */
 export interface Measured {
   teardown: TeardownResults & { machine: Machine };
   cost: CostResults & { machine: Machine };
@@ -14,7 +14,7 @@ export interface Measured {
   scale?: (ScaleResults & { machine: Machine }) | undefined;
 }
 
-/** docs/benchmarks.md, of the figures in bench/results. */
+/** Renders docs/benchmarks.md from the figures in bench/results. */
 export function benchmarksPage({ teardown, cost, grants, scale }: Measured): Promise<string> {
   const text = `# Benchmarks
 

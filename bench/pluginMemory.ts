@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How often the process is looked for, in milliseconds. The kernel keeps the peak itself. */
+/** The interval between checks for the process, in milliseconds. The kernel records the peak. */
 const interval = 250;
 
-/** The largest peak of resident memory, in MB, of the plugin processes under a CLI while `run` is under way (Linux). */
+/** The largest peak of resident memory, in MB, of the plugin processes that a CLI starts during `run` (Linux). */
 export async function peakPluginMemory(
   run: (onStart: (processId: number) => void) => Promise<unknown>,
 ): Promise<number> {
@@ -44,7 +44,7 @@ function peakOf(processId: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${processId}/status`))?.[1] ?? 0) / 1024;
 }
 
-/** Empty where the process has just ended. */
+/** Reads a file of /proc; empty if the process has just ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-// Programs that declare COUNT identities, with a link to each of the ACS users that the file PEOPLE names. CHANGED is the
-// share of them whose name differs.
+// Programs that declare COUNT identities, with a link to each of the ACS users in the file PEOPLE. CHANGED is the fraction of
+// them whose name differs.
 
 const people = `
   const acsUserIds: string[] = process.env.PEOPLE ? JSON.parse(require("node:fs").readFileSync(process.env.PEOPLE, "utf8")) : [];
@@ -29,7 +29,7 @@ export const ourProgram = `
   }
 `;
 
-/** What Pulumi itself costs: one provider for all resources, with the same arguments and outputs, that does nothing. */
+/** Measures the cost of Pulumi itself: one provider for all resources, with the same arguments and outputs, that does nothing. */
 export const doNothingProgram = `
   // @ts-nocheck
   import * as pulumi from "@pulumi/pulumi";
@@ -70,7 +70,7 @@ export const doNothingProgram = `
   }
 `;
 
-/** The seed's procedure as text that a program can hold. */
+/** Seam's documented procedure as source text for a program. */
 const procedure = ts
   .transpileModule(readFileSync(join(__dirname, "seedProcedure.ts"), "utf8"), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
@@ -85,7 +85,7 @@ export const inlineProgram = `
   ${people}
   class Identity extends pulumi.dynamic.Resource {
     constructor(name, args) {
-      const ask = async (path, body) => {
+      const post = async (path, body) => {
         const axios = require("axios");
         const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
         return (await axios.post(process.env.SEAM_ENDPOINT + path, body, { headers })).data;
@@ -97,27 +97,27 @@ export const inlineProgram = `
       });
       super({
         async create(inputs) {
-          const { user_identity } = await ask("/user_identities/create", attributes(inputs));
+          const { user_identity } = await post("/user_identities/create", attributes(inputs));
           return { id: user_identity.user_identity_id, outs: { ...inputs, displayName: user_identity.display_name } };
         },
         async read(id, props) {
-          const { user_identity } = await ask("/user_identities/get", { user_identity_id: id });
+          const { user_identity } = await post("/user_identities/get", { user_identity_id: id });
           return { id, props: { ...props, fullName: user_identity.full_name } };
         },
         async update(id, olds, news) {
-          await ask("/user_identities/update", { user_identity_id: id, ...attributes(news) });
+          await post("/user_identities/update", { user_identity_id: id, ...attributes(news) });
           return { outs: { ...olds, ...news } };
         },
         async delete(id) {
           ${procedure}
-          await seedProcedure(ask, id);
+          await seedProcedure(post, id);
         },
       }, name, { ...args, displayName: undefined });
     }
   }
   class Link extends pulumi.dynamic.Resource {
     constructor(name, args) {
-      const ask = async (path, body) => {
+      const post = async (path, body) => {
         const axios = require("axios");
         const headers = { authorization: "Bearer " + process.env.SEAM_API_KEY };
         return (await axios.post(process.env.SEAM_ENDPOINT + path, body, { headers })).data;
@@ -125,15 +125,15 @@ export const inlineProgram = `
       const link = (inputs) => ({ user_identity_id: inputs.userIdentityId, acs_user_id: inputs.acsUserId });
       super({
         async create(inputs) {
-          await ask("/user_identities/add_acs_user", link(inputs));
+          await post("/user_identities/add_acs_user", link(inputs));
           return { id: inputs.userIdentityId + "/" + inputs.acsUserId, outs: inputs };
         },
         async read(id, props) {
-          await ask("/acs/users/get", { acs_user_id: props.acsUserId });
+          await post("/acs/users/get", { acs_user_id: props.acsUserId });
           return { id, props };
         },
         async delete(id, props) {
-          await ask("/user_identities/remove_acs_user", link(props));
+          await post("/user_identities/remove_acs_user", link(props));
         },
       }, name, args);
     }

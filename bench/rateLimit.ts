@@ -5,17 +5,17 @@ import type { AddressInfo } from "node:net";
 import { SeamClient } from "../provider/seam/client";
 import { fixedWindow, type RateLimit, slidingWindow } from "../test/unit/provider/seam/rateLimitSimulation";
 
-// How several processes share a limit of 50 requests a second, over HTTP.
+// Measures how several processes share a limit of 50 requests a second, over HTTP.
 
 const perSecond = 50;
 const latencyMs = 50;
 const callers = 64;
 const lateAfter = 15;
-/** How long the work takes at the limit, in seconds. */
+/** The duration of the work at the limit, in seconds. */
 const seconds = 60;
 const counts = [1, 4, 8] as const;
 
-/** Accepted requests, by process, with the second in which each came. */
+/** The times of accepted requests in seconds, by process. */
 type Accepted = Map<string, number[]>;
 
 interface Setup {
@@ -23,7 +23,7 @@ interface Setup {
   retryAfter: boolean;
 }
 
-/** Answers every call after 50 ms, and 429 at once. Each process has a key of its own. */
+/** Responds to accepted calls after 50 ms, and with 429 at once. Each process has its own key. */
 async function serve({ limit, retryAfter }: Setup, accepted: Accepted): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
@@ -47,7 +47,7 @@ async function serve({ limit, retryAfter }: Setup, accepted: Accepted): Promise<
   return server;
 }
 
-/** One process: so many callers, each of whom sends a request as soon as the last one was accepted, until all are done. */
+/** The work of one process: each of its callers sends a request as soon as its last one was accepted, until all are done. */
 async function work(endpoint: string, apiKey: string, requests: number): Promise<void> {
   const client = new SeamClient({ apiKey, endpoint });
   let left = requests;
@@ -62,14 +62,14 @@ export interface SharedLimit {
   window: string;
   retryAfter: boolean;
   processes: number;
-  /** The part of the limit that was used until the first of them was done, and until all were. */
+  /** The fraction of the limit that was used until the first process was done, and until all were. */
   used: number;
   usedUntilAllDone: number;
-  /** How much longer the slowest took than the fastest. */
+  /** The time of the slowest process divided by that of the fastest. */
   slowest: number;
 }
 
-/** After how many seconds a second process first has 80 % of its share. */
+/** The time until a second process, which starts later, gets 80 % of its share. */
 export interface LateProcess {
   window: string;
   retryAfter: boolean;
@@ -81,7 +81,7 @@ export interface RateLimitResults {
   late: LateProcess[];
 }
 
-/** When so many processes with the same work each were done, in seconds since the first request. */
+/** Measures how a number of processes with the same work share the limit. */
 async function share(setup: Setup, count: number) {
   const accepted: Accepted = new Map();
   const server = await serve(setup, accepted);
@@ -95,11 +95,11 @@ async function share(setup: Setup, count: number) {
   const ends = all.map((times) => (times.at(-1) ?? Number.NaN) - first);
   const soonest = Math.min(...ends);
   const used = all.flat().filter((at) => at - first <= soonest).length / (soonest * perSecond);
-  return { used, slowest: Math.max(...ends) / soonest, whole: seconds / Math.max(...ends) };
+  return { used, slowest: Math.max(...ends) / soonest, usedUntilAllDone: seconds / Math.max(...ends) };
 }
 
-/** After how many seconds a process that comes late first has 80 % of its share, over three seconds. */
-async function lateComer(setup: Setup, before: number): Promise<number> {
+/** The number of seconds until a process that starts late gets 80 % of its share, averaged over three seconds. */
+async function measureLateProcess(setup: Setup, before: number): Promise<number> {
   const accepted: Accepted = new Map();
   const server = await serve(setup, accepted);
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -107,16 +107,16 @@ async function lateComer(setup: Setup, before: number): Promise<number> {
   const processes = Array.from({ length: before }, (_, index) => start(`seam_${index}`));
   await new Promise((resolve) => setTimeout(resolve, lateAfter * 1000));
   processes.push(start("seam_late"));
-  const came = () => accepted.get("Bearer seam_late") ?? [];
+  const acceptedTimes = () => accepted.get("Bearer seam_late") ?? [];
   const share = (0.8 * 3 * perSecond) / (before + 1);
   const startedAt = performance.now() / 1000;
   let after = 0;
   while (after < 45) {
     await new Promise((resolve) => setTimeout(resolve, 250));
     const now = performance.now() / 1000;
-    after = now - (came()[0] ?? now);
-    // Its first burst is not a share.
-    if (after >= 4 && came().filter((at) => at >= now - 3).length >= share) break;
+    after = now - (acceptedTimes()[0] ?? now);
+    // Its first burst does not count.
+    if (after >= 4 && acceptedTimes().filter((at) => at >= now - 3).length >= share) break;
     if (now - startedAt > 60) break;
   }
   for (const one of processes) one.kill();
@@ -134,17 +134,17 @@ export async function measureRateLimit(say: (line: string) => void): Promise<Rat
     for (const retryAfter of [false, true]) {
       for (const processes of counts) {
         say(`${processes} processes, ${window} window, ${retryAfter ? "Retry-After" : "no Retry-After"}`);
-        const { used, slowest, whole } = await share({ limit: make(), retryAfter }, processes);
-        results.shared.push({ window, retryAfter, processes, used, usedUntilAllDone: whole, slowest });
+        const { used, slowest, usedUntilAllDone } = await share({ limit: make(), retryAfter }, processes);
+        results.shared.push({ window, retryAfter, processes, used, usedUntilAllDone, slowest });
       }
       say(`a second process comes late, ${window} window, ${retryAfter ? "Retry-After" : "no Retry-After"}`);
-      const seconds = await lateComer({ limit: make(), retryAfter }, 1);
+      const seconds = await measureLateProcess({ limit: make(), retryAfter }, 1);
       results.late.push({ window, retryAfter, seconds });
     }
   }
   return results;
 }
 
-// As a process of its own: `--work <endpoint> <key> <requests>`.
+// Run as a child process: `--work <endpoint> <key> <requests>`.
 const [mode, endpoint = "", key = "", requests = "0"] = process.argv.slice(2);
 if (mode === "--work") void work(endpoint, key, Number(requests)).then(() => process.exit(0));

@@ -4,17 +4,22 @@ import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { tearDownUserIdentity } from "../provider/teardown/teardown";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
 
-// Teardowns of very many identities, 64 at a time, without the CLI, and while others write events.
+// Measures teardowns of many identities, 64 at a time, without the CLI, while others emit events.
 
 const behavior = { latencyMs: 50, deletionTimeMs: [750, 2250] as [number, number], eventDelayMs: 200 };
-const under = { credentials_per_acs_user: [3, 3], phones: 2, client_sessions: 2, enrollment_automations: 1 };
+const dependents = {
+  credentials_per_acs_user: [3, 3],
+  phones: 2,
+  client_sessions: 2,
+  enrollment_automations: 1,
+};
 const parallel = 64;
 const eventsPerPage = 500;
 
 const sizes = [200, 300] as const;
 const floods = ["none", "oldestFirst", "newestFirst"] as const;
 
-/** In which order Seam lists the 500 events a second that others write, if they do. */
+/** The order in which Seam lists the 500 events a second of others, if there are any. */
 type Flood = (typeof floods)[number];
 
 /** One run of a number of teardowns. */
@@ -23,11 +28,11 @@ export interface ManyTeardowns {
   flood: Flood;
   seconds: number;
   requests: number;
-  /** Of these requests, how many were for events. */
+  /** The number of these requests that were for events. */
   eventReads: number;
 }
 
-/** The same client, whose events are among 500 a second that others write. */
+/** The same client, with 500 events a second of others in its listings. */
 function flooded(client: SeamClient, flood: Flood): SeamClient {
   if (flood === "none") return client;
   const own = client.listEvents.bind(client);
@@ -59,11 +64,11 @@ async function tearDownMany(size: number, flood: Flood): Promise<ManyTeardowns> 
   const seam = await SimulatedWorkspace.start({}, 7);
   const ids: string[] = [];
   for (let index = 0; index < size; index += 1) {
-    const made = await seam.act<{ user_identity_id: string }>("person", {
+    const person = await seam.act<{ user_identity_id: string }>("person", {
       full_name: `Person ${index}`,
-      ...under,
+      ...dependents,
     });
-    ids.push(made.user_identity_id);
+    ids.push(person.user_identity_id);
   }
   await seam.behave(behavior);
   await seam.act("reset_log");

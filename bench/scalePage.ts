@@ -1,9 +1,9 @@
 import * as echarts from "echarts";
-import { described, type Machine } from "./machine";
+import { describeMachine, type Machine } from "./machine";
 import type { RateLimitResults } from "./rateLimit";
 import type { ManyTeardowns } from "./scale";
 
-/** What is measured beyond the sizes of the other parts. */
+/** The figures at larger sizes than in the other parts. */
 export interface ScaleResults {
   teardowns: ManyTeardowns[];
   rateLimit: RateLimitResults;
@@ -14,14 +14,17 @@ const floods: Readonly<Record<ManyTeardowns["flood"], string>> = {
   oldestFirst: "500 a second, the oldest listed first",
   newestFirst: "500 a second, the newest listed first",
 };
-/** The longest that so many identities are to take, in seconds. */
+/** The targets in seconds, by number of identities. */
 const longest: Readonly<Record<number, number>> = { 200: 22, 300: 30 };
 const leastUsed: Readonly<Record<number, string>> = { 1: "85 %", 4: "93 %", 8: "93 %" };
 
-/** What the version before measured, on an independent fake of Seam: seconds of 200 identities, and the part of the limit that one process used. */
+/**
+ * The figures of the previous version, on an independent fake of Seam: seconds for 200 identities, and the fraction of the limit that
+ * one process used.
+ */
 const before = { teardown200: 50, oneProcess: 0.38 };
 
-/** Seconds of many teardowns, and how much of a shared limit is used, beside the version before. */
+/** Plots the seconds of many teardowns, and how much of a shared limit is used, compared with the previous version. */
 export function scalePlot({ teardowns, rateLimit }: ScaleResults): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 1000, height: 330 });
   const sizes = [...new Set(teardowns.map(({ identities }) => identities))];
@@ -131,7 +134,7 @@ export function renderScale({ teardowns, rateLimit }: ScaleResults, machine: Mac
   );
   return `## At scale
 
-Taken ${described(machine)}. What the version before measured on an independent fake of Seam: ${before.teardown200} s for 200 identities, blind to events once more of them
+Taken ${describeMachine(machine)}. What the version before measured on an independent fake of Seam: ${before.teardown200} s for 200 identities, blind to events once more of them
 came than a page holds; one process alone used ${percent(before.oneProcess)} of the limit.
 
 ![Seconds of many teardowns, and how much of a shared limit is used](scale.svg)

@@ -4,14 +4,19 @@ import { DeletionWatcher } from "../provider/teardown/deletionWatcher";
 import { tearDownUserIdentity } from "../provider/teardown/teardown";
 import { PulumiProject } from "../test/e2e/pulumiProject";
 import { SimulatedWorkspace } from "../test/simulatedWorkspace";
-import { described, type Machine } from "./machine";
+import { describeMachine, type Machine } from "./machine";
 import { inlineProgram, ourProgram } from "./programs";
 import { seedProcedure } from "./seedProcedure";
 
-// How long a teardown takes and what it asks of Seam, beside the documented procedure and a hand-written provider, in one run.
+// Measures the time and the requests of a teardown, compared with the documented procedure and a hand-written provider, in one run.
 
 const behavior = { latencyMs: 50, deletionTimeMs: [750, 2250] as [number, number], eventDelayMs: 200 };
-const under = { credentials_per_acs_user: [3, 3], phones: 2, client_sessions: 2, enrollment_automations: 1 };
+const dependents = {
+  credentials_per_acs_user: [3, 3],
+  phones: 2,
+  client_sessions: 2,
+  enrollment_automations: 1,
+};
 
 const noEvents = { events: { dropRate: 1, duplicateRate: 0, reorder: false, premature: false } };
 const grantsPerPerson = 2;
@@ -20,14 +25,14 @@ const runsOfOne = 20;
 interface Figures {
   /** From the first call to the last, in seconds. */
   seconds: number;
-  /** From the first call until nothing opens a door any more, in seconds; null where something still does at the end. */
+  /** From the first call until nothing opens a door any more, in seconds; null if something still does at the end. */
   doorsClosed?: number | null;
   longestChain: number;
   requests: number;
   polls: number;
 }
 
-interface Made {
+interface CreatedPerson {
   user_identity_id: string;
 }
 
@@ -48,14 +53,17 @@ async function figures(seam: SimulatedWorkspace, seconds?: number): Promise<Figu
   };
 }
 
-/** A person of the benchmark: what `under` says, and two access grants with a code on a smart lock each. */
-async function makePerson(seam: SimulatedWorkspace, fullName: string): Promise<string> {
-  const { user_identity_id } = await seam.act<Made>("person", { full_name: fullName, ...under });
+/** Creates a person with `dependents`, and two access grants with a code on a smart lock each. */
+async function createPerson(seam: SimulatedWorkspace, fullName: string): Promise<string> {
+  const { user_identity_id } = await seam.act<CreatedPerson>("person", {
+    full_name: fullName,
+    ...dependents,
+  });
   for (let grant = 0; grant < grantsPerPerson; grant += 1) await seam.createGrant(user_identity_id);
   return user_identity_id;
 }
 
-/** One identity, without the CLI: the median of several runs. */
+/** Measures one identity without the CLI, in several runs. */
 async function one(
   tearDown: (seam: SimulatedWorkspace, userIdentityId: string) => Promise<void>,
   runs: number,
@@ -63,12 +71,12 @@ async function one(
 ): Promise<Figures[]> {
   const all: Figures[] = [];
   for (let run = 0; run < runs; run += 1) {
-    // The documented procedure knows no grants: where they are in the way of the identity, it would not end.
+    // The documented procedure does not delete grants: if they blocked the deletion of the identity, it would not end.
     const seam = await SimulatedWorkspace.start(
       { ...behavior, ...(events ? {} : noEvents), grantsOnIdentityDelete: "survive" },
       run + 1,
     );
-    const userIdentityId = await makePerson(seam, "Jean");
+    const userIdentityId = await createPerson(seam, "Jean");
     await seam.act("reset_log");
     const startedAt = performance.now();
     await tearDown(seam, userIdentityId);
@@ -87,7 +95,7 @@ function seeds(seam: SimulatedWorkspace, userIdentityId: string): Promise<void> 
   return seedProcedure((path, body) => seam.call(path, body), userIdentityId);
 }
 
-/** So many identities, destroyed by the real CLI. */
+/** Measures a number of identities, destroyed by the real CLI. */
 async function throughCli(
   program: string,
   count: number,
@@ -113,9 +121,9 @@ async function throughCli(
   await seam.act("reset_log");
   await project.destroy(...parallel);
   const result = await figures(seam);
-  const inTheirOrder = new Set((await seam.requests()).flatMap((call) => call.ids.user_identity_id ?? []));
+  const idsInOrder = new Set((await seam.requests()).flatMap((call) => call.ids.user_identity_id ?? []));
   const chains: number[] = [];
-  for (const id of inTheirOrder) {
+  for (const id of idsInOrder) {
     const chain = await seam.tell<{ milliseconds: number }>(`longest_chain?user_identity_id=${id}`);
     chains.push(chain.milliseconds / 1000);
   }
@@ -123,7 +131,7 @@ async function throughCli(
   return { ...result, bound: leastTime(chains, 4 * cpus().length) };
 }
 
-/** How long the chains take on so many workers, each of whom takes the next one as soon as it has done its last. */
+/** The time for all chains on a number of workers, each of which starts the next chain as soon as it is free. */
 function leastTime(chains: readonly number[], workers: number): number {
   const freeAt = Array.from({ length: workers }, () => 0);
   for (const chain of chains) {
@@ -133,13 +141,13 @@ function leastTime(chains: readonly number[], workers: number): number {
   return Math.max(...freeAt);
 }
 
-/** 200 identities at once against a limit of 50 requests a second. */
+/** Measures 200 identities at once with a limit of 50 requests a second. */
 async function againstLimit(): Promise<{ seconds: number; used: number; requests: number; limited: number }> {
   const limit = { requestsPerSecond: 50, burst: 50, retryAfter: true };
   const seam = await SimulatedWorkspace.start({}, 5);
-  const people: Made[] = [];
+  const people: CreatedPerson[] = [];
   for (let index = 0; index < 200; index += 1) {
-    people.push(await seam.act<Made>("person", { full_name: `Person ${index}`, ...under }));
+    people.push(await seam.act<CreatedPerson>("person", { full_name: `Person ${index}`, ...dependents }));
   }
   await seam.behave({ ...behavior, rateLimit: limit });
   await seam.act("reset_log");
@@ -179,7 +187,7 @@ export async function measureTeardown(say: (line: string) => void): Promise<Tear
 
 export interface TeardownResults {
   oursOne: Figures;
-  /** In a workspace that writes no events. */
+  /** In a workspace that emits no events. */
   withoutEvents: Figures;
   seedOne: Figures;
   wide: Figures & { bound: number };
@@ -205,7 +213,7 @@ export function renderTeardown(results: TeardownResults, machine: Machine): stri
   ];
   return `## A teardown
 
-Taken ${described(machine)}. All of it against the simulator, at 50 ms a call, deletions of 0.75 to 2.25 s and events 0.2 s late; each identity has 2 ACS users with 3
+Taken ${describeMachine(machine)}. All of it against the simulator, at 50 ms a call, deletions of 0.75 to 2.25 s and events 0.2 s late; each identity has 2 ACS users with 3
 credentials each, 1 enrollment automation, 2 phones, 2 client sessions and 2 access grants with a code on a smart lock. All rows are of one run.
 
 "Doors closed" is the time from the first call until nothing opens a door any more (target: 0.35 s for one identity, 1.0 s for 50 with

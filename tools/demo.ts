@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { findPulumiCli } from "./pulumiCli";
 import { PulumiCommand } from "./pulumiCommand";
 
-// The whole life of a few identities, by the real CLI, against a simulated workspace. Exits with 1 if anything is not as
-// it should be.
+// The full lifecycle of a few identities with the real CLI, against a simulated workspace. Exits with 1 if any result is not as
+// expected.
 
 interface State {
   acs_systems: { acs_system_id: string; name: string }[];
@@ -32,7 +32,7 @@ interface Deletion {
 }
 
 interface Doors {
-  /** When the last thing that opened a door stopped opening it. */
+  /** When the last key stopped opening a door. */
   lastClosedAt: number | null;
 }
 
@@ -44,14 +44,14 @@ async function demo(): Promise<void> {
   const startedAt = Date.now();
   const cli = await findPulumiCli((line) => console.log(line));
   console.log(`Pulumi CLI ${cli.version}, from ${cli.source}`);
-  const kept = mkdtempSync(join(tmpdir(), "pulumi-seam-demo-"));
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-demo-"));
   const simulator = await startSimulator();
   try {
-    await tour(new PulumiCommand(cli, programIn(kept), kept), simulator.url, simulator.apiKey);
+    await tour(new PulumiCommand(cli, programIn(folder), folder), simulator.url, simulator.apiKey);
     title(`Done in ${Math.round((Date.now() - startedAt) / 1000)} s`);
   } finally {
     simulator.process.kill();
-    rmSync(kept, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -73,7 +73,7 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   const now = ["--yes", "--skip-preview", "--suppress-progress"];
 
   title("A stack, configured for the simulated workspace");
-  const { acs_systems } = await tell<State>(url, "state");
+  const { acs_systems } = await readAdmin<State>(url, "state");
   const [lobby, offices] = acs_systems;
   for (const [name, system] of [
     ["jean", lobby],
@@ -108,7 +108,7 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
 
   title("Meanwhile, the app is used. What sits under each identity now");
   await useApp(url);
-  const before = await tell<State>(url, "state");
+  const before = await readAdmin<State>(url, "state");
   printTree(before);
 
   title("What a destroy would do to people's access");
@@ -117,24 +117,24 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   await post(`${url}/_simulator/reset_log`, {});
   await run("destroy", ...now);
   title("What was deleted, in which order");
-  const deletions = await tell<Deletion[]>(url, "deletions");
+  const deletions = await readAdmin<Deletion[]>(url, "deletions");
   printDeletions(deletions, before);
   title("When the doors were closed");
   await printDoors(url, deletions, before);
   await check(url, before);
 }
 
-/** Writes lines as they are, but no blank ones. */
+/** Writes all lines except blank ones. */
 function withoutBlankLines(): (text: string) => void {
-  let begun = "";
+  let incomplete = "";
   return (text) => {
-    const lines = (begun + text).split("\n");
-    begun = lines.pop() ?? "";
+    const lines = (incomplete + text).split("\n");
+    incomplete = lines.pop() ?? "";
     for (const line of lines) if (line.trim() !== "") process.stdout.write(`${line}\n`);
   };
 }
 
-/** `pulumi-seam plan` of a destroy, as a pipeline would run it. */
+/** Runs `pulumi-seam plan` for a destroy, as a pipeline would. */
 async function showPlan(pulumi: PulumiCommand, env: Record<string, string>): Promise<void> {
   const preview = ["destroy", "--preview-only", "--json"];
   console.log(dim(`$ pulumi ${preview.join(" ")} | pulumi-seam plan -`));
@@ -150,9 +150,9 @@ async function showPlan(pulumi: PulumiCommand, env: Record<string, string>): Pro
   if (code !== 0) throw new Error(`pulumi-seam plan ended with ${code}`);
 }
 
-/** Signs everybody in, enrolls phones and issues credentials, as an app and a front desk would. */
+/** Signs all identities in, enrolls phones and issues credentials, as an app and a front desk would. */
 async function useApp(url: string): Promise<void> {
-  const { user_identities, acs_users } = await tell<State>(url, "state");
+  const { user_identities, acs_users } = await readAdmin<State>(url, "state");
   const act = (action: string, body: object): Promise<unknown> => post(`${url}/_simulator/${action}`, body);
   for (const { acs_user_id } of acs_users) await act("credentials", { acs_user_id, count: 2 });
   for (const { user_identity_id } of user_identities) {
@@ -192,12 +192,14 @@ function printDeletions(deletions: Deletion[], before: State): void {
   }
 }
 
-/** Closing doors comes first, so it is done long before everything is deleted. */
+/**
+ * Prints when the doors of each identity were closed. That is the first step of a teardown, long before everything is deleted.
+ */
 async function printDoors(url: string, deletions: readonly Deletion[], before: State): Promise<void> {
-  const [requests] = await tell<{ at: number }[]>(url, "requests");
+  const [requests] = await readAdmin<{ at: number }[]>(url, "requests");
   const began = requests?.at ?? 0;
   for (const { user_identity_id: id, display_name: name } of before.user_identities) {
-    const doors = await tell<Doors>(url, `doors?user_identity_id=${id}`);
+    const doors = await readAdmin<Doors>(url, `doors?user_identity_id=${id}`);
     const gone = deletions.find((one) => one.kind === "user_identity" && one.id === id)?.goneAt;
     const closed = doors.lastClosedAt;
     const seconds = (at: number): string => `${((at - began) / 1000).toFixed(2)} s`;
@@ -212,41 +214,41 @@ async function printDoors(url: string, deletions: readonly Deletion[], before: S
 }
 
 async function check(url: string, before: State): Promise<void> {
-  const left = await tell<State>(url, "state");
-  const wrong: string[] = await tell<string[]>(url, "order_violations");
+  const left = await readAdmin<State>(url, "state");
+  const problems: string[] = await readAdmin<string[]>(url, "order_violations");
   for (const kind of ["user_identities", "enrollment_automations", "phones", "client_sessions"] as const) {
-    if (left[kind].length > 0) wrong.push(`${left[kind].length} ${kind} are left`);
+    if (left[kind].length > 0) problems.push(`${left[kind].length} ${kind} are left`);
   }
   const samsId = before.user_identities.find((one) => one.display_name === "Sam Rivers")?.user_identity_id;
   const kept = before.acs_users
     .filter((one) => one.user_identity_id === samsId)
     .map((one) => one.acs_user_id);
   if (left.acs_users.map((one) => one.acs_user_id).join() !== kept.join()) {
-    wrong.push("the ACS users left are not just the one that the program keeps");
+    problems.push("the ACS users left are not just the one that the program keeps");
   }
-  if (wrong.length > 0) throw new Error(wrong.join("; "));
+  if (problems.length > 0) throw new Error(problems.join("; "));
   console.log(
     "\nNothing is left but Sam's ACS user with its credentials, which the program keeps on purpose.",
   );
 }
 
-/** The simulator as a program of its own, as a user would start it. */
+/** Starts the simulator as a separate process, as a user would. */
 async function startSimulator(): Promise<{ url: string; apiKey: string; process: ChildProcess }> {
   const child = spawn(process.execPath, [command, "simulate", "--port", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   process.once("exit", () => child.kill());
-  let told = "";
+  let output = "";
   for await (const text of child.stdout) {
-    told += String(text);
-    const url = /SEAM_ENDPOINT=(\S+)/.exec(told)?.[1];
-    const apiKey = /SEAM_API_KEY=(\S+)/.exec(told)?.[1];
+    output += String(text);
+    const url = /SEAM_ENDPOINT=(\S+)/.exec(output)?.[1];
+    const apiKey = /SEAM_API_KEY=(\S+)/.exec(output)?.[1];
     if (url !== undefined && apiKey !== undefined) return { url, apiKey, process: child };
   }
   throw new Error("the simulator did not start");
 }
 
-async function tell<T>(url: string, path: string): Promise<T> {
+async function readAdmin<T>(url: string, path: string): Promise<T> {
   return (await (await fetch(`${url}/_simulator/${path}`)).json()) as T;
 }
 

@@ -3,11 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { render } from "svg-term";
 
-// Runs the demo and draws what the terminal showed into docs/demo.svg. Waits are cut short: it is a picture, not a measurement.
+// Runs the demo and writes its terminal output to docs/demo.svg as an animation. Waits are shortened: it is a picture, not a
+// measurement.
 
 const columns = 110;
 const rows = 32;
-/** The longest and the shortest time that a frame stays, and how long the last one does. In seconds. */
+/** The longest and the shortest time that a frame is shown, and the time of the last one. In seconds. */
 const pause = { longest: 0.8, shortest: 0.08, last: 6 };
 
 async function main(): Promise<void> {
@@ -33,11 +34,11 @@ async function main(): Promise<void> {
   const docs = join(__dirname, "..", "docs");
   mkdirSync(docs, { recursive: true });
   const picture = render(cast, { window: true, width: columns, height: rows });
-  writeFileSync(join(docs, "demo.svg"), restingAtTheEnd(picture));
+  writeFileSync(join(docs, "demo.svg"), stillAtLastFrame(picture));
 }
 
-/** The animation moves a film of frames. Where nothing is animated, the film rests at its last frame, which shows how it ended. */
-function restingAtTheEnd(picture: string): string {
+/** Without animation, shows the last frame of the film that the animation moves, because that frame shows the result. */
+function stillAtLastFrame(picture: string): string {
   const [, film] = /\.(\w+)\{animation-duration:/.exec(picture) ?? [];
   const last = [...picture.matchAll(/translateX\(-(\d+)px\)/g)].at(-1)?.[1];
   if (film === undefined || last === undefined) throw new Error("the picture has no film of frames");

@@ -22,19 +22,19 @@ export interface PulumiCli {
 
 /** The oldest CLI that imports dynamic resources from a file. */
 export const oldestVersion = "3.254.0";
-/** What is installed or built where there is none. */
+/** The version to install or build if none is found. */
 export const wantedVersion = "3.259.0";
-/** The last Node language host that can be had as a Go module; it runs today's programs. */
+/** The last Node language host that is available as a Go module. It runs current programs. */
 const languageHostVersion = "3.68.0";
 
 const windows = process.platform === "win32";
 const exe = windows ? ".exe" : "";
 
 /**
- * Finds the Pulumi CLI: on PATH, in Pulumi's own folder, in this project's cache; else installs it the official way; else
- * builds it from Go modules. Tells through `say` what it does; the build takes minutes, once.
+ * Finds the Pulumi CLI: on PATH, in Pulumi's own folder, or in this project's cache. Otherwise installs it in the official way, or
+ * builds it from Go modules, which takes minutes, once. Reports progress with `say`.
  *
- * @throws Error that names everything that was tried.
+ * @throws Error that lists everything that was tried.
  */
 export async function findPulumiCli(say: (line: string) => void = () => undefined): Promise<PulumiCli> {
   const tried: string[] = [];
@@ -45,7 +45,7 @@ export async function findPulumiCli(say: (line: string) => void = () => undefine
   ];
   for (const [source, folders] of candidates) {
     for (const folder of folders) {
-      const found = look(folder);
+      const found = inspectFolder(folder);
       if (found === undefined) continue;
       if ("problem" in found) tried.push(`${source}: ${found.problem}`);
       else return { ...found, source };
@@ -66,14 +66,14 @@ export async function findPulumiCli(say: (line: string) => void = () => undefine
   );
 }
 
-/** Where a CLI that this project installed is kept: `PULUMI_SEAM_CACHE`, or else the user's cache folder. */
+/** The folder of a CLI that this project installed: in `PULUMI_SEAM_CACHE`, or else in the user's cache folder. */
 export function cacheFolder(version: string): string {
   const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const own = process.env.PULUMI_SEAM_CACHE ?? join(caches, "pulumi-seam");
   return join(own, `pulumi-${version}-${process.platform}-${process.arch}`);
 }
 
-/** Whether version `one` is `other` or newer; both like `3.259.0`, a leading `v` and a suffix allowed. */
+/** Whether version `one` is `other` or newer. Both are like `3.259.0`; a leading `v` and a suffix are allowed. */
 export function atLeast(one: string, other: string): boolean {
   const parts = (version: string): number[] =>
     version.replace(/^v/, "").split(/[-+]/, 1)[0]?.split(".").map(Number) ?? [];
@@ -85,15 +85,17 @@ export function atLeast(one: string, other: string): boolean {
   return true;
 }
 
-function look(binDir: string): { binDir: string; version: string } | { problem: string } | undefined {
+function inspectFolder(
+  binDir: string,
+): { binDir: string; version: string } | { problem: string } | undefined {
   const pulumi = join(binDir, `pulumi${exe}`);
   if (!existsSync(pulumi)) return undefined;
-  const asked = spawnSync(pulumi, ["version"], {
+  const child = spawnSync(pulumi, ["version"], {
     encoding: "utf8",
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
-  const version = asked.stdout?.trim() ?? "";
-  if (asked.status !== 0 || !/^v?\d+\.\d+\.\d+/.test(version)) return { problem: `${pulumi} does not run` };
+  const version = child.stdout?.trim() ?? "";
+  if (child.status !== 0 || !/^v?\d+\.\d+\.\d+/.test(version)) return { problem: `${pulumi} does not run` };
   if (!atLeast(version, oldestVersion)) {
     return { problem: `${pulumi} is ${version}, older than ${oldestVersion}` };
   }
@@ -110,7 +112,7 @@ async function download(say: (line: string) => void): Promise<PulumiCli> {
   const root = mkdtempSync(join(tmpdir(), "pulumi-install-"));
   try {
     await PulumiCommand.install({ root, version: new SemVer(wantedVersion) });
-    return keep(join(root, "bin"), "Pulumi's download");
+    return moveToCache(join(root, "bin"), "Pulumi's download");
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -145,7 +147,7 @@ async function build(say: (line: string) => void): Promise<PulumiCli> {
       ],
       `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
     ]);
-    // The one replacement that pkg/v3 itself has; a module's own replacements do not reach who requires it.
+    // The one replacement in pkg/v3's go.mod, which does not apply to modules that require it.
     const clipboard =
       "replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e";
     const required = [`github.com/pulumi/pulumi/pkg/v3 v${wantedVersion}`, `${sdk} v${wantedVersion}`];
@@ -159,7 +161,7 @@ async function build(say: (line: string) => void): Promise<PulumiCli> {
     const plugin = `pulumi-resource-pulumi-nodejs${windows ? ".cmd" : ""}`;
     copyFileSync(join(sources, "nodejs", "dist", plugin), join(bin, plugin));
     chmodSync(join(bin, plugin), 0o755);
-    return keep(bin, "Go modules");
+    return moveToCache(bin, "Go modules");
   } finally {
     clearInterval(progress);
     rmSync(folder, { recursive: true, force: true });
@@ -195,8 +197,8 @@ function goRun(cwd: string, args: readonly string[]): Promise<string> {
   });
 }
 
-/** Moves a finished folder into the cache at once, so that two processes can do the same without harm. */
-function keep(bin: string, source: PulumiCli["source"]): PulumiCli {
+/** Moves a finished folder into the cache atomically, so that two processes can do it at the same time. */
+function moveToCache(bin: string, source: PulumiCli["source"]): PulumiCli {
   const target = cacheFolder(wantedVersion);
   mkdirSync(dirname(target), { recursive: true });
   const staged = mkdtempSync(`${target}.`);
@@ -207,10 +209,10 @@ function keep(bin: string, source: PulumiCli["source"]): PulumiCli {
   try {
     renameSync(staged, target);
   } catch {
-    // Another process was first; its copy is as good.
+    // Another process was first, and its copy is the same.
     rmSync(staged, { recursive: true, force: true });
   }
-  const found = look(target);
+  const found = inspectFolder(target);
   if (found === undefined) throw new Error("what was installed is not complete");
   if ("problem" in found) throw new Error(found.problem);
   return { ...found, source };

@@ -3,26 +3,26 @@ import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { PulumiCli } from "./pulumiCli";
 
-/** How one run of the CLI ended. */
+/** The result of one run of the CLI. */
 export interface PulumiOutcome {
   stdout: string;
   stderr: string;
-  /** Null when a signal ended it. */
+  /** Null if a signal ended it. */
   exitCode: number | null;
   milliseconds: number;
 }
 
 /** Options of one run. */
 export interface PulumiRunOptions {
-  /** Added to the environment; undefined takes a variable away. */
+  /** Added to the environment; undefined removes a variable. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Called with each piece of output as it comes. */
+  /** Called with each chunk of output as it arrives. */
   onOutput?: (text: string) => void;
-  /** Called with the process id of the CLI, which leads a process group of its own. */
+  /** Called with the process id of the CLI, which is the leader of its own process group. */
   onStart?: (processId: number) => void;
 }
 
-/** Runs the Pulumi CLI on one program, with a home, a `file://` backend and a passphrase of its own. */
+/** Runs the Pulumi CLI on one program, with its own home, `file://` backend and passphrase. */
 export class PulumiCommand {
   readonly backendFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -31,16 +31,16 @@ export class PulumiCommand {
     cli: PulumiCli,
     /** The program's folder: where Pulumi.yaml is. */
     private readonly folder: string,
-    /** Where home and backend are kept. */
-    keptIn: string,
+    /** The folder for home and backend. */
+    stateFolder: string,
     env: Readonly<Record<string, string | undefined>> = {},
   ) {
-    this.backendFolder = join(keptIn, "backend");
-    const home = join(keptIn, "home");
-    for (const made of [this.backendFolder, home]) mkdirSync(made, { recursive: true });
+    this.backendFolder = join(stateFolder, "backend");
+    const home = join(stateFolder, "home");
+    for (const created of [this.backendFolder, home]) mkdirSync(created, { recursive: true });
     this.environment = {
       ...process.env,
-      // What the tests are given must not leak into what they test.
+      // Settings of the test process must not leak into the CLI under test.
       SEAM_API_KEY: undefined,
       SEAM_ENDPOINT: undefined,
       PATH: [cli.binDir, process.env.PATH].join(delimiter),

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 
-// Compares a tag with package.json, provider/version.ts, the changelog and the recorded states before anything is published, and, if
-// the packed file is given as well, that file with what a package of this name may hold.
+// Compares a tag with package.json, provider/version.ts, the changelog and the recorded states before anything is published. If the
+// packed file is given as well, checks that it contains only what this package may contain.
 
 const [tag = "", packed] = process.argv.slice(2);
 const root = new URL("../", import.meta.url);
@@ -39,7 +39,7 @@ function problemsOfPackedFile(file) {
   if (inside.name !== name || inside.version !== version) {
     found.push(`the file holds ${inside.name} ${inside.version}, not ${name} ${version}`);
   }
-  // What is built here must not decide what runs where it is installed.
+  // The build must not be able to add scripts that run where the package is installed.
   const changed = [...new Set([...Object.keys(scripts), ...Object.keys(inside.scripts ?? {})])].filter(
     (script) => inside.scripts?.[script] !== scripts[script],
   );

@@ -1,4 +1,4 @@
-// Makes a checkout ready to run, on a machine that has only git, Node and npm. Plain Node: nothing is installed yet.
+// Prepares a checkout on a machine that has only git, Node and npm. Uses only Node's own modules, because nothing is installed yet.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -44,7 +44,7 @@ function installDependencies() {
   writeFileSync(stamp, lock);
 }
 
-/** The examples import "pulumi-seam"; in a checkout that is the checkout itself. npm takes the link away now and then. */
+/** Links "pulumi-seam", which the examples import, to the checkout itself. npm sometimes removes the link. */
 function linkPackage() {
   const link = join(modules, "pulumi-seam");
   const there = lstatSync(link, { throwIfNoEntry: false });

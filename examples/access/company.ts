@@ -3,7 +3,7 @@ import type { AccessMethodMode } from "pulumi-seam";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
 export interface Building {
-  /** Never changed: the resource's name. */
+  /** The resource's name, which must never change. */
   key: string;
   name: string;
   /** Names of entrances of access control systems, as Seam shows them. */
@@ -13,17 +13,17 @@ export interface Building {
 }
 
 export interface Person {
-  /** Your own key for the person: never another person's, and never changed. */
+  /** Your own key for the person. It must never change, and never be reused for another person. */
   key: string;
   name: string;
   email: string;
   access: Access[];
 }
 
-/** What a person may open, and when. */
+/** A building that a person may enter, and when. */
 export interface Access {
   building: string;
-  /** ISO 8601 with a time zone. Default: at once. */
+  /** ISO 8601 with a time zone. Default: now. */
   from: string | undefined;
   /** ISO 8601 with a time zone. Default: no end. */
   until: string | undefined;
@@ -33,8 +33,8 @@ export interface Access {
 const allModes: readonly AccessMethodMode[] = ["mobile_key", "code", "card", "cloud_key"];
 
 /**
- * Reads a company from a YAML file. Whatever is missing, misspelled or contradictory is an error that names the line and prints no
- * personal data: read as "nothing", it would take away access.
+ * Reads a company from a YAML file. Missing, misspelled or contradictory fields are errors that name the line and print no personal
+ * data: if they were read as empty, people would lose access.
  *
  * @throws Error that names the file and the line.
  */
@@ -109,7 +109,7 @@ class YamlFile {
   private readonly lines = new LineCounter();
 
   constructor(private readonly file: string) {
-    // Leaves a byte order mark out.
+    // Drops a byte order mark.
     const text = new TextDecoder("utf-8").decode(readFileSync(file));
     const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
     const [problem] = [...document.errors, ...document.warnings];
@@ -126,7 +126,7 @@ class YamlFile {
     throw new Error(`${this.file}, ${lines.length > 1 ? "lines" : "line"} ${lines.join(" and ")}: ${what}`);
   }
 
-  /** The values of a map, by name. What nobody knows is an error: it may be misspelled. */
+  /** The values of a map, by name. An unknown name is an error: it may be misspelled. */
   fields(node: Node, known: readonly string[]): Map<string, Node> {
     const fields = new Map<string, Node>();
     for (const { key, node: value, keyNode } of this.pairs(node)) {
@@ -137,7 +137,7 @@ class YamlFile {
     return fields;
   }
 
-  /** A map that lists something, by key. Empty, it would remove everything. */
+  /** The entries of a map, by key. An empty map is an error, because it would remove everything. */
   entries(node: Node | undefined, what: string): { key: string; node: Node }[] {
     const entries = node === undefined ? [] : this.pairs(node);
     if (entries.length === 0) {

@@ -6,7 +6,7 @@ const lobby = config.require("lobbyAcsSystemId");
 const offices = config.require("officesAcsSystemId");
 const domain = config.get("domain") ?? "example.com";
 
-/** The person's ACS user in a system, found by e-mail address, linked to the person's identity. */
+/** Links the person's ACS user in a system, found by e-mail address, to the person's identity. */
 function link(
   name: string,
   userIdentity: seam.UserIdentity,
@@ -29,7 +29,7 @@ link("jean-offices", jean, offices, `jean@${domain}`);
 const ada = new seam.UserIdentity("ada", { emailAddress: `ada@${domain}`, fullName: "Ada Byron" });
 link("ada-lobby", ada, lobby, `ada@${domain}`);
 
-// Sam's cards stay valid when the app account goes: the ACS user is unlinked, not deleted.
+// Sam's cards stay valid when the app account is deleted: the ACS user is unlinked, not deleted.
 const sam = new seam.UserIdentity("sam", {
   emailAddress: `sam@${domain}`,
   fullName: "Sam Rivers",

@@ -1,7 +1,7 @@
 import { assertUnique, readTable, required } from "./table";
 
 export interface Person {
-  /** Your own key for the person: never another person's, and never changed. */
+  /** Your own key for the person. It must never change, and never be reused for another person. */
   key: string;
   name: string;
   email: string;
@@ -11,8 +11,8 @@ export interface Person {
 }
 
 /**
- * The people in a CSV file with the columns `key`, `name`, `email`, `phone` (may be empty) and `systems` (separated by blanks, may be
- * empty).
+ * Reads the people in a CSV file with the columns `key`, `name`, `email`, `phone` (may be empty) and `systems` (separated by blanks,
+ * may be empty).
  *
  * @throws Error that names the file and the lines.
  */

@@ -1,15 +1,16 @@
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 
-/** A row of a table: the texts of the columns that were asked for, without blanks around them, and where it is in the file. */
+/** A row of a table: the trimmed values of the requested columns, and its line in the file. */
 export type Row<Column extends string> = Readonly<Record<Column, string>> & { readonly line: number };
 
 /**
- * Reads a CSV file as people save it: from Excel or by hand, with or without byte order mark, any line ends, commas, semicolons or
- * tabs between values, blank rows, columns in any order and with more of them than are asked for. The first row names the columns.
+ * Reads a CSV file as people save it, from Excel or by hand: with or without a byte order mark, with any line ending, with commas,
+ * semicolons or tabs between values, with blank rows, and with columns in any order, including additional ones. The first row names
+ * the columns.
  *
- * Whatever is missing or not clear is an error that names the line. A column that is not found must never read as "empty for
- * everybody": that would take an attribute, or access, from every person at once.
+ * Missing or ambiguous data is an error that names the line. A missing column must never be read as empty values: that would remove
+ * an attribute, or access, from every person at once.
  *
  * @throws Error if the file is not text in UTF-8 or UTF-16, is not CSV, lacks a column or names it twice, or lists nobody.
  */
@@ -56,7 +57,7 @@ export function required<Column extends string>(file: string, row: Row<Column>, 
   return row[column];
 }
 
-/** @throws Error that names both lines if two rows have the same key, whatever its case. */
+/** @throws Error that names both lines if two rows have the same key, regardless of case. */
 export function assertUnique<R extends { line: number }>(
   file: string,
   rows: readonly R[],
@@ -83,7 +84,7 @@ interface TableRecord {
 }
 
 function records(file: string): TableRecord[] {
-  // Excel writes this line for itself where a semicolon separates values.
+  // Excel writes this line if a semicolon separates values.
   const [, declared, text = ""] = /^(?:sep=(.)\r?\n)?(.*)$/is.exec(decode(file)) ?? [];
   const skipped = declared === undefined ? 0 : 1;
   try {
@@ -115,14 +116,14 @@ function decode(file: string): string {
         ? "utf-16be"
         : "utf-8";
   try {
-    // Leaves the byte order mark out.
+    // Drops the byte order mark.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new Error(`${file} is not text in ${encoding.toUpperCase()}. Save it as "CSV UTF-8"`);
   }
 }
 
-/** What separates the names in the first row that is not blank. */
+/** The separator in the first row that is not blank. */
 function separatorOf(text: string): string {
   const header = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
   const count = (separator: string): number => header.split(separator).length;

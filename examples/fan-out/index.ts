@@ -5,8 +5,8 @@ import { ownerStack, readDirectory } from "./people";
 import { Progress } from "./progress";
 import { declareBuilding, declarePeople } from "./programs";
 
-// One stack has everybody's identity, and each building has a stack of its own for its ACS users and links: none grows so large
-// that its state slows it down, a failure in one building holds up no other, and several run in parallel.
+// One stack has all identities, and each building has its own stack for its ACS users and links: no state grows so large that it
+// becomes slow, a failure in one building does not block the others, and several stacks run in parallel.
 
 interface Options {
   people: string;
@@ -19,16 +19,16 @@ interface Options {
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
 const projectName = "seam-fan-out";
-/** The stack output by which a building's stack is known when no file names the building any more. */
+/** The stack output that marks a building's stack, for when no file names the building any more. */
 const buildingOutput = "isBuilding";
-// Inline programs need a folder with node_modules, or the plugin process does not find pulumi-seam.
+// Inline programs need a folder with node_modules; otherwise the plugin process does not find pulumi-seam.
 const workDir = __dirname;
 
 async function run(verb: Verb, options: Options): Promise<void> {
   const directory = readDirectory(options.people, options.buildings);
   const existing = await existingStacks();
   const names = new Set([ownerStack, ...directory.byBuilding.keys()]);
-  // A building that no file names any more still has a stack: it is emptied, not forgotten. A stack of something else is left alone.
+  // The stack of a building that no file names any more is emptied, not ignored. Stacks that are not of a building are left alone.
   for (const { name, isBuilding } of existing) {
     if (isBuilding) names.add(name);
     else if (!names.has(name))
@@ -79,8 +79,8 @@ async function run(verb: Verb, options: Options): Promise<void> {
     await Promise.all(Array.from({ length: options.atOnce }, next));
   };
 
-  // New people need an identity before their links, and the identity of somebody who left takes all doors along: so people first.
-  // A destroy is the other way round.
+  // People first: new people need an identity before their links, and deleting the identity of a person who left closes all doors.
+  // A destroy uses the reverse order.
   const order = verb === "destroy" ? [applyBuildings, applyPeople] : [applyPeople, applyBuildings];
   for (const step of order) await step();
   progress.close();

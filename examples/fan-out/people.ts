@@ -1,22 +1,22 @@
 import { assertUnique, readTable, required } from "./table";
 
 export interface Person {
-  /** Your own key for the person: never another person's, and never changed. */
+  /** Your own key for the person. It must never change, and never be reused for another person. */
   key: string;
   name: string;
   email: string;
 }
 
-/** The stack that has everybody's identity. No building can be called so. */
+/** The stack that has all identities. No building can have this name. */
 export const ownerStack = "people";
 
 /** Who is in which building. */
 export interface Directory {
-  /** Everybody once, however many buildings they are in. */
+  /** Each person once, regardless of the number of buildings. */
   people: Person[];
   /** The access control system of each building, by the building's name. */
   acsSystemIds: Map<string, string>;
-  /** Who may enter each building; nobody, where `buildings.csv` names a building that no row of `people.csv` does. */
+  /** The people who may enter each building; none for a building in `buildings.csv` that is in no row of `people.csv`. */
   byBuilding: Map<string, Person[]>;
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as seam from "pulumi-seam";
 import type { Person } from "./people";
 
-/** The program of the stack that owns everybody's identity: whoever is not in it any more is torn down, in all buildings. */
+/** The program of the stack that has all identities. Removing a person from it tears them down, in all buildings. */
 export function declarePeople(people: readonly Person[]): void {
   for (const { key, name, email } of people) {
     new seam.UserIdentity(key, { userIdentityKey: key, fullName: name, emailAddress: email });
@@ -10,10 +10,10 @@ export function declarePeople(people: readonly Person[]): void {
 }
 
 /**
- * The program of a building: its ACS users and their links. It looks the identities up and owns none, so taking somebody out of
+ * The program of a building: its ACS users and their links. It looks the identities up and manages none, so removing a person from
  * one building closes that building's doors and leaves the account and the other buildings alone.
  *
- * @param known The keys of those who have an identity; in a preview, others get one only when the stack of people is applied.
+ * @param known The keys of people who have an identity. In a preview, others get one only when the stack of people is applied.
  */
 export function declareBuilding(
   acsSystemId: string | undefined,

@@ -1,6 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 
-/** A bar for each stack where a person watches; a line when a stack begins and ends elsewhere. */
+/** Progress of the stacks: a bar for each in a terminal, otherwise a line at the start and the end of each. */
 export class Progress {
   private readonly bars: MultiBar | undefined;
   private readonly running = new Map<string, SingleBar>();

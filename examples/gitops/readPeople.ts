@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** One entry of `people.json`. */
 export interface Person {
-  /** The `user_identity_key`. It never changes, and is the name of the resource. */
+  /** The `user_identity_key`, which is also the name of the resource. It must never change. */
   key: string;
   fullName: string;
   emailAddress: string;
@@ -10,7 +10,7 @@ export interface Person {
   acsUsers: Record<string, string>;
 }
 
-/** @throws Error that names the entry and the property, without its value: it would be printed in a log. */
+/** @throws Error that names the entry and the property, but not its value, which would be printed in a log. */
 export function readPeople(file: string): Person[] {
   const entries = parsed(readFileSync(file, "utf8").replace(/^\uFEFF/, ""), file);
   if (!Array.isArray(entries)) throw new Error(`${file} must be a list of people`);
@@ -35,7 +35,7 @@ function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The error of JSON.parse quotes the text.
+    // The error of JSON.parse is not used, because it quotes the text.
     throw new Error(`${file} is not valid JSON`);
   }
 }

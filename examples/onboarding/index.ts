@@ -7,7 +7,7 @@ interface Person {
   emailAddress: string;
   /** The last day, ISO 8601. Default: no end. */
   until?: string;
-  /** Whether the doors stay shut for now. */
+  /** Whether the ACS users are suspended for now. */
   away?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Fails unless plan.json is the plan that was approved, byte for byte.
+// Fails unless plan.json is exactly the approved plan, byte for byte.
 import { digestOf } from "./planDigest.mjs";
 
 const approved = (process.env.APPROVED_PLAN ?? "").trim();

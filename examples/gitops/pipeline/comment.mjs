@@ -1,4 +1,4 @@
-// Writes comment.md: what preview.json means, or that there is nothing to show. The preview and the guard fail the check, not this.
+// Writes comment.md: what preview.json means, or that there is nothing to show. Never fails the check; the preview and the guard do.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fenced } from "./inertText.mjs";
@@ -6,7 +6,7 @@ import { failureText, marker, unseenBanner } from "./texts.mjs";
 
 /** "fork" or "dependabot" for a pull request that was previewed without secrets. */
 const { UNSEEN: unseen = "", RUN_URL: runUrl } = process.env;
-/** GitHub takes 65,536 characters. */
+/** GitHub accepts 65,536 characters. */
 const longest = 60_000;
 
 const plan = spawnSync(
@@ -15,7 +15,7 @@ const plan = spawnSync(
   {
     encoding: "utf8",
     maxBuffer: 1 << 26,
-    // Why it failed is written to the log alone: messages may quote people's names.
+    // The reason for a failure is only written to the log, because messages may quote people's names.
     stdio: ["ignore", "pipe", "inherit"],
   },
 );

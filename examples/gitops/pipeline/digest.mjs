@@ -1,4 +1,4 @@
-// The digest of plan.json, by which an approval names the plan: written below comment.md, and to the outputs of the step.
+// Appends the digest of plan.json to comment.md, and writes it to the outputs of the step. An approval refers to the plan by it.
 import { appendFileSync } from "node:fs";
 import { digestOf } from "./planDigest.mjs";
 

@@ -13,7 +13,7 @@ const headers = {
 };
 const address = (path) => `${api}/repos/${repository}/${path}`;
 
-/** @param path what follows the repository, such as "pulls" */
+/** @param path the path below the repository, such as "pulls" */
 export async function gitHub(path, method = "GET", body = undefined) {
   return (await request(address(path), { method, headers, body })).json();
 }

@@ -4,14 +4,14 @@ import { listAll, request } from "./request.mjs";
 const { CI_API_V4_URL: api, CI_PROJECT_ID: project, GITLAB_TOKEN: token = "" } = process.env;
 const headers = { "private-token": token };
 
-/** The merge request that the pipeline is about: a number, from a variable that whoever started it has set. */
+/** The number of the merge request that the pipeline is about, from a variable of the pipeline that started it. */
 export function mergeRequestNumber() {
   const number = process.env.MERGE_REQUEST ?? "";
   if (!/^\d+$/.test(number)) throw new Error("MERGE_REQUEST must be the number of a merge request");
   return number;
 }
 
-/** @param path what follows the project, such as "merge_requests/5" */
+/** @param path the path below the project, such as "merge_requests/5" */
 export async function gitLab(path, method = "GET", body = undefined) {
   return (await request(`${api}/projects/${project}/${path}`, { method, headers, body })).json();
 }
@@ -26,7 +26,7 @@ export async function self() {
   return (await request(`${api}/user`, { headers })).json();
 }
 
-/** A job's artifact, or undefined. GitLab may keep it elsewhere: that address is asked without the token. */
+/** A job's artifact, or undefined. GitLab may redirect to another address, which is requested without the token. */
 export async function artifact(job, path) {
   const response = await fetch(`${api}/projects/${project}/jobs/${job}/artifacts/${path}`, {
     headers,

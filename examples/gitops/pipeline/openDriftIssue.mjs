@@ -1,4 +1,4 @@
-// Opens an issue about drift, unless one is open. What differs is personal, so it stays out of the issue.
+// Opens an issue about drift, unless one is open. The differences are personal data, so the issue does not contain them.
 import { execFileSync } from "node:child_process";
 
 function gh(...args) {

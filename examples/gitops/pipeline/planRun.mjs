@@ -1,4 +1,5 @@
-// Fails unless a run made its plan of the newest commit of this branch, by apply.yml after a push. Any run can have an artifact called "plan".
+// Fails unless a run of apply.yml, after a push, created its plan from the newest commit of this branch. Any run can have an artifact
+// called "plan".
 import { gitHub } from "./gitHub.mjs";
 
 const { PLAN_RUN: id = "", GITHUB_REF_NAME: branch = "", GITHUB_SHA: commit } = process.env;

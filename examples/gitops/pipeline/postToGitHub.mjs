@@ -5,19 +5,19 @@ import { pullRequestOfRun } from "./pullRequest.mjs";
 import { failureText, marker } from "./texts.mjs";
 
 const [file = "comment.md"] = process.argv.slice(2);
-/** GitHub takes 65,536 characters. */
+/** GitHub accepts 65,536 characters. */
 const longest = 65_000;
 
 const pull = await pullRequestOfRun();
 if (pull === undefined) {
   console.log("no open pull request has this branch, base and commit any more");
 } else {
-  // Without a text the run ended before it wrote one.
+  // If there is no text, the run ended before it wrote one.
   const body = (existsSync(file) ? readFileSync(file, "utf8") : failureText(process.env.RUN_URL)).slice(
     0,
     longest,
   );
-  // Anybody may write the marker; only the pipeline's own comment is replaced.
+  // Anyone can write the marker; only the pipeline's own comment is replaced.
   const last = (await gitHubList(`issues/${pull.number}/comments`)).find(
     (comment) => comment.user?.login === "github-actions[bot]" && comment.body?.startsWith(marker),
   );

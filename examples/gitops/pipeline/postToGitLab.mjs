@@ -8,6 +8,6 @@ const notes = `merge_requests/${mergeRequestNumber()}/notes`;
 const text = existsSync("comment.md") ? readFileSync("comment.md", "utf8") : failureText(process.env.RUN_URL);
 const body = withoutCommands(text);
 const { id } = await self();
-// Anybody may write the marker; only the pipeline's own note is replaced.
+// Anyone can write the marker; only the pipeline's own note is replaced.
 const last = (await gitLabList(notes)).find((note) => note.author.id === id && note.body.startsWith(marker));
 await (last === undefined ? gitLab(notes, "POST", { body }) : gitLab(`${notes}/${last.id}`, "PUT", { body }));

@@ -1,6 +1,6 @@
 /**
- * Fails if a preview is of another stack than the one that is applied, such as the empty one of pull requests without secrets: there
- * everything reads as created, and no limit would hold anything.
+ * Fails if a preview is of another stack than the one that is applied, such as the empty one of pull requests without secrets. In
+ * that one everything seems to be created, so no limit would apply.
  */
 export function mustBeOfStack(preview, stack) {
   const others = [...preview.matchAll(/"urn:pulumi:([^:"]*)::/g)]

@@ -1,8 +1,8 @@
 import { gitHubList } from "./gitHub.mjs";
 
 /**
- * The open pull request that a run of preview.yml was about, or undefined if it has moved on. Several may have one head commit, so
- * branch, owner and base must match as well; nothing that the run wrote is asked, since it could name any pull request.
+ * The open pull request that a run of preview.yml was about, or undefined if it has newer commits. Several may have the same head
+ * commit, so branch, owner and base must match as well. The run's output is not used, because it could name any pull request.
  */
 export async function pullRequestOfRun() {
   const {

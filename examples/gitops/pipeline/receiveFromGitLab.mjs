@@ -1,4 +1,4 @@
-// Fetches preview.json of a merge request's newest commit. It is text, made by the branch. Without one the guard fails.
+// Fetches preview.json of a merge request's newest commit. It is untrusted text from the branch. Without it the guard fails.
 import { rmSync, writeFileSync } from "node:fs";
 import { artifact, gitLab, gitLabList, mergeRequestNumber } from "./gitLab.mjs";
 import { mustBeOfStack } from "./previewedStack.mjs";

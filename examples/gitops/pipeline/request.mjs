@@ -1,6 +1,6 @@
 /**
- * Sends a request with a token. A redirect is an error: the token must reach no other address than the one that was given.
- * @throws Error with method, path and status, never with the token or the answer.
+ * Sends a request with a token. A redirect is an error, because the token must not be sent to another address.
+ * @throws Error with method, path and status, never with the token or the response.
  */
 export async function request(url, { method = "GET", headers, body } = {}) {
   const response = await fetch(url, {

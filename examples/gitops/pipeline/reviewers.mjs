@@ -1,4 +1,4 @@
-// Whether the environment "production" makes a job wait for a reviewer, as an output of the step. Without one the apply would follow at once.
+// Writes to the outputs of the step whether the environment "production" has required reviewers. Without them the apply would run at once.
 import { appendFileSync } from "node:fs";
 import { gitHub } from "./gitHub.mjs";
 

@@ -1,4 +1,4 @@
-// Sets the commit status "seam access", which the rule for the branch `main` requires. Whatever is not a success holds the merge.
+// Sets the commit status "seam access", which the rule for the branch `main` requires. Anything but success blocks the merge.
 import { gitHub } from "./gitHub.mjs";
 import { pullRequestOfRun } from "./pullRequest.mjs";
 

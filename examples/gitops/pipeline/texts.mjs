@@ -1,11 +1,11 @@
-// The sentences of the comment that do not come from `pulumi-seam plan`.
+// The texts of the comment that `pulumi-seam plan` does not write.
 
 /** The first line, by which a pipeline finds its own comment again. */
 export const marker = "<!-- pulumi-seam plan -->";
 
 const authors = { fork: "a fork", dependabot: "Dependabot" };
 
-/** Why the effect of a pull request on access cannot be seen. `author` is "fork" or "dependabot". */
+/** Explains why the effect of a pull request on access cannot be seen. `author` is "fork" or "dependabot". */
 export function unseenBanner(author) {
   return `> [!IMPORTANT]
 > **This comes from ${authors[author] ?? "an unknown place"} and was previewed against an empty stack, without secrets.** Everything reads as created;
@@ -13,7 +13,7 @@ export function unseenBanner(author) {
 > To see what a merge would do, read the commits, then push them to a branch of this repository.`;
 }
 
-/** Replaces an older comment, which would describe another commit. */
+/** The comment after a failed preview. It replaces an older one, which would describe another commit. */
 export function failureText(runUrl = "") {
   const run = runUrl === "" ? "the log of the run" : `[the run](${runUrl})`;
   return `${marker}
