@@ -55,7 +55,7 @@ async function main(steps: number, deletes: number, requestsPerSecond: number): 
   await seam.act("populate", { identities: deletes, acs_users: true });
   const urn = (name: string): string =>
     `urn:pulumi:dev::app::pulumi-nodejs:dynamic/seam:UserIdentity::${name}`;
-  const leaving = (await seam.state()).user_identities.map((one, index) => {
+  const deletions = (await seam.state()).user_identities.map((one, index) => {
     const inputs = { emailAddress: one.email_address, fullName: one.full_name };
     const outputs = { ...inputs, workspaceId: seam.workspaceId };
     return {
@@ -64,7 +64,7 @@ async function main(steps: number, deletes: number, requestsPerSecond: number): 
       oldState: { id: one.user_identity_id, inputs, outputs },
     };
   });
-  const joining = Array.from({ length: steps - deletes }, (_, index) => {
+  const creations = Array.from({ length: steps - deletes }, (_, index) => {
     const inputs = {
       userIdentityKey: `joiner-${index}`,
       emailAddress: `joiner-${index}@example.com`,
@@ -79,7 +79,7 @@ async function main(steps: number, deletes: number, requestsPerSecond: number): 
   await seam.act("reset_log");
   const { status, stderr, seconds, megabytes } = await plan(
     seam.env,
-    JSON.stringify({ steps: [...leaving, ...joining] }),
+    JSON.stringify({ steps: [...deletions, ...creations] }),
   );
   if (status !== 0) throw new Error(`plan ended with ${status}: ${stderr}`);
   const requests = (await seam.requests()).length;

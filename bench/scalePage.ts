@@ -15,14 +15,14 @@ const floods: Readonly<Record<ManyTeardowns["flood"], string>> = {
   newestFirst: "500 a second, the newest listed first",
 };
 /** The targets in seconds, by number of identities. */
-const longest: Readonly<Record<number, number>> = { 200: 22, 300: 30 };
-const leastUsed: Readonly<Record<number, string>> = { 1: "85 %", 4: "93 %", 8: "93 %" };
+const targetSeconds: Readonly<Record<number, number>> = { 200: 22, 300: 30 };
+const targetUsed: Readonly<Record<number, string>> = { 1: "85 %", 4: "93 %", 8: "93 %" };
 
 /**
  * The figures of the previous version, on an independent fake of Seam: seconds for 200 identities, and the fraction of the limit that
  * one process used.
  */
-const before = { teardown200: 50, oneProcess: 0.38 };
+const previousVersion = { teardown200: 50, oneProcess: 0.38 };
 
 /** Plots the seconds of many teardowns, and how much of a shared limit is used, compared with the previous version. */
 export function scalePlot({ teardowns, rateLimit }: ScaleResults): string {
@@ -78,7 +78,7 @@ export function scalePlot({ teardowns, rateLimit }: ScaleResults): string {
       bar(
         0,
         "version before",
-        sizes.map((size) => (size === 200 ? before.teardown200 : null)),
+        sizes.map((size) => (size === 200 ? previousVersion.teardown200 : null)),
         "#8a8f98",
       ),
       ...kinds.map((flood, index) =>
@@ -95,7 +95,7 @@ export function scalePlot({ teardowns, rateLimit }: ScaleResults): string {
       bar(
         1,
         "version before",
-        counts.map((count) => (count === 1 ? 100 * before.oneProcess : null)),
+        counts.map((count) => (count === 1 ? 100 * previousVersion.oneProcess : null)),
         "#8a8f98",
       ),
       ...limits.map(([name, retryAfter], index) =>
@@ -123,19 +123,19 @@ export function renderScale({ teardowns, rateLimit }: ScaleResults, machine: Mac
     `${window} window, ${retryAfter ? "with" : "without"} \`Retry-After\``;
   const many = teardowns.map(
     ({ identities, flood, seconds, requests, eventReads }) =>
-      `| ${identities} | ${floods[flood]} | ${seconds.toFixed(1)} s | ${longest[identities] ?? ""} s | ${requests} | ${eventReads} (${(eventReads / seconds).toFixed(1)} a second) |`,
+      `| ${identities} | ${floods[flood]} | ${seconds.toFixed(1)} s | ${targetSeconds[identities] ?? ""} s | ${requests} | ${eventReads} (${(eventReads / seconds).toFixed(1)} a second) |`,
   );
   const shared = rateLimit.shared.map(
     ({ window, retryAfter, processes, used, slowest }) =>
-      `| ${limit(window, retryAfter)} | ${processes} | ${percent(used)} | ${leastUsed[processes] ?? ""} | ${slowest.toFixed(2)} |`,
+      `| ${limit(window, retryAfter)} | ${processes} | ${percent(used)} | ${targetUsed[processes] ?? ""} | ${slowest.toFixed(2)} |`,
   );
   const late = rateLimit.late.map(
     ({ window, retryAfter, seconds }) => `| ${limit(window, retryAfter)} | ${seconds.toFixed(1)} s |`,
   );
   return `## At scale
 
-Taken ${describeMachine(machine)}. What the version before measured on an independent fake of Seam: ${before.teardown200} s for 200 identities, blind to events once more of them
-came than a page holds; one process alone used ${percent(before.oneProcess)} of the limit.
+Taken ${describeMachine(machine)}. What the version before measured on an independent fake of Seam: ${previousVersion.teardown200} s for 200 identities, blind to events once more of them
+came than a page holds; one process alone used ${percent(previousVersion.oneProcess)} of the limit.
 
 ![Seconds of many teardowns, and how much of a shared limit is used](scale.svg)
 

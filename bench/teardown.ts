@@ -128,11 +128,11 @@ async function throughCli(
     chains.push(chain.milliseconds / 1000);
   }
   await seam.close();
-  return { ...result, bound: leastTime(chains, 4 * cpus().length) };
+  return { ...result, bound: minimumTime(chains, 4 * cpus().length) };
 }
 
 /** The time for all chains on a number of workers, each of which starts the next chain as soon as it is free. */
-function leastTime(chains: readonly number[], workers: number): number {
+function minimumTime(chains: readonly number[], workers: number): number {
   const freeAt = Array.from({ length: workers }, () => 0);
   for (const chain of chains) {
     const soonest = freeAt.indexOf(Math.min(...freeAt));

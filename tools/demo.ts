@@ -220,10 +220,10 @@ async function check(url: string, before: State): Promise<void> {
     if (left[kind].length > 0) problems.push(`${left[kind].length} ${kind} are left`);
   }
   const samsId = before.user_identities.find((one) => one.display_name === "Sam Rivers")?.user_identity_id;
-  const kept = before.acs_users
+  const keptAcsUserIds = before.acs_users
     .filter((one) => one.user_identity_id === samsId)
     .map((one) => one.acs_user_id);
-  if (left.acs_users.map((one) => one.acs_user_id).join() !== kept.join()) {
+  if (left.acs_users.map((one) => one.acs_user_id).join() !== keptAcsUserIds.join()) {
     problems.push("the ACS users left are not just the one that the program keeps");
   }
   if (problems.length > 0) throw new Error(problems.join("; "));

@@ -47,8 +47,8 @@ function installDependencies() {
 /** Links "pulumi-seam", which the examples import, to the checkout itself. npm sometimes removes the link. */
 function linkPackage() {
   const link = join(modules, "pulumi-seam");
-  const there = lstatSync(link, { throwIfNoEntry: false });
-  if (there?.isSymbolicLink() && readlinkSync(link) === "..") return;
-  if (there !== undefined) rmSync(link, { recursive: true });
+  const existing = lstatSync(link, { throwIfNoEntry: false });
+  if (existing?.isSymbolicLink() && readlinkSync(link) === "..") return;
+  if (existing !== undefined) rmSync(link, { recursive: true });
   symlinkSync("..", link, "dir");
 }

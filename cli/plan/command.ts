@@ -118,12 +118,12 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   const clients = clientsFor(preview, options);
   const status = new StatusLine();
   const forecasts = forecast(preview.steps);
-  const seen = await survey(forecasts, clients, (progress) => {
+  const surveyed = await survey(forecasts, clients, (progress) => {
     status.show(`asking Seam: ${progress}`);
   });
   status.clear();
   const takeOver = takeOverIds(process.env);
-  const judgements = judge(contextOf({ ...preview, forecasts, survey: seen, takeOver }));
+  const judgements = judge(contextOf({ ...preview, forecasts, survey: surveyed, takeOver }));
   const endpoint = process.env.SEAM_ENDPOINT?.trim() || defaultEndpoint;
   const findings = judgeStack(preview, { endpoint, keySource: options.keySource });
   const totals = totalsOf(judgements, findings);
@@ -132,8 +132,8 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
     findings,
     unchanged: preview.unchanged,
     totals,
-    overLimit: exceededLimits(totals, limitsOf(options), judgements, seen.asked),
-    askedSeam: seen.asked,
+    overLimit: exceededLimits(totals, limitsOf(options), judgements, surveyed.asked),
+    askedSeam: surveyed.asked,
     showPersonalData: options.showPersonalData,
   };
   process.stdout.write(formats[options.format](plan));

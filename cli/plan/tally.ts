@@ -169,23 +169,23 @@ export function exceededLimits(
   const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
   const exceeded: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
-    const most = limits[countable];
-    if (most === undefined) continue;
+    const limit = limits[countable];
+    if (limit === undefined) continue;
     const { verb } = words[countable];
     const isUnseen = needsSeam.includes(countable) ? unseen : countable === "accessLosses" && unseenUsers;
     if (isUnseen) {
       const why = askedSeam ? "Seam did not answer (see what could not be checked)" : "there is no API key";
       exceeded.push(
-        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );
     } else if (countable === "accessLosses" && hidden) {
       const why =
         "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
       exceeded.push(
-        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${most}: ${why}`,
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );
-    } else if (totals[countable] > most) {
-      exceeded.push(`${counted(totals[countable], countable)} would ${verb}, and the limit is ${most}`);
+    } else if (totals[countable] > limit) {
+      exceeded.push(`${counted(totals[countable], countable)} would ${verb}, and the limit is ${limit}`);
     }
   }
   if (limits.failOnProblems !== true) return exceeded;

@@ -47,7 +47,7 @@ export function readCompany(file: string): { buildings: Building[]; people: Pers
   const people = yaml.entries(root.get("people"), "people").map(({ key, node }) => {
     const fields = yaml.fields(node, ["name", "email", "access"]);
     const email = fields.get("email");
-    const taken = new Map<string, Node>();
+    const seenBuildings = new Map<string, Node>();
     return {
       key,
       name: yaml.text(node, fields, "name"),
@@ -55,9 +55,9 @@ export function readCompany(file: string): { buildings: Building[]; people: Pers
       emailNode: email ?? node,
       access: yaml.items(fields.get("access")).map((item) => {
         const access = accessOf(yaml, item, buildings);
-        const before = taken.get(access.building);
+        const before = seenBuildings.get(access.building);
         if (before !== undefined) yaml.fail([before, item], `the same building twice for one person`);
-        taken.set(access.building, item);
+        seenBuildings.set(access.building, item);
         return access;
       }),
     };

@@ -4,13 +4,13 @@ const chosen = new URLSearchParams(location.search).get("workspace_id");
 const byId = (id) => document.getElementById(id);
 
 function element(tag, { text, className, label, scope } = {}, ...children) {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  if (label !== undefined) made.dataset.label = label;
-  if (scope) made.scope = scope;
-  made.append(...children);
-  return made;
+  const node = document.createElement(tag);
+  if (text !== undefined) node.textContent = text;
+  if (className) node.className = className;
+  if (label !== undefined) node.dataset.label = label;
+  if (scope) node.scope = scope;
+  node.append(...children);
+  return node;
 }
 
 const count = (number, one, many) => number + " " + (number === 1 ? one : many ?? one + "s");
@@ -76,7 +76,7 @@ function personRow(systems, person) {
 /** The people that this page has shown, by id. Those who are gone stay in the list for a while. */
 const seen = new Map();
 const goneForMilliseconds = 60_000;
-const mostGone = 50;
+const maxGone = 50;
 
 function remember(view) {
   const now = Date.now();
@@ -90,7 +90,7 @@ function remember(view) {
     else entry.goneAt ??= now;
     if (entry.goneAt !== undefined && now - entry.goneAt > goneForMilliseconds) seen.delete(id);
   }
-  return [...seen.values()].filter((entry) => entry.goneAt !== undefined).slice(-mostGone);
+  return [...seen.values()].filter((entry) => entry.goneAt !== undefined).slice(-maxGone);
 }
 
 function show(view, gone) {

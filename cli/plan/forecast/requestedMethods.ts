@@ -13,17 +13,19 @@ export function methodChanges(step: Step): AccessChange[] {
   // If a code makes all requests a secret, `requestedModes` still shows their modes.
   const requested = shownRequests(after) ?? requestsOf(step.new.requestedModes);
   // The previous requests may be secret, but the state still shows what was issued for them.
-  const had = shownRequests(before) ?? issuedRequests(step.old.accessMethods);
-  if (requested === undefined || had === undefined) return [{ does: "unknown" }];
-  const { removed, added } = changedRequests(had, requested);
+  const requestedBefore = shownRequests(before) ?? issuedRequests(step.old.accessMethods);
+  if (requested === undefined || requestedBefore === undefined) return [{ does: "unknown" }];
+  const { removed, added } = changedRequests(requestedBefore, requested);
   const balance = new Map<string, number>();
   const count = (mode: string, by: number): void => void balance.set(mode, (balance.get(mode) ?? 0) + by);
-  for (const index of removed) count(had[index]?.mode ?? "", -1);
+  for (const index of removed) count(requestedBefore[index]?.mode ?? "", -1);
   for (const { mode } of added) count(mode, 1);
-  const [lost, got] = [methodsWhere(balance, -1), methodsWhere(balance, 1)];
+  const [removedMethods, addedMethods] = [methodsWhere(balance, -1), methodsWhere(balance, 1)];
   return [
-    ...(Object.keys(lost).length > 0 ? [{ does: "removeMethods" as const, methods: lost }] : []),
-    ...(Object.keys(got).length > 0 ? [{ does: "addMethods" as const, methods: got }] : []),
+    ...(Object.keys(removedMethods).length > 0
+      ? [{ does: "removeMethods" as const, methods: removedMethods }]
+      : []),
+    ...(Object.keys(addedMethods).length > 0 ? [{ does: "addMethods" as const, methods: addedMethods }] : []),
   ];
 }
 

@@ -98,11 +98,12 @@ function newGrant(forecast: Forecast, observation: Observation, context: Context
   const shown = shownValues(step.new);
   const findings: Finding[] = [];
   const userIdentityId = text(shown.userIdentityId);
-  const leaving = userIdentityId === undefined ? undefined : context.deleting("UserIdentity", userIdentityId);
-  if (leaving !== undefined) {
+  const deletedIdentity =
+    userIdentityId === undefined ? undefined : context.deleting("UserIdentity", userIdentityId);
+  if (deletedIdentity !== undefined) {
     findings.push(
       problem(
-        `it is for the user identity of ${quoted(leaving.name)}, which this plan deletes: give it the identity of somebody who stays`,
+        `it is for the user identity of ${quoted(deletedIdentity.name)}, which this plan deletes: give it the identity of somebody who stays`,
       ),
     );
   } else if (observation.grantee === null) {
@@ -151,20 +152,20 @@ function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, c
   if (owner === undefined) return [];
   const id = owner.access_grant_id;
   if (id === step.id && fate !== "retained") return [];
-  const there = `access grant ${id} has its accessGrantKey already`;
+  const conflict = `access grant ${id} has its accessGrantKey already`;
   const [holder] = context.holders("AccessGrant", id);
   if (holder !== undefined) {
     return [
       problem(
-        `${there}, which ${quoted(holder.name)} of this program has: use that resource, or give another accessGrantKey`,
+        `${conflict}, which ${quoted(holder.name)} of this program has: use that resource, or give another accessGrantKey`,
       ),
     ];
   }
   if (isBeingDeleted(owner)) {
-    return [problem(`${there}, and Seam is deleting that one: look again when it is gone`)];
+    return [problem(`${conflict}, and Seam is deleting that one: look again when it is gone`)];
   }
   const different = differentIdentity(step, owner);
-  if (different !== undefined) return [problem(`${there}, ${different}: give another accessGrantKey`)];
+  if (different !== undefined) return [problem(`${conflict}, ${different}: give another accessGrantKey`)];
   if (context.takeOver.has(id)) {
     return [note(`it takes over access grant ${id}, which ${takeOverVariable} names`)];
   }
@@ -172,11 +173,11 @@ function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, c
     return [note(`it adopts access grant ${id}, if that one is for the same places`)];
   }
   if (isNotYetKnown(step.new.adopt)) {
-    return [adoptionNotKnown(there)];
+    return [adoptionNotKnown(conflict)];
   }
   return [
     problem(
-      `${there}: set \`adopt: true\` if it is the same grant, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another accessGrantKey`,
+      `${conflict}: set \`adopt: true\` if it is the same grant, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another accessGrantKey`,
     ),
   ];
 }

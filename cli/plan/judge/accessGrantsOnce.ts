@@ -20,10 +20,10 @@ export function countAccessGrantsOnce(judgements: readonly Judgement[], context:
     if (step.resource !== "UserIdentity" || takes === undefined) return judgement;
     const elsewhere: { name: string; finding: Finding }[] = [];
     const accessGrants = takes.accessGrants.filter(({ accessGrantId }) => {
-      const alone = own.get(accessGrantId);
-      if (alone !== undefined) {
-        const text = `access grant ${accessGrantId} is deleted with ${quoted(alone.step.name)}, and is counted there`;
-        elsewhere.push({ name: alone.step.name, finding: note(text) });
+      const ownDeletion = own.get(accessGrantId);
+      if (ownDeletion !== undefined) {
+        const text = `access grant ${accessGrantId} is deleted with ${quoted(ownDeletion.step.name)}, and is counted there`;
+        elsewhere.push({ name: ownDeletion.step.name, finding: note(text) });
         return false;
       }
       deletedWith.set(accessGrantId, judgement);

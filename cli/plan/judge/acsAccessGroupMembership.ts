@@ -63,11 +63,11 @@ function newMembership(step: Step, observation: Observation, context: Context): 
       problem(`there is no ACS user ${acsUserId} in the API key's workspace: check acsUserId and the key`),
     );
   }
-  const leaving = acsUserId === undefined ? undefined : context.deleting("AcsUser", acsUserId);
-  if (leaving !== undefined) {
+  const deletedAcsUser = acsUserId === undefined ? undefined : context.deleting("AcsUser", acsUserId);
+  if (deletedAcsUser !== undefined) {
     findings.push(
       problem(
-        `it is for the ACS user of ${quoted(leaving.name)}, which this plan deletes: give it the ACS user of somebody who stays`,
+        `it is for the ACS user of ${quoted(deletedAcsUser.name)}, which this plan deletes: give it the ACS user of somebody who stays`,
       ),
     );
   }

@@ -63,17 +63,18 @@ function existing(step: Step, alike: readonly AcsUser[], context: Context): Find
       ),
     ];
   }
-  const there = `its access control system has ACS user ${id} with its e-mail address or phone number already`;
+  const conflict = `its access control system has ACS user ${id} with its e-mail address or phone number already`;
   const [holder] = context.holders("AcsUser", id);
   if (holder !== undefined) {
     return [
       problem(
-        `${there}, which ${quoted(holder.name)} of this program has: use that resource, or give another e-mail address and phone number`,
+        `${conflict}, which ${quoted(holder.name)} of this program has: use that resource, or give another e-mail address and phone number`,
       ),
     ];
   }
-  const leaving = context.deleting("AcsUser", id);
-  if (leaving !== undefined && !isKept(leaving)) return [problem(renameProblem(step, leaving))];
+  const deletedAcsUser = context.deleting("AcsUser", id);
+  if (deletedAcsUser !== undefined && !isKept(deletedAcsUser))
+    return [problem(renameProblem(step, deletedAcsUser))];
   if (step.new.adopt === true) {
     const contradicted = (["emailAddress", "phoneNumber"] as const).find((name) => {
       const [wanted, has] = [text(shownValues(step.new)[name]), first[attributes[name]]];
@@ -88,11 +89,11 @@ function existing(step: Step, alike: readonly AcsUser[], context: Context): Find
         ];
   }
   if (isNotYetKnown(step.new.adopt)) {
-    return [adoptionNotKnown(there)];
+    return [adoptionNotKnown(conflict)];
   }
   return [
     problem(
-      `${there}: set \`adopt: true\` if it is the same person, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another e-mail address and phone number`,
+      `${conflict}: set \`adopt: true\` if it is the same person, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another e-mail address and phone number`,
     ),
   ];
 }

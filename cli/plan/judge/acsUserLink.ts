@@ -52,13 +52,13 @@ function newLink(step: Step, observation: Observation, context: Context): Findin
   const linkedTo = acsUser?.user_identity_id ?? undefined;
   const own = userIdentityId ?? adoptedIdentity(step, context);
   if (linkedTo !== undefined && linkedTo !== own) {
-    const taken = `ACS user ${acsUserId} is linked to user identity ${linkedTo} already`;
-    findings.push(...obstacle(step, `${linkedTo}/${acsUserId}`, taken, context));
+    const conflict = `ACS user ${acsUserId} is linked to user identity ${linkedTo} already`;
+    findings.push(...obstacle(step, `${linkedTo}/${acsUserId}`, conflict, context));
   }
   const [rival] = observation.rivals ?? [];
   if (rival !== undefined && userIdentityId !== undefined) {
-    const taken = `user identity ${userIdentityId} has ACS user ${rival.acs_user_id} in the same access control system already`;
-    findings.push(...obstacle(step, `${userIdentityId}/${rival.acs_user_id}`, taken, context));
+    const conflict = `user identity ${userIdentityId} has ACS user ${rival.acs_user_id} in the same access control system already`;
+    findings.push(...obstacle(step, `${userIdentityId}/${rival.acs_user_id}`, conflict, context));
   }
   return findings;
 }
@@ -74,36 +74,38 @@ function adoptedIdentity(step: Step, { byUrn, survey }: Context): string | undef
 }
 
 /** Reports an existing link that conflicts with a new one, unless this plan deletes it in time. */
-function obstacle(step: Step, linkId: string, taken: string, context: Context): Finding[] {
+function obstacle(step: Step, linkId: string, conflict: string, context: Context): Finding[] {
   // A replacement deletes its own old link first.
   if (step.does === "replace" && step.id === linkId) return [];
   const [identityId = ""] = linkId.split("/");
   const find = (by: Context["deleting"]): Step | undefined =>
     by("AcsUserLink", linkId) ?? by("UserIdentity", identityId);
-  const moving = find(context.replacing);
-  if (moving !== undefined) {
+  const replaced = find(context.replacing);
+  if (replaced !== undefined) {
     // The apply waits for a link that is being replaced.
-    if (moving.id === linkId || step.comesAfter.includes(moving.urn)) return [];
+    if (replaced.id === linkId || step.comesAfter.includes(replaced.urn)) return [];
     return [
       note(
-        `${taken}, and ${quoted(moving.name)} makes room in the same run, maybe too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,
+        `${conflict}, and ${quoted(replaced.name)} makes room in the same run, maybe too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,
       ),
     ];
   }
-  const leaving = find(context.deleting);
-  if (leaving === undefined) {
-    return [problem(`${taken}: remove that link first, in the program that has it or in the Seam console`)];
+  const deleted = find(context.deleting);
+  if (deleted === undefined) {
+    return [
+      problem(`${conflict}: remove that link first, in the program that has it or in the Seam console`),
+    ];
   }
   return [
     problem(
-      `${taken}, and this plan removes that only afterwards, with ${quoted(leaving.name)}: ${wayOut(step, leaving)}`,
+      `${conflict}, and this plan removes that only afterwards, with ${quoted(deleted.name)}: ${wayOut(step, deleted)}`,
     ),
   ];
 }
 
-function wayOut(step: Step, leaving: Step): string {
+function wayOut(step: Step, deleted: Step): string {
   const separately = "remove the old link in a run of its own first";
-  return step.does === "create" && leaving.resource === "AcsUserLink"
-    ? `give the new link the option ${aliasOption(step, leaving)}, so that it replaces the old one, or ${separately}`
+  return step.does === "create" && deleted.resource === "AcsUserLink"
+    ? `give the new link the option ${aliasOption(step, deleted)}, so that it replaces the old one, or ${separately}`
     : separately;
 }

@@ -9,12 +9,15 @@ import type { Context, Judgement } from "./types";
  * own, and one that a deleted link or identity would keep may be deleted by another step.
  */
 export function countAcsUsersOnce(judgements: readonly Judgement[], context: Context): Judgement[] {
-  const alone = byId(judgements, ({ step, fate }) => step.resource === "AcsUser" && fate === "tornDown");
+  const ownDeletions = byId(
+    judgements,
+    ({ step, fate }) => step.resource === "AcsUser" && fate === "tornDown",
+  );
   const unlinked = byId(
     judgements,
     ({ step, fate }) => step.resource === "AcsUserLink" && fate === "unlinked",
   );
-  const deletedWith = new Map(alone);
+  const deletedWith = new Map(ownDeletions);
   const identities = judgements.map((judgement) => {
     const { step, takes } = judgement;
     if (step.resource !== "UserIdentity" || takes === undefined) return judgement;
@@ -23,7 +26,7 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
     const kept: AcsUserAtStake[] = [...(judgement.keeps ?? [])];
     const acsUsers = takes.acsUsers.filter((user) => {
       const { acsUserId } = user;
-      const own = alone.get(acsUserId);
+      const own = ownDeletions.get(acsUserId);
       if (own !== undefined) {
         elsewhere.push({
           name: own.step.name,

@@ -14,7 +14,7 @@ import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
 
 /** The maximum number of ids in a finding. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 export function judgeSpace(forecast: Forecast, observation: Observation, context: Context): Judgement {
   const { step, fate, access } = forecast;
@@ -66,7 +66,7 @@ function isDeletedByPlan(grant: AccessGrant, { deleting, replacing }: Context): 
 }
 
 function inUse({ id }: Step, staying: readonly AccessGrant[]): string {
-  const ids = staying.slice(0, mostNamed).map((grant) => grant.access_grant_id);
+  const ids = staying.slice(0, maxNamed).map((grant) => grant.access_grant_id);
   const more = staying.length > ids.length ? ` and ${staying.length - ids.length} more` : "";
   const users =
     staying.length === 1
@@ -100,23 +100,23 @@ function newSpace(
   if (renamedFrom !== undefined) return [problem(renameProblem(step, renamedFrom))];
   const id = observation.spaceKeyOwner?.space_id;
   if (id === undefined || (id === step.id && fate !== "retained")) return [];
-  const there = `space ${id} has its spaceKey already`;
+  const conflict = `space ${id} has its spaceKey already`;
   const [holder] = context.holders("Space", id);
   if (holder !== undefined) {
     return [
       problem(
-        `${there}, which ${quoted(holder.name)} of this program has: use that resource, or give another spaceKey`,
+        `${conflict}, which ${quoted(holder.name)} of this program has: use that resource, or give another spaceKey`,
       ),
     ];
   }
   if (context.takeOver.has(id)) return [note(`it takes over space ${id}, which ${takeOverVariable} names`)];
   if (step.new.adopt === true) return [note(`it adopts space ${id}`)];
   if (isNotYetKnown(step.new.adopt)) {
-    return [adoptionNotKnown(there)];
+    return [adoptionNotKnown(conflict)];
   }
   return [
     problem(
-      `${there}: set \`adopt: true\` if it is the same space, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another spaceKey`,
+      `${conflict}: set \`adopt: true\` if it is the same space, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another spaceKey`,
     ),
   ];
 }

@@ -105,9 +105,9 @@ function conflicts({ step, renamedFrom }: Forecast, owners: readonly Owner[], co
     context.deleting("UserIdentity", identity.user_identity_id);
   if (step.does === "create") {
     // The rename is reported already; one problem is enough.
-    const leaving = owners.map(deleting).find((old) => old !== undefined && !(adopts(step) && isKept(old)));
-    if (leaving !== undefined) {
-      return renamedFrom === leaving ? [] : [problem(renameProblem(step, leaving))];
+    const deleted = owners.map(deleting).find((old) => old !== undefined && !(adopts(step) && isKept(old)));
+    if (deleted !== undefined) {
+      return renamedFrom === deleted ? [] : [problem(renameProblem(step, deleted))];
     }
     if (adopts(step)) return [adoption(step, owners, context)];
     const id = first.identity.user_identity_id;
@@ -161,11 +161,11 @@ function shownInputs(step: Step): UserIdentityInputs {
 function adoption(step: Step, owners: readonly Owner[], context: Context): Finding {
   const ids = [...new Set(owners.map(({ identity }) => identity.user_identity_id))];
   if (ids.length > 1) {
-    const said = owners.map(
+    const ownersInWords = owners.map(
       ({ name, identity }) => `its ${attributeWords[name]} belongs to ${identity.user_identity_id}`,
     );
     return problem(
-      `it would adopt more than one identity (${said.join(", ")}). Give only what one person has`,
+      `it would adopt more than one identity (${ownersInWords.join(", ")}). Give only what one person has`,
     );
   }
   const [id = ""] = ids;
@@ -199,21 +199,21 @@ function secondResource(id: string, holder: Step): string {
 function attributeConflict(
   step: Step,
   { name, identity }: Owner,
-  leaving: Step | undefined,
+  deleted: Step | undefined,
   context: Context,
 ): Finding[] {
   const id = identity.user_identity_id;
   const what = `its ${attributeWords[name]} belongs to user identity ${id} already`;
-  if (leaving !== undefined && !isKept(leaving)) {
+  if (deleted !== undefined && !isKept(deleted)) {
     return [
       problem(
-        `${what}, which ${quoted(leaving.name)} of this plan deletes only afterwards: let one run delete that one, and give its ${attributeWords[name]} to this one in the next`,
+        `${what}, which ${quoted(deleted.name)} of this plan deletes only afterwards: let one run delete that one, and give its ${attributeWords[name]} to this one in the next`,
       ),
     ];
   }
-  const giving = context.updating("UserIdentity", id) ?? context.replacing("UserIdentity", id);
+  const changing = context.updating("UserIdentity", id) ?? context.replacing("UserIdentity", id);
   // The apply waits until a declared resource gives up the value.
-  const givesUp = giving !== undefined && !sameAttribute(name, identity, giving.new);
+  const givesUp = changing !== undefined && !sameAttribute(name, identity, changing.new);
   if (givesUp) return [];
   return [
     problem(

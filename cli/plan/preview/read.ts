@@ -81,10 +81,10 @@ function refuseMissingSteps({ operations, counted = {} }: RawPreview): void {
     listed.set(does, seen.add(`${urn} ${does === "delete" ? oldState?.id : ""}`));
   }
   for (const does of ["create", "update", "replace", "delete"]) {
-    const [most, found] = [counted[does] ?? 0, listed.get(does)?.size ?? 0];
-    if (found >= most) continue;
+    const [expected, found] = [counted[does] ?? 0, listed.get(does)?.size ?? 0];
+    if (found >= expected) continue;
     throw new NotUnderstoodError(
-      `the preview is not whole: Pulumi counted ${most} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
+      `the preview is not whole: Pulumi counted ${expected} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
     );
   }
 }

@@ -28,9 +28,9 @@ function lostGrant(judgement: Judgement, effects: Effects): void {
     effects.loses.push(`${ownName(judgement)} (not seen)`);
     return;
   }
-  const stays = isMoved(step) ? [] : judgement.gives;
+  const keptDoors = isMoved(step) ? [] : judgement.gives;
   for (const one of takes.accessGrants) {
-    const lost = one.doors.filter((name) => !stays.includes(name));
+    const lost = one.doors.filter((name) => !keptDoors.includes(name));
     if (one.doors.length === 0 || lost.length === one.doors.length) effects.loses.push(grant(one));
     else if (lost.length > 0) effects.loses.push(`${list(lost)}${withMethods(one.accessMethods)}`);
   }
@@ -38,10 +38,10 @@ function lostGrant(judgement: Judgement, effects: Effects): void {
 
 function newGrant(judgement: Judgement, half: Half | undefined, effects: Effects, now: Date): void {
   const { step, takes, gives } = judgement;
-  const had = half === undefined ? (takes?.accessGrants.flatMap(({ doors }) => doors) ?? []) : [];
-  const again = gives.filter((name) => had.includes(name));
-  if (again.length > 0) effects.remarks.push(`gets new access methods for ${list(again)}`);
-  const added = gives.filter((name) => !had.includes(name));
+  const doorsBefore = half === undefined ? (takes?.accessGrants.flatMap(({ doors }) => doors) ?? []) : [];
+  const reissued = gives.filter((name) => doorsBefore.includes(name));
+  if (reissued.length > 0) effects.remarks.push(`gets new access methods for ${list(reissued)}`);
+  const added = gives.filter((name) => !doorsBefore.includes(name));
   const { startsAt, endsAt } = shownValues(step.new);
   const [from, until] = [text(startsAt), text(endsAt)];
   if (added.length === 0 || (until !== undefined && Date.parse(until) <= now.getTime())) return;

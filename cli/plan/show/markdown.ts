@@ -15,17 +15,18 @@ const limits = {
   unchecked: { items: 20, characters: 6_000 },
   sections: { items: 50, characters: 18_000 },
 };
-const longestName = 80;
-const longestLine = 600;
+const maxNameLength = 80;
+const maxLineLength = 600;
 /** The maximum number of lines about one resource. */
-const mostLines = 20;
+const maxLines = 20;
 
 /** The plan for a comment on a pull request. The first line lets a pipeline find its own comment again. */
 export function planAsMarkdown(plan: Plan): string {
   const rows = rowsOf(plan);
-  const name = (text: string): string => code(maskText(printable(text), plan.showPersonalData), longestName);
+  const name = (text: string): string =>
+    code(maskText(printable(text), plan.showPersonalData), maxNameLength);
   const line = (text: string): string =>
-    escaped(maskText(printable(text), plan.showPersonalData), longestLine);
+    escaped(maskText(printable(text), plan.showPersonalData), maxLineLength);
 
   const parts: string[] = ["<!-- pulumi-seam plan -->", `**Seam access:** ${headline(plan, rows)}`];
   for (const one of plan.overLimit) parts.push(`> [!CAUTION]\n> Over the limit: ${one}.`);
@@ -57,8 +58,8 @@ function andMore(more: number, before = ""): string[] {
 
 function tableRow(row: Row, { showPersonalData }: Plan): string {
   const shown = (text: string): string => maskText(printable(text), showPersonalData);
-  const name = codeCell(shown(row.person.name), longestName);
-  return `| ${symbolOf(row)} | ${name} | ${escaped(shown(row.text), longestLine, "table")} |`;
+  const name = codeCell(shown(row.person.name), maxNameLength);
+  return `| ${symbolOf(row)} | ${name} | ${escaped(shown(row.text), maxLineLength, "table")} |`;
 }
 
 function symbolOf({ effects, problems, unchecked }: Row): string {
@@ -95,8 +96,8 @@ function collapsedDetails(plan: Plan, name: Shown, line: Shown): string[] {
   const section = (one: Judgement): string => {
     const notes = one.findings.filter(({ kind }) => kind === "note");
     const lines = [...details(one, plan.showPersonalData), ...notes.map(({ text }) => `note: ${text}`)];
-    const shown = lines.slice(0, mostLines).map((text) => `- ${line(text)}`);
-    const bullets = [...shown, ...andMore(lines.length - mostLines, "- ")];
+    const shown = lines.slice(0, maxLines).map((text) => `- ${line(text)}`);
+    const bullets = [...shown, ...andMore(lines.length - maxLines, "- ")];
     return [`${name(one.step.name)} (${one.step.resource}): ${action(one)}`, "", ...bullets]
       .join("\n")
       .trim();
