@@ -175,7 +175,7 @@ function checkProject(folder: string, file: string | undefined): Finding {
     return { check, result: "failure", found: unreadable, advice: "Correct it, with `runtime: nodejs`." };
   }
   const advice = "pulumi-seam works in programs with `runtime: nodejs` only.";
-  return { check, result: "failure", found: `${file} is of another runtime`, advice };
+  return { check, result: "failure", found: `${file} uses another runtime`, advice };
 }
 
 /** Checks the stacks' files, as far as possible without decrypting their secrets. */
@@ -380,7 +380,7 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
     if (fits(pin))
       return { check, result: "ok", found: `stack ${pin.stack} is pinned to the API key's workspace` };
     if (pin.pinned === undefined || !/^[0-9a-f-]{36}$/.test(pin.pinned)) {
-      const found = `seam:workspaceId of stack ${pin.stack} is no UUID in plain text, so it could not be checked`;
+      const found = `seam:workspaceId of stack ${pin.stack} is not a UUID in plain text, so it could not be checked`;
       const advice = `Set it with \`pulumi config set seam:workspaceId <id> --stack ${pin.stack}\`.`;
       return { check, result: "failure", found, advice };
     }

@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 export class FileExistsError extends Error {
   constructor(readonly paths: readonly string[]) {
     super(
-      `${paths.join(" and ")} exist${paths.length === 1 ? "s" : ""} already. Nothing was written. Move ${paths.length === 1 ? "it" : "them"} away, or give --force to replace`,
+      `${paths.join(" and ")} exist${paths.length === 1 ? "s" : ""} already. Nothing was written. Move ${paths.length === 1 ? "it" : "them"}, or give --force to replace`,
     );
     this.name = "FileExistsError";
   }

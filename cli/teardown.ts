@@ -50,7 +50,7 @@ export function teardownCommand(): Command {
       "succeed if nobody has this key, e-mail address or phone number (an id that is gone is always a success)",
       false,
     )
-    .option("-y, --yes", "do not ask; needed where nobody can answer", false)
+    .option("-y, --yes", "do not ask; needed without a terminal", false)
     .option("--json", "print one JSON document when it ends, and nothing else", false)
     .addHelpText(
       "after",
@@ -267,7 +267,9 @@ async function formatInventory(
 
 async function confirm(identity: string, list: () => Promise<string>): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new Error("nobody is there to confirm the teardown; give --yes, or look first with --dry-run");
+    throw new Error(
+      "the teardown cannot be confirmed without a terminal; give --yes, or check it first with --dry-run",
+    );
   }
   process.stderr.write(`${printableLines(`This deletes ${identity}, with\n${await list()}`)}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

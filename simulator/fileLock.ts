@@ -30,7 +30,7 @@ export class FileLock {
       if (isAlive(owner, other)) {
         const problem = `${locked} is in use by another simulator (process ${owner})`;
         throw new Error(
-          `${problem}: stop that one first; if process ${owner} is no simulator, remove ${path}`,
+          `${problem}: stop that one first; if process ${owner} is not a simulator, remove ${path}`,
         );
       }
       this.removeStale(other);

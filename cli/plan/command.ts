@@ -58,7 +58,7 @@ export function planCommand(): Command {
     .addOption(
       new Option(
         "--key <provider=variable>",
-        "the environment variable with the API key for a provider that the program makes itself; repeat it for each",
+        "the environment variable with the API key for an explicit provider of the program; repeat it for each",
       )
         .argParser(keyOption)
         .default(new Map(), "none"),
@@ -66,7 +66,7 @@ export function planCommand(): Command {
     .addOption(
       new Option(
         "--key-source <where>",
-        "where operations have to take their API key from: SEAM_API_KEY, or the stack's own seam:apiKey; anything else is a problem",
+        "the required source of the API key: SEAM_API_KEY, or the stack's own seam:apiKey; anything else is a problem",
       ).choices(keySources),
     )
     .option("--show-personal-data", "do not mask names, e-mail addresses and phone numbers", false)
@@ -96,7 +96,7 @@ export function planCommand(): Command {
       "after",
       `
 Calls Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what Pulumi knows and says what it could not see.
-Exit codes: 0 done, 1 failed, 2 not a whole preview, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
+Exit codes: 0 done, 1 failed, 2 not a complete preview, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
 
 Example, in a pipeline:
   pulumi preview --json --show-sames > preview.json
@@ -119,7 +119,7 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   const status = new StatusLine();
   const forecasts = forecast(preview.steps);
   const surveyed = await survey(forecasts, clients, (progress) => {
-    status.show(`asking Seam: ${progress}`);
+    status.show(`querying Seam: ${progress}`);
   });
   status.clear();
   const takeOver = takeOverIds(process.env);

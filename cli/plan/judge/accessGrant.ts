@@ -66,7 +66,9 @@ function givenDoors(step: Step, { wantedPlaces: seen }: Observation): string[] {
 }
 
 function notInSeam({ id }: Step): Finding {
-  return problem(`access grant ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+  return problem(
+    `access grant ${id} is not in Seam any more. Run \`pulumi refresh\`, then run the plan again`,
+  );
 }
 
 /** Reports a grant that nothing deletes: Pulumi skips a grant that is deleted with its identity, and the identity is retained. */
@@ -83,7 +85,7 @@ function ownerMismatch({ id, old }: Step, { grant }: Observation): Finding[] {
   if (recorded === undefined || now === undefined || isSame(recorded, now)) return [];
   return [
     problem(
-      `access grant ${id} is for user identity ${now} in Seam, and for ${recorded} in the state, so it is not seen whose access this is: run \`pulumi refresh\`, then look again`,
+      `access grant ${id} is for user identity ${now} in Seam, and for ${recorded} in the state, so it is not seen whose access this is: run \`pulumi refresh\`, then run the plan again`,
     ),
   ];
 }
@@ -162,7 +164,7 @@ function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, c
     ];
   }
   if (isBeingDeleted(owner)) {
-    return [problem(`${conflict}, and Seam is deleting that one: look again when it is gone`)];
+    return [problem(`${conflict}, and Seam is deleting that one: run the plan again when it is gone`)];
   }
   const different = differentIdentity(step, owner);
   if (different !== undefined) return [problem(`${conflict}, ${different}: give another accessGrantKey`)];

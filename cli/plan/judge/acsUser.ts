@@ -43,7 +43,7 @@ function noSystem(step: Step): Finding {
 }
 
 function notInSeam({ id }: Step): Finding {
-  return problem(`ACS user ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+  return problem(`ACS user ${id} is not in Seam any more. Run \`pulumi refresh\`, then run the plan again`);
 }
 
 /** Reports ACS users of the same system that already have this e-mail address or phone number. */

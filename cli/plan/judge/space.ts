@@ -76,7 +76,7 @@ function inUse({ id }: Step, staying: readonly AccessGrant[]): string {
 }
 
 function notInSeam({ id }: Step): Finding {
-  return problem(`space ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+  return problem(`space ${id} is not in Seam any more. Run \`pulumi refresh\`, then run the plan again`);
 }
 
 /** Reports doors of the space that do not exist in the workspace. */

@@ -41,7 +41,7 @@ export function judgeStack(preview: Preview, environment: Environment): Finding[
 function keySourceFindings(config: Preview["config"], { keySource }: Environment): Finding[] {
   const found: KeySource = "seam:apiKey" in config ? "stack" : "environment";
   const ofStack =
-    "the stack has an API key of its own (`seam:apiKey`): operations use that key, and this plan asked Seam with SEAM_API_KEY";
+    "the stack has an API key of its own (`seam:apiKey`): operations use that key, and this plan queried Seam with SEAM_API_KEY";
   if (keySource === undefined || keySource === found) return found === "stack" ? [note(ofStack)] : [];
   return [
     problem(

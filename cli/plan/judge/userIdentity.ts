@@ -83,7 +83,9 @@ function unlinksAcsUsers({ old }: Step): boolean {
 }
 
 function notInSeam({ id }: Step): Finding {
-  return problem(`user identity ${id} is not in Seam any more. Run \`pulumi refresh\`, then look again`);
+  return problem(
+    `user identity ${id} is not in Seam any more. Run \`pulumi refresh\`, then run the plan again`,
+  );
 }
 
 function hiddenAttributes(step: Step): Finding[] {
@@ -177,7 +179,7 @@ function adoption(step: Step, owners: readonly Owner[], context: Context): Findi
   }
   if (existing !== undefined && isBeingDeleted(existing)) {
     return problem(
-      `it would adopt user identity ${id}, which is being deleted in Seam: look again when it is gone`,
+      `it would adopt user identity ${id}, which is being deleted in Seam: run the plan again when it is gone`,
     );
   }
   const [contradicted] = existing === undefined ? [] : contradictions(existing, shownInputs(step));

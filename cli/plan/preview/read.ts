@@ -84,7 +84,7 @@ function refuseMissingSteps({ operations, counted = {} }: RawPreview): void {
     const [expected, found] = [counted[does] ?? 0, listed.get(does)?.size ?? 0];
     if (found >= expected) continue;
     throw new NotUnderstoodError(
-      `the preview is not whole: Pulumi counted ${expected} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
+      `the preview is incomplete: Pulumi counted ${expected} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
     );
   }
 }

@@ -19,4 +19,4 @@ export interface Plan {
 }
 
 export const notQueriedNotice =
-  "There was no API key, so nobody asked Seam: what is deleted with an identity, and conflicts that will fail at apply, are not shown. Set SEAM_API_KEY (and SEAM_ENDPOINT) to see them.";
+  "There was no API key, so Seam was not queried: what is deleted with an identity, and conflicts that will fail at apply, are not shown. Set SEAM_API_KEY (and SEAM_ENDPOINT) to see them.";

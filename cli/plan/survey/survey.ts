@@ -83,9 +83,9 @@ async function openWorkspace(
     systems = new Map(listed.map((system) => [system.acs_system_id, system.name]));
   } catch (error) {
     const whose = provider === undefined ? "" : ` with the key for the provider ${provider}`;
-    if (error instanceof SeamAuthenticationError) throw explain(`ask Seam what is at stake${whose}`, error);
+    if (error instanceof SeamAuthenticationError) throw explain(`query Seam${whose}`, error);
     // A request for each step would fail in the same way, and only take time.
-    if (error instanceof SeamNoAnswerError) return failure("ask Seam what is at stake", error);
+    if (error instanceof SeamNoAnswerError) return failure("query Seam", error);
     // After other errors, only the names of systems are missing.
     if (!(error instanceof SeamError)) throw error;
   }

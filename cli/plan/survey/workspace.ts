@@ -25,7 +25,7 @@ export async function observeStep(workspace: Workspace, forecast: Forecast): Pro
     try {
       seen.push(await query());
     } catch (error) {
-      findings.push(failure(`look at ${forecast.step.id ?? "what is in Seam"}`, error));
+      findings.push(failure(`read ${forecast.step.id ?? "what is in Seam"}`, error));
       // Repeating the same failure would only hide other findings.
       break;
     }

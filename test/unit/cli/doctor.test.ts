@@ -249,7 +249,7 @@ describe("pulumi-seam doctor", function () {
       });
       assert.match(chosen.join(), /^FAIL .*stack prod/);
       const bad = await lines(project({ "Pulumi.dev.yaml": pinnedTo("production") }), "workspace");
-      assert.match(bad.join(), /^FAIL .*no UUID/);
+      assert.match(bad.join(), /^FAIL .*not a UUID/);
       const ofProject = project({ "Pulumi.dev.yaml": "" }, pinnedTo(another));
       assert.match((await lines(ofProject, "workspace")).join(), /^FAIL .*stack dev/);
     });

@@ -205,7 +205,7 @@ describe("pulumi-seam plan", function () {
     const { stdout } = await runSeamCommand(["plan", "-"], {
       input: JSON.stringify({ steps: [identityStep("delete", "jean", jean, {})] }),
     });
-    assert.match(stdout, /nobody asked Seam/);
+    assert.match(stdout, /Seam was not queried/);
   });
 
   it("does not take a failed or a broken preview for an empty one", async () => {
