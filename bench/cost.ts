@@ -60,7 +60,9 @@ export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<
   for (const size of sizes) {
     const rounds: Sample[][] = [];
     for (let round = 1; round <= repeat(size); round += 1) {
-      rounds.push(await measureInTurn(size, (line) => say(`${size} identities, round ${round}: ${line}`)));
+      rounds.push(
+        await measureInTurn(contenders, size, (line) => say(`${size} identities, round ${round}: ${line}`)),
+      );
     }
     for (const contender of contenders) {
       samples.push(middle(rounds.flat().filter((sample) => sample.contender === contender)));
@@ -73,16 +75,27 @@ export async function measureCost({ sizes, repeat, say }: CostOptions): Promise<
 export async function measureOnce(): Promise<Omit<CostResults, "samples">> {
   const state: Partial<Record<Contender, StateBytes>> = {};
   for (const contender of contenders) {
-    const one = await Running.start(contender, 10, true);
-    await one.run("up");
-    state[contender] = one.stateBytes();
-    await one.close();
+    state[contender] = await measureState(contender);
   }
   return { state: state as Record<Contender, StateBytes>, startup: await measureStartup() };
 }
 
-async function measureInTurn(size: number, say: (line: string) => void): Promise<Sample[]> {
-  const running = await Promise.all(contenders.map((contender) => Running.start(contender, size)));
+export async function measureState(contender: Contender): Promise<StateBytes> {
+  const one = await Running.start(contender, 10, true);
+  try {
+    await one.run("up");
+    return one.stateBytes();
+  } finally {
+    await one.close();
+  }
+}
+
+export async function measureInTurn(
+  chosen: readonly Contender[],
+  size: number,
+  say: (line: string) => void,
+): Promise<Sample[]> {
+  const running = await Promise.all(chosen.map((contender) => Running.start(contender, size)));
   try {
     for (const operation of operations) {
       for (const one of running) {
@@ -193,7 +206,7 @@ function middle(samples: readonly Sample[]): Sample {
 }
 
 /** Measures `require`, each time in a new process. */
-async function measureStartup(): Promise<Startup> {
+export async function measureStartup(): Promise<Startup> {
   const project = await PulumiProject.create({ example: "basic", program: ourProgram });
   const script = `
     const time = (name) => { const at = performance.now(); require(name); return performance.now() - at; };

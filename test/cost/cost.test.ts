@@ -1,22 +1,28 @@
 import assert from "node:assert/strict";
-import { type CostResults, measureCost, operations, type Sample } from "../../bench/cost";
+import {
+  type Contender,
+  measureInTurn,
+  measureStartup,
+  measureState,
+  operations,
+  type Sample,
+} from "../../bench/cost";
+import { deep } from "../depth";
 
 // The short form of `npm run bench`, with generous margins: it is to notice when something grows out of hand.
 
 describe("what the package costs", function () {
   this.timeout(30 * 60_000);
 
-  const size = 40;
-  let results: CostResults;
+  const size = deep ? 40 : 15;
+  let samples: Sample[];
   before(async () => {
-    results = await measureCost({
-      sizes: [size],
-      repeat: () => 1,
-      say: (line) => console.log(`      ${line}`),
-    });
+    samples = await measureInTurn(["ours", "nothing"], size, (line) =>
+      console.log(`      ${size} identities: ${line}`),
+    );
   });
-  const of = (contender: Sample["contender"]): Sample => {
-    const found = results.samples.find((sample) => sample.contender === contender);
+  const of = (contender: Contender): Sample => {
+    const found = samples.find((sample) => sample.contender === contender);
     assert.ok(found);
     return found;
   };
@@ -35,8 +41,8 @@ describe("what the package costs", function () {
     assert.ok(costs.refresh.requests <= 25, `refresh: ${costs.refresh.requests}`);
   });
 
-  it("keeps the state small", () => {
-    const state = results.state.ours;
+  it("keeps the state small", async () => {
+    const state = await measureState("ours");
     assert.ok(state.identity > 500 && state.identity <= 2_500, `identity: ${state.identity} bytes`);
     assert.ok(state.link > 500 && state.link <= 2_000, `link: ${state.link} bytes`);
     assert.ok(
@@ -50,8 +56,8 @@ describe("what the package costs", function () {
     assert.ok(memory > 20 && memory <= 200, `${memory.toFixed(0)} MB`);
   });
 
-  it("adds little to a program's start", () => {
-    const { sdk, package: own } = results.startup;
+  it("adds little to a program's start", async () => {
+    const { sdk, package: own } = await measureStartup();
     assert.ok(own < sdk / 4, `${own.toFixed(0)} ms beside the SDK's ${sdk.toFixed(0)} ms`);
   });
 });

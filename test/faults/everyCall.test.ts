@@ -3,7 +3,7 @@ import { type Declared, Engine } from "../engine";
 import type { Behavior } from "../../simulator";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { ownedCollections } from "../unit/provider/teardown/people";
-import { callsToTry, faults, sideBySide } from "./faultKinds";
+import { callsToTry, faults, inParallel } from "./faultKinds";
 
 const people = ["jean", "ada"] as const;
 
@@ -182,7 +182,7 @@ for (const [where, setting] of Object.entries(settings)) {
             });
           }
         });
-        await sideBySide(12, tasks);
+        await inParallel(12, tasks);
       });
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SimulatedWorkspace } from "../simulatedWorkspace";
-import { callsToTry, faults, sideBySide } from "./faultKinds";
+import { callsToTry, faults, inParallel } from "./faultKinds";
 
 /**
  * Runs a scenario with each kind of fault at each of its calls.
@@ -31,7 +31,7 @@ export function survivesEveryFault(
             throw new Error(`at call ${callNumber}: ${reason}`, { cause: error });
           }
         });
-        await sideBySide(12, tasks);
+        await inParallel(12, tasks);
       });
     }
   });

@@ -24,7 +24,7 @@ export function callsToTry(calls: number, fault: string): number[] {
 }
 
 /** Waits mostly, so many can run at once. */
-export async function sideBySide<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+export async function inParallel<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = [];
   const rest = [...tasks];
   await Promise.all(
