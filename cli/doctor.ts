@@ -7,17 +7,12 @@ import { parse } from "yaml";
 import { ConfigError, readConfig, readEndpoint } from "../provider/config";
 import { explain } from "../provider/resources/resourceErrors";
 import { certificatesUnchecked } from "../provider/seam/certificates";
-import {
-  SeamNoAnswerError,
-  SeamRateLimitError,
-  SeamServerError,
-  SeamUnreadableAnswerError,
-} from "../provider/seam/errors";
 import { version } from "../provider/version";
 import { exitCodes } from "./exitCodes";
 import { importFiles } from "./import/importFiles";
 import { safeJson, safeLine } from "./output";
 import { checkoutOf, checkPipelines } from "./pipelineFiles";
+import { adviceForCommand, NoApiKeyError } from "./seamFailure";
 import { hasApiKeyInEnvironment, seamFromEnvironment } from "./seamFromEnvironment";
 import {
   findProjectFile,
@@ -329,10 +324,12 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     ({ endpoint } = readConfig(() => undefined));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const missing =
-      "Set SEAM_API_KEY; where the key is in the stack: SEAM_API_KEY=$(pulumi config get seam:apiKey) pulumi-seam doctor";
-    const advice = hasApiKeyInEnvironment() ? "Correct SEAM_API_KEY or SEAM_ENDPOINT as it says." : missing;
-    return [{ check: "configuration", result: "failure", found: error.message, advice }];
+    const wrong = { check: "configuration", result: "failure" } as const;
+    return [
+      hasApiKeyInEnvironment()
+        ? { ...wrong, found: error.message, advice: "Correct SEAM_API_KEY or SEAM_ENDPOINT as it says." }
+        : { ...wrong, found: NoApiKeyError.found, advice: `${NoApiKeyError.advice}.` },
+    ];
   }
   const findings: Finding[] = [{ check: "endpoint", result: "ok", found: endpoint }];
   const client = seamFromEnvironment();
@@ -349,7 +346,8 @@ async function checkSeam(stacks: readonly StackFile[]): Promise<Finding[]> {
     findings.push({
       check: "API key",
       result: "failure",
-      found: explain("get the workspace from Seam", error, connectionAdvice(error)).message,
+      found: explain("get the workspace from Seam", error, adviceForCommand(error, "run doctor again"))
+        .message,
     });
     return findings;
   }
@@ -391,17 +389,4 @@ function checkPins(stacks: readonly StackFile[], workspaceId: string): Finding[]
       advice: `Use a key of that workspace for this stack, or correct its seam:workspaceId.`,
     };
   });
-}
-
-/**
- * Advice for a failed connection; undefined if the error's own advice applies. A check always starts over, so nothing
- * "continues".
- */
-function connectionAdvice(error: unknown): string | undefined {
-  if (error instanceof SeamNoAnswerError)
-    return "Check the network and the endpoint (SEAM_ENDPOINT), then run doctor again";
-  if (error instanceof SeamRateLimitError) return "Run doctor again later";
-  if (error instanceof SeamServerError || error instanceof SeamUnreadableAnswerError)
-    return "Run doctor again. If it fails again, give the request id to Seam's support";
-  return undefined;
 }

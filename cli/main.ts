@@ -7,6 +7,7 @@ import { exitCodes } from "./exitCodes";
 import { importCommand } from "./import/command";
 import { printableLines, printError } from "./output";
 import { planCommand } from "./plan/command";
+import { commandFailure } from "./seamFailure";
 import { simulateCommand } from "./simulate";
 import { teardownCommand } from "./teardown";
 
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
       return;
     }
-    printError(error instanceof Error ? error.message : String(error));
+    printError(commandFailure(error));
     process.exitCode = exitCodes.failed;
   }
 }

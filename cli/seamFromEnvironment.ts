@@ -3,6 +3,7 @@ import { certificatesUnchecked, certificatesUncheckedWarning } from "../provider
 import { SeamClient } from "../provider/seam/client";
 import { version } from "../provider/version";
 import { printError } from "./output";
+import { NoApiKeyError } from "./seamFailure";
 
 /**
  * A client with the settings of the environment: `SEAM_API_KEY` and `SEAM_ENDPOINT`.
@@ -10,6 +11,7 @@ import { printError } from "./output";
  * @throws ConfigError
  */
 export function seamFromEnvironment(): SeamClient {
+  if (!hasApiKeyInEnvironment()) throw new NoApiKeyError();
   if (certificatesUnchecked()) printError(certificatesUncheckedWarning);
   return new SeamClient({ ...readConfig(() => undefined), userAgent: `pulumi-seam-cli/${version}` });
 }

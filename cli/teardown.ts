@@ -15,6 +15,7 @@ import { exitCodes } from "./exitCodes";
 import { printableLines, printError, printReport, safeJson, safeLine } from "./output";
 import { maskField } from "./plan/personalData";
 import { findIdentity, hasIdFormat, identityNotFound } from "./resolveIdentity";
+import { adviceForCommand, commandFailure } from "./seamFailure";
 import { seamFromEnvironment } from "./seamFromEnvironment";
 import { TeardownProgress } from "./teardownProgress";
 
@@ -72,7 +73,7 @@ async function run(named: string, options: TeardownOptions): Promise<void> {
     printJson({
       dryRun: options.dryRun,
       done: false,
-      error: error instanceof Error ? error.message : String(error),
+      error: commandFailure(error),
     });
     process.exitCode = exitCodes.failed;
   }
@@ -118,7 +119,8 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     });
   } catch (error) {
     progress.end();
-    const failure = explain(`tear down user identity ${userIdentityId}`, error);
+    const advice = adviceForCommand(error, "run the same command again; it continues from here");
+    const failure = explain(`tear down user identity ${userIdentityId}`, error, advice);
     if (!options.json) throw failure;
     printResult(false, failure.message);
     process.exitCode = exitCodes.failed;

@@ -12,6 +12,7 @@ import {
 } from "../../../provider/seam/errors";
 import { AmbiguousLookupError } from "../../../provider/seam/lookup";
 import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/seam/observe";
+import { adviceForCommand } from "../../seamFailure";
 import { type Finding, problem, unchecked } from "../finding";
 
 /** Errors that do not show whether the apply will fail. */
@@ -32,7 +33,8 @@ const inconclusive = [
  * @throws any error that is not a response of Seam: a bug of this package is not a problem of the plan.
  */
 export function failure(operation: string, error: unknown): Finding {
-  if (inconclusive.some((kind) => error instanceof kind)) return unchecked(explain(operation, error).message);
+  if (inconclusive.some((kind) => error instanceof kind))
+    return unchecked(explain(operation, error, adviceForCommand(error)).message);
   const alsoFailApply = [
     ...[SeamError, WrongWorkspaceError, MergedUserIdentityError, AmbiguousLookupError, ResourceError],
   ];

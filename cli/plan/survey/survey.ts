@@ -3,6 +3,7 @@ import { explain } from "../../../provider/resources/resourceErrors";
 import type { SeamClient } from "../../../provider/seam/client";
 import { SeamAuthenticationError, SeamError, SeamNoAnswerError } from "../../../provider/seam/errors";
 import { inParallel } from "../../inParallel";
+import { adviceForCommand } from "../../seamFailure";
 import { type Finding, unchecked } from "../finding";
 import type { Forecast, Step } from "../forecast/types";
 import { shownValues } from "../forecast/values";
@@ -83,7 +84,9 @@ async function openWorkspace(
     systems = new Map(listed.map((system) => [system.acs_system_id, system.name]));
   } catch (error) {
     const whose = provider === undefined ? "" : ` with the key for the provider ${provider}`;
-    if (error instanceof SeamAuthenticationError) throw explain(`query Seam${whose}`, error);
+    if (error instanceof SeamAuthenticationError) {
+      throw explain(`query Seam${whose}`, error, adviceForCommand(error));
+    }
     // A request for each step would fail in the same way, and only take time.
     if (error instanceof SeamNoAnswerError) return failure("query Seam", error);
     // After other errors, only the names of systems are missing.
