@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 const examples = join(__dirname, "..", "..", "..", "examples");
+const readmeOf = (name: string): string => readFileSync(join(examples, name, "README.md"), "utf8");
+const folders = readdirSync(examples, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 describe("the READMEs of the examples", () => {
-  const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) {
+  for (const name of folders) {
     it(`name every setting of ${name}, and the commands to run it`, () => {
-      const readme = readFileSync(join(examples, name, "README.md"), "utf8");
+      const readme = readmeOf(name);
       const sources = readdirSync(join(examples, name)).filter((file) => file.endsWith(".ts"));
       const code = sources.map((file) => readFileSync(join(examples, name, file), "utf8")).join("\n");
       for (const [, setting = ""] of code.matchAll(/config\.(?:get|require)\w*(?:<[^(]*>)?\(\s*"(\w+)"/g))
@@ -16,4 +22,36 @@ describe("the READMEs of the examples", () => {
       assert.match(readme, /\bnpm (?:install|start|script|run)/);
     });
   }
+
+  // The pipelines of gitops need a repository at GitHub or GitLab.
+  for (const name of folders.filter((folder) => folder !== "gitops")) {
+    it(`say how to try ${name} without an account at Seam or at a backend`, () => {
+      assert.match(readmeOf(name), /npx pulumi-seam simulate/);
+      assert.match(readmeOf(name), /export PULUMI_BACKEND_URL="file:\/\/\$PWD"/);
+    });
+  }
+
+  describe("create the ACS users that an example looks for, in a simulated workspace", () => {
+    let seam: SimulatedWorkspace;
+    beforeEach(async () => {
+      seam = await SimulatedWorkspace.start();
+    });
+    afterEach(() => seam.close());
+
+    const lobby = "a0000000-0000-4000-8000-000000000001";
+    const offices = "a0000000-0000-4000-8000-000000000002";
+    for (const name of ["basic", "directory"]) {
+      it(name, async () => {
+        const [, block = ""] = /^```sh\n(acs_user\(\)[^]*?)^```$/m.exec(readmeOf(name)) ?? [];
+        await promisify(execFile)("bash", ["-e", "-c", block], { env: { ...process.env, ...seam.env } });
+        const { acs_users: users } = await seam.state();
+        assert.deepEqual(users.map((user) => `${user.acs_system_id} ${user.email_address}`).sort(), [
+          `${lobby} ada@example.com`,
+          `${lobby} jean@example.com`,
+          `${offices} jean@example.com`,
+          `${offices} sam@example.com`,
+        ]);
+      });
+    }
+  });
 });
