@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,11 +11,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import ts from "typescript";
+import { parse } from "yaml";
 import { pulumiNewTypescript } from "../../pulumiNewTypescript";
 
 // TypeScript in the documentation compiles in a project that `pulumi new typescript` made. A fragment is a whole file, or is
-// marked "ts part": then only the two usual imports are added to it.
+// marked "ts part": then only the two usual imports are added to it. Fragments in other languages are at least well-formed.
 
 const root = join(__dirname, "..", "..", "..");
 const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as seam from "pulumi-seam";\n';
@@ -125,5 +128,63 @@ describe("TypeScript in the documentation", function () {
     assert.match(missing, /^line 1: Cannot find name 'lobby'/);
     assert.match(unknown, /^line 5: .*'nickname' does not exist/s);
     assert.deepEqual(more, []);
+  });
+});
+
+/** Throws for a fragment that its language does not take. */
+const wellFormed: Readonly<Record<string, (text: string) => unknown>> = {
+  js: (text) => new Script(text),
+  json: (text) => JSON.parse(text) as unknown,
+  yaml: (text) => parse(text) as unknown,
+  sh: (text) => {
+    // What the reader puts in: <acs system id>.
+    const input = text.replaceAll(/<[a-z][a-z ]*>/g, "value");
+    const { status, stderr } = spawnSync("bash", ["-n"], { input, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+  },
+  // Checked by what draws it, and output that a test compares or nobody runs.
+  mermaid: () => undefined,
+  text: () => undefined,
+  // Above.
+  ts: () => undefined,
+};
+
+function malformed(page: string, text: string): string[] {
+  return [...text.matchAll(/^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm)].flatMap((match) => {
+    const [, indent = "", language = "", indented = ""] = match;
+    const where = `${page}:${text.slice(0, match.index).split("\n").length}`;
+    const check = wellFormed[language];
+    if (check === undefined) return [`${where}: a fragment in "${language}"`];
+    try {
+      check(indented.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
+      return [];
+    } catch (error) {
+      return [`${where}: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  });
+}
+
+describe("fragments in other languages", () => {
+  for (const page of [...pages(), "CONTRIBUTING.md"]) {
+    it(`are well-formed in ${page}`, () => {
+      assert.deepEqual(malformed(page, readFileSync(join(root, page), "utf8")), []);
+    });
+  }
+
+  it("are found where they are not", () => {
+    const wrong = ["sh\nif true", "json\n{ a: 1 }", "yaml\na: [", "js\nexports.", "\nanything"];
+    for (const fragment of wrong)
+      assert.equal(malformed("wrong.md", `\`\`\`${fragment}\n\`\`\`\n`).length, 1, fragment);
+  });
+
+  it("of README.md are part of the example that it names", () => {
+    const [, fragment = ""] =
+      /^```yaml\n([^]*?)^```$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+    const { people } = parse(readFileSync(join(root, "examples/access/company.yaml"), "utf8")) as {
+      people: Record<string, unknown>;
+    };
+    const shown = Object.entries(parse(fragment) as Record<string, unknown>);
+    assert.ok(shown.length > 0);
+    for (const [key, person] of shown) assert.deepEqual(person, people[key]);
   });
 });

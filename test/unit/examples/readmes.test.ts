@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readPeople } from "../../../examples/gitops/readPeople";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 const examples = join(__dirname, "..", "..", "..", "examples");
@@ -30,6 +32,20 @@ describe("the READMEs of the examples", () => {
       assert.match(readmeOf(name), /export PULUMI_BACKEND_URL="file:\/\/\$PWD"/);
     });
   }
+
+  it("show a people.json that gitops reads", () => {
+    const [, json = ""] = /^ *```json\n([^]*?)^ *```$/m.exec(readmeOf("gitops")) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-people-"));
+    try {
+      writeFileSync(join(folder, "people.json"), json);
+      assert.deepEqual(
+        readPeople(join(folder, "people.json")).map(({ key }) => key),
+        ["jean_doe"],
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   describe("create the ACS users that an example looks for, in a simulated workspace", () => {
     let seam: SimulatedWorkspace;
