@@ -76,6 +76,25 @@ const program = async () => {${body("seam")}};
 
 const asModule = { type: "module" };
 
+/** Every package manager but npm, which the other setups use, on every version of Node. */
+function packageManagers(): Setup[] {
+  return (["pnpm", "yarn 1", "yarn 4"] as const).flatMap((installer) =>
+    ([20, 22, 24] as const).map((node): Setup => ({
+      name: `${installer}, Node ${node}`,
+      ...(installer === "pnpm" && node === 22 ? { tested: "in CI" } : {}),
+      node,
+      // Newer ones ask for Node 22, and yarn 1 refuses them on an older one.
+      sdk: node === 20 ? "lowest" : "newest",
+      installer,
+      files:
+        installer === "yarn 4"
+          ? // An empty lock file makes the folder a project of its own.
+            { ...typescript, ".yarnrc.yml": "nodeLinker: node-modules\n", "yarn.lock": "" }
+          : typescript,
+    })),
+  );
+}
+
 export const setups: readonly Setup[] = [
   {
     name: "npm with engine-strict, lowest SDK, Node 20",
@@ -113,16 +132,7 @@ export const setups: readonly Setup[] = [
     files: typescriptEsm,
     packageJson: { ...asModule, main: "index.ts" },
   },
-  { name: "pnpm", tested: "in CI", node: 22, sdk: "newest", installer: "pnpm", files: typescript },
-  { name: "yarn 1, Node 20", node: 20, sdk: "lowest", installer: "yarn 1", files: typescript },
-  {
-    name: "yarn 4, Node 20",
-    node: 20,
-    sdk: "lowest",
-    installer: "yarn 4",
-    // An empty lock file makes the folder a project of its own.
-    files: { ...typescript, ".yarnrc.yml": "nodeLinker: node-modules\n", "yarn.lock": "" },
-  },
+  ...packageManagers(),
   {
     name: "a monorepo with workspaces",
     node: 22,
