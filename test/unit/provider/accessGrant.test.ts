@@ -6,7 +6,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 type Props = Record<string, unknown>;
 
-describe("AccessGrant's verbs", () => {
+describe("AccessGrant", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   let userIdentityId: string;
@@ -43,7 +43,7 @@ describe("AccessGrant's verbs", () => {
     inputs: args(more),
   });
 
-  it("says the modes beside requests that a code makes secret, and keeps them true", async () => {
+  it("stores the modes as requestedModes if a code makes the requests secret, and reads them back", async () => {
     const check = async (requests: unknown, more: Props = {}) =>
       (await verbs().check({}, args({ requestedAccessMethods: requests, ...more }))).inputs as Props;
     const withCode = [{ mode: "code", code: "12345" }, { mode: "cloud_key" }];
@@ -51,7 +51,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(inputs.requestedModes, ["cloud_key", "code"]);
     assert.equal((await check([{ mode: "code" }])).requestedModes, undefined);
     assert.equal((await check([{ mode: unknownValue }, ...withCode])).requestedModes, undefined);
-    // ignoreChanges hands back what the state has.
+    // With ignoreChanges, the engine passes the value of the state.
     assert.equal((await check([{ mode: "code" }], { requestedModes: ["card"] })).requestedModes, undefined);
     const { id, outs } = await create(inputs);
     const grant = (await grants())[0];
@@ -64,7 +64,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await modesRead(), ["code"]);
   });
 
-  it("opens the doors, reads and closes them, and knows no code, token or link", async () => {
+  it("opens the doors, reads and closes them, and has no code, token or link in its state", async () => {
     const { id, outs } = await create({ requestedAccessMethods: [{ mode: "code" }, { mode: "cloud_key" }] });
     assert.equal(await open(), 2);
     const { accessMethods, workspaceId, accessGrantId } = outs as {
@@ -100,14 +100,14 @@ describe("AccessGrant's verbs", () => {
     await verbs().delete(id, outs);
   });
 
-  it("waits for doors to close before it counts as deleted", async () => {
+  it("is deleted only when its doors are closed", async () => {
     const { id, outs } = await create();
     await seam.behave({ grantRevocationTimeMs: 150 });
     await verbs().delete(id, outs);
     assert.equal(await open(), 0);
   });
 
-  it("in an access control system issues a card, and takes its credential back", async () => {
+  it("issues a card in an access control system, and deletes its credential", async () => {
     const { deviceIds: _, ...elsewhere } = args({
       acsEntranceIds,
       requestedAccessMethods: [{ mode: "card" }],
@@ -120,7 +120,7 @@ describe("AccessGrant's verbs", () => {
     assert.equal((await seam.state()).acs_credentials.length, 0);
   });
 
-  it("says what Seam does not issue, and keeps the grant for the next run", async () => {
+  it("reports what Seam does not issue, and keeps the grant for the next run", async () => {
     const [failure] = await engine.up([declared("jean", { requestedAccessMethods: [{ mode: "card" }] })]);
     assert.match(
       failure?.message ?? "",
@@ -131,7 +131,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await grants(), []);
   });
 
-  it("changes name, times and access methods in place, closing first", async () => {
+  it("changes its name, times and access methods in place, closing doors first", async () => {
     const program = (more: Props) => [declared("jean", more)];
     assert.deepEqual(
       await engine.up(program({ name: "Door", requestedAccessMethods: [{ mode: "code", code: "123456" }] })),
@@ -163,7 +163,7 @@ describe("AccessGrant's verbs", () => {
     assert.equal((await grants())[0]?.ends_at, null);
   });
 
-  it("tells two codes of one grant apart", async () => {
+  it("distinguishes two codes of one grant", async () => {
     const codes = (...all: string[]) => ({
       requestedAccessMethods: all.map((code) => ({ mode: "code", code })),
     });
@@ -181,7 +181,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await shown(), ["3333"]);
   });
 
-  it("is replaced, the old one first, for what is fixed for life", async () => {
+  it("is replaced, the old one first, if an argument changes that is fixed at creation", async () => {
     const olds = (await create()).outs;
     for (const [name, value] of [
       ["userIdentityId", acsEntranceIds[0]],
@@ -196,7 +196,7 @@ describe("AccessGrant's verbs", () => {
     }
   });
 
-  it("says that somebody is without access where a replacement could not be created", async () => {
+  it("says that the person has no access if the replacement could not be created", async () => {
     const program = (places: readonly string[]): Declared[] => [
       declared("jean", { deviceIds: places, declaredAs: { path: "pulumi:dev:test:jean" } }),
     ];
@@ -214,7 +214,7 @@ describe("AccessGrant's verbs", () => {
     assert.equal(await open(), 1);
   });
 
-  it("notices what was deleted or changed elsewhere, and what was never given is no drift", async () => {
+  it("shows what was deleted or changed elsewhere, and no drift for arguments that were never set", async () => {
     const methodsOf = { requestedAccessMethods: [{ mode: "code" }, { mode: "cloud_key" }] };
     const { id, outs } = await create({ ...methodsOf, name: "Door" });
     await seam.call("/access_grants/update", {
@@ -235,7 +235,7 @@ describe("AccessGrant's verbs", () => {
     await assert.rejects(verbs().update(id, outs, args()), /is not in Seam any more/);
   });
 
-  it("takes no grant that nothing proves to be its own, and says the ways out", async () => {
+  it("is not adopted if nothing proves that it belongs to the resource, and the error says what to do", async () => {
     const id = await seam.createGrant(userIdentityId, { deviceIds }, { access_grant_key: "jean-door" });
     const [refused] = await engine.up([declared("jean")]);
     assert.match(refused?.message ?? "", new RegExp(`access grant ${id} has its accessGrantKey already`));
@@ -254,7 +254,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await grants(), []);
   });
 
-  it("adopts no grant of another person or for another door", async () => {
+  it("is not adopted if it belongs to another person or opens another door", async () => {
     const other = await seam.createUserIdentity({ full_name: "Ada" });
     await seam.createGrant(other, { deviceIds }, { access_grant_key: "jean-door" });
     const [refused] = await engine.up([declared("jean", { adopt: true })]);
@@ -262,7 +262,7 @@ describe("AccessGrant's verbs", () => {
     assert.equal((await grants())[0]?.user_identity_id, other);
   });
 
-  it("is found again by its derived key after a run that was interrupted", async () => {
+  it("is found by its derived key after an interrupted run", async () => {
     const derived = { accessGrantKey: undefined, defaultAccessGrantKey: "pulumi:dev:test:jean" };
     const id = await seam.createGrant(
       userIdentityId,
@@ -272,13 +272,13 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await engine.up([declared("jean", derived)]), []);
     assert.equal(engine.state.get("jean")?.id, id);
     assert.equal((await methods()).length, 1, "nothing is issued twice");
-    // A rename keeps the key that it had.
+    // A renamed resource keeps its key.
     const renamed = { ...derived, defaultAccessGrantKey: "pulumi:dev:test:renamed" };
     assert.deepEqual(await engine.up([declared("jean", renamed)]), []);
     assert.equal(engine.state.get("jean")?.outputs.accessGrantKey, "pulumi:dev:test:jean");
   });
 
-  it("is not made for an identity that is not there, or is being deleted", async () => {
+  it("is not created for an identity that does not exist or is being deleted", async () => {
     await assert.rejects(create({ userIdentityId: deviceIds[0] }), /there is no user identity/);
     await seam.behave({ identityDeletionTimeMs: 10_000 });
     await seam.call("/user_identities/delete", { user_identity_id: userIdentityId });
@@ -286,7 +286,7 @@ describe("AccessGrant's verbs", () => {
     assert.deepEqual(await grants(), []);
   });
 
-  it("of an identity that was merged into another is reported: the person still has the access", async () => {
+  it("reports that its identity was merged into another, and that the person still has the access", async () => {
     const { id, outs } = await create();
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
     await seam.act("merge", { from: userIdentityId, into });
@@ -303,7 +303,7 @@ describe("AccessGrant's verbs", () => {
     assert.equal((await grants()).length, 1);
   });
 
-  it("refuses what cannot be, without a word of the value", async () => {
+  it("rejects invalid arguments without quoting the value", async () => {
     const cases: [Props, RegExp][] = [
       [{ requestedAccessMethods: [{ mode: "code", code: "987" }] }, /4 to 9 digits/],
       [{ requestedAccessMethods: [{ mode: "code", code: "98765432x" }] }, /4 to 9 digits/],
@@ -345,7 +345,7 @@ describe("AccessGrant's verbs", () => {
     );
   });
 
-  it("refuses a second resource with the same key", async () => {
+  it("rejects a second resource with the same key", async () => {
     const named = (name: string): Declared => ({
       ...declared(name),
       inputs: args({ declaredAs: { path: `pulumi:dev:test:${name}` } }),

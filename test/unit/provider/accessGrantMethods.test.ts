@@ -42,7 +42,7 @@ describe("the access methods of an AccessGrant", () => {
   };
   const withoutFilter = () => seam.behave({ ignoredFilters: ["/access_methods/list access_grant_id"] });
 
-  it("are all deleted with their request, also those that a new door of a space has brought since", async () => {
+  it("are all deleted with their request, including those that a later door of a space added", async () => {
     const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", {
       name: "Headquarters",
       device_ids: locks.slice(0, 1),
@@ -59,7 +59,7 @@ describe("the access methods of an AccessGrant", () => {
     );
   });
 
-  it("are deleted with their request although a failed create recorded none of them", async () => {
+  it("are deleted with their request even if a failed create recorded none of them", async () => {
     await seam.act("faults", {
       match: { path: "/access_methods/list", times: 50 },
       fault: { kind: "status", status: 403 },
@@ -74,7 +74,7 @@ describe("the access methods of an AccessGrant", () => {
     );
   });
 
-  it("are not issued later for a request that was removed before a space had a door for it", async () => {
+  it("are not issued later for a request that was removed while its space had no door", async () => {
     const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", { name: "Annex" });
     const { space_id } = space;
     const program = (...modes: string[]): Declared =>
@@ -98,7 +98,7 @@ describe("the access methods of an AccessGrant", () => {
     assert.notEqual(engine.state.get("jean")?.id, before?.id);
   });
 
-  it("that Seam has yet to issue are not left to it when they are no longer requested", async () => {
+  it("are not left for Seam to issue after their request was removed", async () => {
     const { space } = await seam.call<{ space: { space_id: string } }>("/spaces/create", { name: "Annex" });
     const id = await seam.createGrant(jean, { spaceIds: [space.space_id], deviceIds: [] });
     const requests = [{ mode: "code" }, { mode: "cloud_key" }];
@@ -115,7 +115,7 @@ describe("the access methods of an AccessGrant", () => {
     assert.equal((await seam.state()).access_grants[0]?.ends_at, "2099-01-01T00:00:00.000Z", "it still ends");
   });
 
-  it("are deleted although their listing is not found", async () => {
+  it("are deleted even if their listing is not found", async () => {
     const more = { issue: { timeoutSeconds: 1 } };
     assert.deepEqual(await engine.up([grant([{ mode: "code" }, { mode: "cloud_key" }], more)]), []);
     await seam.act("faults", {
@@ -130,7 +130,7 @@ describe("the access methods of an AccessGrant", () => {
     );
   });
 
-  it("stay with their own request in whatever order the program lists the codes", async () => {
+  it("keep their request if the program lists the codes in another order", async () => {
     const given = (...all: string[]): Declared => grant(all.map((code) => ({ mode: "code", code })));
     assert.deepEqual(await engine.up([given("1111", "2222")]), []);
     assert.deepEqual(await engine.up([given("3333", "2222")]), []);
@@ -144,7 +144,7 @@ describe("the access methods of an AccessGrant", () => {
     assert.deepEqual(await codes(), ["4444"]);
   });
 
-  it("of others are neither recorded nor deleted where a listing shows them", async () => {
+  it("of other grants are neither recorded nor deleted if a listing shows them", async () => {
     const ada = await adasGrant();
     await withoutFilter();
     assert.deepEqual(await engine.up([grant([{ mode: "code" }, { mode: "cloud_key" }])]), []);
@@ -156,7 +156,7 @@ describe("the access methods of an AccessGrant", () => {
     assert.equal((await methods(ada)).length, 1, "Ada's code is deleted");
   });
 
-  it("of others are left alone when a grant is deleted, by itself or with its identity", async () => {
+  it("of other grants are not deleted when a grant is deleted, alone or with its identity", async () => {
     const ada = await adasGrant();
     assert.deepEqual(await engine.up([grant([{ mode: "code" }])]), []);
     await withoutFilter();

@@ -27,7 +27,7 @@ describe("the places of an AccessGrant", () => {
     return { id: created.id, outs: created.outs as object };
   };
 
-  it("are not believed to be none where an answer is about no grant at all", async () => {
+  it("could not be checked if the answer is about no grant", async () => {
     const { id, outs } = await made();
     await seam.behave({ ignoredFilters: ["/access_grants/get_related access_grant_ids"] });
     await assert.rejects(
@@ -36,7 +36,7 @@ describe("the places of an AccessGrant", () => {
     );
   });
 
-  it("are not taken from an answer about the grants of others as well", async () => {
+  it("could not be checked if the answer is also about other people's grants", async () => {
     const { id, outs } = await made();
     const ada = await seam.createUserIdentity({ full_name: "Ada" });
     const fake = await answeringSeam();
@@ -56,7 +56,7 @@ describe("the places of an AccessGrant", () => {
     }
   });
 
-  it("are not those of a grant with another key than was looked up", async () => {
+  it("are not read from a grant whose key is not the requested one", async () => {
     const { id } = await made();
     const fake = await answeringSeam();
     fake.answers["/user_identities/get"] = await seam.call("/user_identities/get", {

@@ -3,7 +3,7 @@ import { answeringSeam } from "../../answeringSeam";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
-describe("AcsAccessGroupMembership's verbs", () => {
+describe("AcsAccessGroupMembership", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   let acsAccessGroupId: string;
@@ -42,7 +42,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     assert.equal((await seam.state()).acs_users.length, 2);
   });
 
-  it("keeps a membership that there is already, under a new name as well", async () => {
+  it("keeps an existing membership, also under a new resource name", async () => {
     const named = (...names: string[]) =>
       names.map((name): Declared => ({
         name,
@@ -62,7 +62,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     assert.deepEqual(await members(), []);
   });
 
-  it("is gone when somebody removed it, its ACS user or both, and does not block a plan", async () => {
+  it("is deleted if somebody removed it, its ACS user or both, and does not fail a preview", async () => {
     const made = await create();
     const outs = made.outs as object;
     const pair = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
@@ -74,7 +74,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     await verbs().delete(made.id, outs);
   });
 
-  it("is an error where it cannot be made, and says why", async () => {
+  it("fails with a reason if it cannot be created", async () => {
     const elsewhere = await seam.createAcsUser(
       await seam.acsSystemId(acsSystemId === (await seam.acsSystemId(0)) ? 1 : 0),
       "sam@example.com",
@@ -98,7 +98,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     await assert.rejects(verbs().read("nonsense", {}), /two UUIDs/);
   });
 
-  it("takes a change that the system defers for made", async () => {
+  it("accepts a change that the system defers", async () => {
     const fake = await answeringSeam();
     const deferred = (variant?: "adding" | "removing"): void => {
       const user = { acs_user_id: acsUserId, acs_system_id: acsSystemId, workspace_id: seam.workspaceId };
@@ -125,13 +125,13 @@ describe("AcsAccessGroupMembership's verbs", () => {
     }
   });
 
-  it("is made where a listing without its filter shows every group", async () => {
+  it("is created if a listing ignores its filter and shows every group", async () => {
     await seam.behave({ ignoredFilters: ["/acs/access_groups/list acs_user_id"] });
     await create();
     assert.deepEqual(await members(), [acsUserId]);
   });
 
-  it("is removed although a listing does not show it, which can be late", async () => {
+  it("is removed even if a listing does not show it yet", async () => {
     const fake = await answeringSeam();
     const user = { acs_user_id: acsUserId, acs_system_id: acsSystemId, workspace_id: seam.workspaceId };
     fake.answers["/acs/users/get"] = { acs_user: user };
@@ -147,7 +147,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     }
   });
 
-  it("is replaced when either end changes, and compares ids in any case", async () => {
+  it("is replaced when either end changes, and ignores the case of ids", async () => {
     const olds = { acsAccessGroupId, acsUserId };
     for (const change of [{ acsAccessGroupId: acsUserId }, { acsUserId: acsAccessGroupId }]) {
       const diff = await verbs().diff("id", olds, { ...olds, ...change });
@@ -157,7 +157,7 @@ describe("AcsAccessGroupMembership's verbs", () => {
     assert.deepEqual((await verbs().check({}, upper)).inputs, olds);
   });
 
-  it("refuses what is no id, and names the argument", async () => {
+  it("rejects an invalid id, and names the argument", async () => {
     const { failures = [] } = await verbs().check({}, { acsAccessGroupId: "staff", nonsense: 1 });
     const reasons = failures.map((one) => one.reason).join("\n");
     assert.match(reasons, /acsAccessGroupId must be a Seam id/);

@@ -10,7 +10,7 @@ interface WireUser {
   access_schedule?: { starts_at: string; ends_at: string } | null;
 }
 
-describe("AcsUser's verbs", () => {
+describe("AcsUser", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   let system: string;
@@ -26,7 +26,7 @@ describe("AcsUser's verbs", () => {
   const jean = () => ({ acsSystemId: system, fullName: "Jean Doe", emailAddress: "jean@example.com" });
   const schedule = { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" };
 
-  it("creates a person, with schedule and suspension, and reads the same back", async () => {
+  it("creates a person with schedule and suspension, and reads the same back", async () => {
     const inputs = { ...jean(), accessSchedule: schedule, suspended: true };
     const made = await verbs().create(inputs);
     const [user] = await users();
@@ -38,7 +38,7 @@ describe("AcsUser's verbs", () => {
     assert.equal((await verbs().diff(made.id, read.props as object, inputs)).changes, false);
   });
 
-  it("is created in the groups given, which are nobody's to manage afterwards", async () => {
+  it("is created in the given groups, and does not manage them afterwards", async () => {
     const groups = async (): Promise<{ id: string; members: string[] }[]> =>
       (await seam.places()).acs_access_groups
         .filter((one) => one.acs_system_id === system)
@@ -72,7 +72,7 @@ describe("AcsUser's verbs", () => {
     assert.match(failures[0]?.reason ?? "", /acsAccessGroupIds must be a list; its item 1/);
   });
 
-  it("updates, suspends and unsuspends in place, and takes a schedule away", async () => {
+  it("updates, suspends and unsuspends in place, and removes a schedule", async () => {
     const olds = { ...jean(), accessSchedule: schedule, suspended: true };
     const made = await verbs().create(olds);
     const news = { ...jean(), fullName: "Jean Roe" };
@@ -86,7 +86,7 @@ describe("AcsUser's verbs", () => {
     );
   });
 
-  it("is replaced where Seam cannot change it", async () => {
+  it("is replaced for a change that Seam cannot make", async () => {
     const made = await verbs().create(jean());
     const replaces = async (news: object) =>
       (await verbs().diff(made.id, made.outs as object, news)).replaces;
@@ -94,7 +94,7 @@ describe("AcsUser's verbs", () => {
     assert.deepEqual(await replaces({ acsSystemId: system, fullName: "Jean Doe" }), ["emailAddress"]);
   });
 
-  it("takes its credentials away first, and is gone when delete returns", async () => {
+  it("deletes its credentials first, and is deleted when delete returns", async () => {
     const made = await verbs().create(jean());
     await seam.act("credentials", { acs_user_id: made.id, count: 3 });
     engine.startPlugin();
@@ -114,7 +114,7 @@ describe("AcsUser's verbs", () => {
     assert.equal((await users()).length, 1);
   });
 
-  it("gives one of two resources with the same e-mail address an error that says who has it", async () => {
+  it("gives a second resource with the same e-mail address an error that says who has it", async () => {
     const both = await Promise.allSettled([verbs().create(jean()), verbs().create(jean())]);
     assert.deepEqual(both.map((one) => one.status).sort(), ["fulfilled", "rejected"]);
     const reasons = both.map((one) => (one.status === "rejected" ? String(one.reason) : ""));
@@ -122,7 +122,7 @@ describe("AcsUser's verbs", () => {
     assert.equal((await users()).length, 1);
   });
 
-  it("leaves alone what the program never gave (D4, D5)", async () => {
+  it("leaves attributes alone that the program never set", async () => {
     const given = { acsSystemId: system, fullName: "Jean Doe" };
     const made = await verbs().create(given);
     await seam.call("/acs/users/update", { acs_user_id: made.id, phone_number: "+15555550177" });
@@ -132,7 +132,7 @@ describe("AcsUser's verbs", () => {
     assert.deepEqual([difference.changes, difference.replaces ?? []], [false, []]);
   });
 
-  it("ends a suspension that the program gave and no longer gives, and none by hand", async () => {
+  it("ends a suspension that the program set and no longer sets, and none that was set by hand", async () => {
     const suspended = { ...jean(), suspended: true };
     const made = await verbs().create(suspended);
     const changes = async (olds: object, news: object) => (await verbs().diff(made.id, olds, news)).changes;
@@ -151,7 +151,7 @@ describe("AcsUser's verbs", () => {
     );
   });
 
-  it("is suspended although Seam refuses another change (D6)", async () => {
+  it("is suspended even if Seam refuses another change", async () => {
     const made = await verbs().create(jean());
     await seam.act("faults", {
       match: { path: "/acs/users/update" },
@@ -165,7 +165,7 @@ describe("AcsUser's verbs", () => {
     );
   });
 
-  it("takes a schedule without an end (D8)", async () => {
+  it("accepts a schedule without an end", async () => {
     const { startsAt } = schedule;
     const inputs = { ...jean(), accessSchedule: { startsAt } };
     const made = await verbs().create(inputs);
@@ -174,7 +174,7 @@ describe("AcsUser's verbs", () => {
   });
 
   describe("adopt", () => {
-    it("takes over who has the e-mail address, and releases them on delete (W20)", async () => {
+    it("adopts the ACS user with the e-mail address, and releases it on delete", async () => {
       const id = await seam.createAcsUser(system, "jean@example.com");
       await seam.act("credentials", { acs_user_id: id });
       await assert.rejects(verbs().create(jean()), new RegExp(`${id}, created .*set adopt: true`));
@@ -188,7 +188,7 @@ describe("AcsUser's verbs", () => {
       );
     });
 
-    it("is an error where more than one matches, or another attribute contradicts", async () => {
+    it("fails if more than one matches, or if another attribute contradicts", async () => {
       const [one, two] = [
         await seam.createAcsUser(system, "jean@example.com"),
         await seam.createAcsUser(system, "jean@example.com"),
@@ -201,14 +201,14 @@ describe("AcsUser's verbs", () => {
     });
   });
 
-  describe("where somebody is there who looks the same", () => {
+  describe("with an existing ACS user that looks the same", () => {
     const declared = (name: string, inputs: Record<string, unknown>): Declared => ({
       name,
       provider: "acsUser",
       inputs,
     });
 
-    it("takes over in one run what a person names, suspended or not as it is to be", async () => {
+    it("adopts in one run the one that is named, and suspends or unsuspends it as declared", async () => {
       const left = await verbs().create(jean());
       engine.startPlugin();
       const suspended = { ...jean(), suspended: true };
@@ -222,7 +222,7 @@ describe("AcsUser's verbs", () => {
       );
     });
 
-    it("guesses nothing from a name alone", async () => {
+    it("does not adopt by name alone", async () => {
       const visitor = { acsSystemId: system, fullName: "Visitor" };
       const left = await verbs().create(visitor);
       engine.startPlugin();
@@ -232,7 +232,7 @@ describe("AcsUser's verbs", () => {
       assert.notEqual(later.id, left.id);
     });
 
-    it("takes nobody who is old for its own, even with the same e-mail address", async () => {
+    it("does not adopt one that existed before the run, even with the same e-mail address", async () => {
       await seam.close();
       let old = "";
       seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
@@ -248,7 +248,7 @@ describe("AcsUser's verbs", () => {
       );
     });
 
-    it("adds a second person of the same name to a program that has one", async () => {
+    it("creates a second person of the same name in a program that has one", async () => {
       const visitor = { acsSystemId: system, fullName: "Visitor" };
       assert.deepEqual(await engine.up([declared("one", visitor)]), []);
       assert.deepEqual(await engine.up([declared("one", visitor), declared("two", visitor)]), []);
@@ -260,7 +260,7 @@ describe("AcsUser's verbs", () => {
       );
     });
 
-    it("keeps the person whose resource got another name without an alias", async () => {
+    it("keeps the person if the resource is renamed without an alias", async () => {
       assert.deepEqual(await engine.up([declared("old", jean())]), []);
       engine.continueOnError = true;
       const [created, deleted] = await engine.up([declared("new", jean())]);
@@ -273,16 +273,16 @@ describe("AcsUser's verbs", () => {
       );
     });
 
-    it("makes one person where the answer to the create is lost, whatever the name", async () => {
+    it("creates one person if the answer to the create is lost, whatever the name", async () => {
       await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
-      // What was made appears in listings a while later.
+      // Listings show a created ACS user only after a while.
       await seam.behave({ listLagMs: 400 });
       await verbs().create({ acsSystemId: system, fullName: "Visitor" });
       assert.equal((await users()).length, 1);
     });
   });
 
-  it("says so where an answer was lost, and what that request made appears only after the next one", async () => {
+  it("reports a lost answer if what that request created appears only after the next request", async () => {
     await seam.act("faults", { match: { path: "/acs/users/create" }, fault: { kind: "reset-after" } });
     await seam.behave({ listLagMs: 1_900 });
     const program: Declared[] = [{ name: "jean", provider: "acsUser", inputs: jean() }];
@@ -306,7 +306,7 @@ describe("AcsUser's verbs", () => {
     );
   });
 
-  it("is kept by Pulumi where it was made and could not be suspended, and is suspended by the next run", async () => {
+  it("is in the state if it was created and could not be suspended, and the next run suspends it", async () => {
     const program: Declared[] = [
       { name: "jean", provider: "acsUser", inputs: { ...jean(), suspended: true } },
     ];
@@ -328,14 +328,14 @@ describe("AcsUser's verbs", () => {
     );
   });
 
-  it("is not gone while it is only being deleted", async () => {
+  it("is not deleted while its deletion is still in progress", async () => {
     const made = await verbs().create(jean());
     await seam.behave({ deletionTimeMs: [60_000, 60_000] });
     await seam.call("/acs/users/delete", { acs_user_id: made.id });
     assert.equal((await verbs().read(made.id, made.outs as object)).id, made.id);
   });
 
-  it("names what is wrong with its arguments", async () => {
+  it("names each invalid argument", async () => {
     const failures = async (news: object) =>
       ((await verbs().check({}, news)).failures ?? []).map((one) => `${one.reason}`);
     assert.deepEqual(await failures(jean()), []);
@@ -349,7 +349,7 @@ describe("AcsUser's verbs", () => {
     assert.match((await failures({ ...jean(), accessSchedule: { startsAt: "soon" } })).join(), /ISO 8601/);
   });
 
-  it("tells of a system that is not there", async () => {
+  it("reports that its system does not exist", async () => {
     const nowhere = { ...jean(), acsSystemId: "5a3e9f54-6f1c-4f0e-9a55-3f6d1f3f7b11" };
     await assert.rejects(verbs().create(nowhere), /could not create the ACS user: .*acsSystemId/);
   });

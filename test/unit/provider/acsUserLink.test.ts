@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
-describe("AcsUserLink's verbs", () => {
+describe("AcsUserLink", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   let userIdentityId: string;
@@ -31,12 +31,12 @@ describe("AcsUserLink's verbs", () => {
     assert.deepEqual([user_identities.length, acs_users.length], [1, 1]);
   });
 
-  it("is content with a link that is there already", async () => {
+  it("accepts a link that already exists", async () => {
     await create();
     assert.equal((await create()).id, `${userIdentityId}/${acsUserId}`);
   });
 
-  it("lives on when its resource gets another name without an alias", async () => {
+  it("keeps the link if its resource is renamed without an alias", async () => {
     const named = (...names: string[]) =>
       names.map((name): Declared => ({
         name,
@@ -52,7 +52,7 @@ describe("AcsUserLink's verbs", () => {
     assert.equal(await linked(), undefined);
   });
 
-  it("is taken away in an operation that compares it first, as `destroy --refresh` does", async () => {
+  it("is unlinked in an operation that compares it first, as `destroy --refresh` does", async () => {
     const made = await create();
     const outs = made.outs as object;
     const provider = engine.providerAlone("acsUserLink");
@@ -61,7 +61,7 @@ describe("AcsUserLink's verbs", () => {
     assert.equal(await linked(), undefined);
   });
 
-  it("of an identity that was merged into another is reported: the person still has the access", async () => {
+  it("reports that its identity was merged into another, and that the person still has the access", async () => {
     const made = await create();
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
     await seam.act("merge", { from: userIdentityId, into });
@@ -72,21 +72,21 @@ describe("AcsUserLink's verbs", () => {
     assert.equal(await linked(), into);
   });
 
-  it("links to an identity that is late to appear", async () => {
+  it("links to an identity that appears late", async () => {
     await seam.behave({ listLagMs: 200 });
     userIdentityId = await seam.createUserIdentity({ full_name: "Ada" });
     await create();
     assert.equal(await linked(), userIdentityId);
   });
 
-  it("is gone when its ACS user was deleted elsewhere, and does not block a plan", async () => {
+  it("is deleted if its ACS user was deleted elsewhere, and does not fail a preview", async () => {
     const made = await create();
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
     assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
     await verbs().delete(made.id, made.outs as object);
   });
 
-  it("leaves alone a link that was moved to somebody else", async () => {
+  it("leaves a link alone that was moved to another person", async () => {
     const made = await create();
     const other = await seam.createUserIdentity({ full_name: "Ada" });
     await seam.call("/user_identities/remove_acs_user", {

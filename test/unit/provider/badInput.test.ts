@@ -6,7 +6,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 const uuid = "00000000-0000-4000-8000-000000000000";
 
-describe("bad input", () => {
+describe("a provider with bad input", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   beforeEach(async () => {
@@ -15,7 +15,7 @@ describe("bad input", () => {
   });
   afterEach(() => seam.close());
 
-  /** Expects an error that says all of this, and never the key. */
+  /** Expects an error that contains all of these texts, and never the key. */
   async function fails(act: Promise<unknown>, ...says: RegExp[]): Promise<void> {
     const error = await act.then(
       () => assert.fail("it should have failed"),
@@ -36,7 +36,7 @@ describe("bad input", () => {
   const identity = () => engine.providerAlone("userIdentity");
   const link = () => engine.providerAlone("acsUserLink");
 
-  describe("is a check failure that names the property", () => {
+  describe("fails the check and names the property, for", () => {
     const cases: [string, object, string, RegExp][] = [
       [
         "a malformed e-mail address",
@@ -77,14 +77,14 @@ describe("bad input", () => {
       ]);
     });
 
-    it("but never something that a preview does not know yet", async () => {
+    it("nothing that a preview does not know yet", async () => {
       const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
       const { failures } = await identity().check({}, { emailAddress: unknown, phoneNumber: unknown });
       assert.deepEqual(failures, []);
     });
   });
 
-  it("without an API key, every verb that needs one names both ways to give it", async () => {
+  it("names both ways to set an API key, in every verb that needs one", async () => {
     engine = new Engine({});
     const ways = [/pulumi config set --secret seam:apiKey/, /SEAM_API_KEY/];
     const props = { userIdentityId: uuid, workspaceId: seam.workspaceId };
@@ -96,24 +96,24 @@ describe("bad input", () => {
     await fails(link().delete(`${uuid}/${uuid}`, {}), ...ways);
   });
 
-  it("an endpoint that would carry the key in the clear", async () => {
+  it("rejects an endpoint to which the key would be sent in plain text", async () => {
     engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: "http://seam.example.com" });
     await fails(identity().create({}), /http:\/\/seam\.example\.com/, /in the clear/, /https:\/\//);
   });
 
-  it("an endpoint that is no URL, or holds a password, is not repeated", async () => {
+  it("does not repeat an endpoint that is not a URL or holds a password", async () => {
     for (const endpoint of ["connect.getseam.com", "https://jean:secret@connect.getseam.com"]) {
       engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: endpoint });
       await fails(identity().create({}), /endpoint/);
     }
   });
 
-  it("a personal access token in place of a key", async () => {
+  it("rejects a personal access token in place of a key", async () => {
     engine = new Engine({ ...seam.env, SEAM_API_KEY: "seam_at1_secret" });
     await fails(identity().create({}), /personal access token/);
   });
 
-  it("a key that Seam refuses", async () => {
+  it("says what to do about a key that Seam refuses", async () => {
     engine = new Engine({ ...seam.env, SEAM_API_KEY: "seam_unknown_key" });
     await fails(
       identity().create({ fullName: "Jean" }),
@@ -124,14 +124,14 @@ describe("bad input", () => {
     );
   });
 
-  it("an endpoint that does not answer", async function () {
+  it("says what to check if the endpoint does not answer", async function () {
     this.timeout(60_000);
     const port = await freePort();
     engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: `http://127.0.0.1:${port}` });
     await fails(identity().create({}), /ECONNREFUSED/, /seam:endpoint, SEAM_ENDPOINT/);
   });
 
-  describe("of a link", () => {
+  describe("for a link", () => {
     let jean: string;
     let system: string;
     beforeEach(async () => {
@@ -139,37 +139,37 @@ describe("bad input", () => {
       system = await seam.acsSystemId(0);
     });
 
-    it("an ACS user that does not exist", async () => {
+    it("names an ACS user that does not exist", async () => {
       const acting = link().create({ userIdentityId: jean, acsUserId: uuid });
       await fails(acting, new RegExp(uuid), /no such ACS user/, /Check acsUserId/);
     });
 
-    it("an ACS user that is linked elsewhere", async () => {
+    it("names an ACS user that is linked elsewhere", async () => {
       const other = await seam.createUserIdentity({ full_name: "Ada" });
       const user = await seam.createAcsUser(system, "ada@example.com", other);
       const acting = link().create({ userIdentityId: jean, acsUserId: user });
       await fails(acting, new RegExp(other), /linked to user identity/, /remove the other one first/);
     });
 
-    it("a second ACS user in the same system", async () => {
+    it("names a second ACS user in the same system", async () => {
       const first = await seam.createAcsUser(system, "one@example.com", jean);
       const second = await seam.createAcsUser(system, "two@example.com");
       const acting = link().create({ userIdentityId: jean, acsUserId: second });
       await fails(acting, new RegExp(first), new RegExp(system), /there can be only one/, /400 .*request/);
     });
 
-    it("an identity that does not exist", async () => {
+    it("names an identity that does not exist", async () => {
       const user = await seam.createAcsUser(system, "one@example.com");
       const acting = link().create({ userIdentityId: uuid, acsUserId: user });
       await fails(acting, /404 user_identity_not_found/, /pulumi refresh/);
     });
 
-    it("a malformed id", async () => {
+    it("names a malformed id", async () => {
       await fails(link().read("jean/lobby", {}), /<user_identity_id>\/<acs_user_id>/);
     });
   });
 
-  describe("what another identity has", () => {
+  describe("for an attribute that another identity has", () => {
     let other: string;
     const taken = {
       userIdentityKey: "jean",
@@ -186,7 +186,7 @@ describe("bad input", () => {
     });
     for (const status of [400, 409, 422]) {
       for (const [name, value] of Object.entries(taken)) {
-        it(`${name}, refused with ${status}, names its owner and the ways out`, async () => {
+        it(`names the owner of ${name} after a ${status}, and what to do`, async () => {
           await seam.behave({ conflictError: { status, type: "user_identity_conflict" } });
           const says = [
             new RegExp(`its ${name} belongs to user identity ${other}`),
@@ -206,7 +206,7 @@ describe("bad input", () => {
     }
   });
 
-  it("an update of something deleted behind Pulumi's back", async () => {
+  it("fails an update of an object that was deleted outside Pulumi", async () => {
     const made = await identity().create({ fullName: "Jean" });
     await seam.call("/user_identities/delete", { user_identity_id: made.id });
     await fails(
@@ -217,7 +217,7 @@ describe("bad input", () => {
     );
   });
 
-  it("an identity that was merged into another is reported and left alone", async () => {
+  it("reports an identity that was merged into another, and changes nothing", async () => {
     const made = await identity().create({ fullName: "Jean" });
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
     await seam.act("merge", { from: made.id, into });
@@ -232,7 +232,7 @@ describe("bad input", () => {
     );
   });
 
-  it("a key for another workspace deletes nothing and empties no state", async () => {
+  it("deletes nothing and keeps the state with a key for another workspace", async () => {
     const jean = await identity().create({ fullName: "Jean" });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     const linked = await link().create({ userIdentityId: jean.id, acsUserId: user });

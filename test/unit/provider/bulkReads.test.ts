@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Engine } from "../../engine";
 import { SimulatedWorkspace, type WorkspaceState } from "../../simulatedWorkspace";
 
-describe("a refresh of many", function () {
+describe("a refresh of many resources", function () {
   this.timeout(120_000);
 
   let seam: SimulatedWorkspace;
@@ -29,8 +29,8 @@ describe("a refresh of many", function () {
   };
   const requests = async () => (await seam.tell<{ total: number }>("counts")).total;
 
-  /** Eight at a time, as the engine does on two processors. */
-  async function sideBySide(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
+  /** Runs eight at a time, as the engine does on two processors. */
+  async function inParallel(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
     const waiting = [...tasks];
     const worker = async (): Promise<void> => {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
@@ -53,25 +53,25 @@ describe("a refresh of many", function () {
       },
     ]);
 
-  it("takes few requests, and answers each with its own", async () => {
+  it("takes few requests, and answers each read with its own object", async () => {
     await seam.act("populate", { identities: 1_000, acs_users: true });
     const { user_identities } = await seam.state();
     await seam.act("reset_log");
-    await sideBySide(readsOf(user_identities));
+    await inParallel(readsOf(user_identities));
     const made = await requests();
     assert.ok(made <= 50, `${made} requests`);
   });
 
-  it("does not read a large workspace for a small stack", async () => {
+  it("does not list a large workspace for a small stack", async () => {
     await seam.act("populate", { identities: 100_000, acs_users: true });
     const { user_identities } = await seam.state();
     await seam.act("reset_log");
-    await sideBySide(readsOf(user_identities.slice(50_000, 50_010)));
+    await inParallel(readsOf(user_identities.slice(50_000, 50_010)));
     const made = await requests();
     assert.ok(made <= 25, `${made} requests`);
   });
 
-  it("does not read it for people whose ACS users are read twice, for themselves and for their links", async () => {
+  it("does not list the workspace for people whose ACS users are read twice, for themselves and for their links", async () => {
     await seam.act("populate", { identities: 20_000, acs_users: true });
     const { user_identities } = await seam.state();
     const people = user_identities.slice(5_000, 5_010);
@@ -80,27 +80,27 @@ describe("a refresh of many", function () {
     const ownUsers = people.flatMap(({ acs_user_ids: [id = ""] }) => async () => {
       assert.equal((await engine.provider("acsUser").read(id, recorded)).id, id);
     });
-    await sideBySide([...readsOf(people), ...ownUsers]);
+    await inParallel([...readsOf(people), ...ownUsers]);
     const made = await requests();
     assert.ok(made <= 25, `${made} requests`);
   });
 
-  it("never costs more than twice what asking for each costs, wherever they stand", async () => {
+  it("never costs more than twice as much as single reads, wherever the objects are in the listing", async () => {
     await seam.act("populate", { identities: 20_000, acs_users: false });
     const { user_identities } = await seam.state();
     const every = user_identities.filter((_, index) => index % 200 === 0);
     await seam.act("reset_log");
-    await sideBySide(every.map((person) => () => readIdentity(person.user_identity_id)));
+    await inParallel(every.map((person) => () => readIdentity(person.user_identity_id)));
     const made = await requests();
     assert.ok(made <= 2 * every.length, `${made} requests for ${every.length}`);
   });
 
-  describe("with a listing at hand", () => {
+  describe("with a listing that is already read", () => {
     let people: WorkspaceState["user_identities"];
     beforeEach(async () => {
       await seam.act("populate", { identities: 30, acs_users: true });
       people = (await seam.state()).user_identities;
-      await sideBySide(readsOf(people.slice(0, 12)));
+      await inParallel(readsOf(people.slice(0, 12)));
       const { byPath } = await seam.tell<{ byPath: Record<string, number> }>("counts");
       assert.equal(byPath["/user_identities/list"], 1);
     });
@@ -116,7 +116,7 @@ describe("a refresh of many", function () {
       assert.equal((await readIdentity(id)).fullName, "Jean Doe");
     });
 
-    it("knows that a link is gone which the same operation took away", async () => {
+    it("knows that a link is deleted that the same operation deleted", async () => {
       const { id, acsUserId } = last();
       await engine
         .provider("acsUserLink")
@@ -124,24 +124,24 @@ describe("a refresh of many", function () {
       assert.deepEqual(await readLink(id, acsUserId), { id: undefined });
     });
 
-    it("does not take a link for gone that was made after the listing", async () => {
+    it("does not treat a link as deleted that was created after the listing", async () => {
       const { id, acsUserId } = last();
       const link = { user_identity_id: id, acs_user_id: acsUserId };
       await seam.call("/user_identities/remove_acs_user", link);
       engine.startPlugin();
-      await sideBySide(readsOf(people.slice(0, 12)));
+      await inParallel(readsOf(people.slice(0, 12)));
       await seam.call("/user_identities/add_acs_user", link);
       assert.equal((await readLink(id, acsUserId)).acsUserId, acsUserId);
     });
 
-    it("shows everything as it is to the next operation", async () => {
+    it("shows the next operation everything as it is", async () => {
       const { id } = last();
       await seam.call("/user_identities/update", { user_identity_id: id, full_name: "Changed by hand" });
       engine.startPlugin();
       assert.equal((await readIdentity(id)).fullName, "Changed by hand");
     });
 
-    it("asks for what the listing does not show before it says that it is gone", async () => {
+    it("reads an object that the listing does not show before reporting it as deleted", async () => {
       const later = await seam.createUserIdentity({ full_name: "Made after the listing" });
       assert.equal((await readIdentity(later)).fullName, "Made after the listing");
       const gone = "5a3e9f54-6f1c-4f0e-9a55-3f6d1f3f7b11";
@@ -152,13 +152,13 @@ describe("a refresh of many", function () {
     });
   });
 
-  it("reads one by one where listings fail", async () => {
+  it("reads objects one by one if listings fail", async () => {
     await seam.act("populate", { identities: 20, acs_users: true });
     const { user_identities } = await seam.state();
     await seam.act("faults", {
       match: { path: "/user_identities/list", times: 100 },
       fault: { kind: "status", status: 400 },
     });
-    await sideBySide(readsOf(user_identities));
+    await inParallel(readsOf(user_identities));
   });
 });

@@ -14,7 +14,7 @@ const workspace = "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a";
 type Settings = Readonly<Record<string, string>>;
 const read = (settings: Settings, env: Settings = {}) => readConfig((name) => settings[name], env);
 
-/** Expects a ConfigError that says all of this, and neither key. */
+/** Expects a ConfigError that contains all of these texts, and neither key. */
 function refuses(act: () => unknown, ...says: RegExp[]): void {
   assert.throws(act, (error: unknown) => {
     assert.ok(error instanceof ConfigError);
@@ -25,7 +25,7 @@ function refuses(act: () => unknown, ...says: RegExp[]): void {
 }
 
 describe("the configuration", () => {
-  it("takes the stack's settings before those of the environment, and has defaults", () => {
+  it("prefers the stack's settings to those of the environment, and has defaults", () => {
     assert.deepEqual(read({ "seam:apiKey": key }, { SEAM_API_KEY: other }), {
       apiKey: key,
       endpoint: "https://connect.getseam.com",
@@ -40,7 +40,7 @@ describe("the configuration", () => {
     assert.equal(read({ "seam:apiKey": key }, env).endpoint, "https://seam.example.com");
   });
 
-  it("names both ways to give a key where there is none", () => {
+  it("names both ways to set a key if there is none", () => {
     for (const env of [{}, { SEAM_API_KEY: "" }, { SEAM_API_KEY: "  " }]) {
       refuses(() => read({}, env), /config set --secret seam:apiKey/, /SEAM_API_KEY/);
       assert.equal(
@@ -50,7 +50,7 @@ describe("the configuration", () => {
     }
   });
 
-  it("never replaces an empty key by the one of the environment", () => {
+  it("never uses the environment's key in place of an empty one", () => {
     for (const empty of ["", " ", "\n"]) {
       const settings: Settings = { "seam:apiKey": empty };
       refuses(() => read(settings, { SEAM_API_KEY: other }), /is empty/, /config rm seam:apiKey/);
@@ -65,7 +65,7 @@ describe("the configuration", () => {
     const explicit = { [explicitProviderSetting]: "true" };
     const env = { SEAM_API_KEY: other, SEAM_ENDPOINT: "https://seam.example.com" };
 
-    it("uses nothing of the environment", () => {
+    it("uses nothing from the environment", () => {
       assert.deepEqual(read({ ...explicit, "seam:apiKey": key }, env), {
         apiKey: key,
         endpoint: "https://connect.getseam.com",
@@ -79,7 +79,7 @@ describe("the configuration", () => {
       );
     });
 
-    it("has an endpoint of its own, whatever the environment says", () => {
+    it("has its own endpoint, whatever the environment contains", () => {
       const endpoint = "http://127.0.0.1:4000";
       assert.equal(
         read({ ...explicit, "seam:apiKey": key, "seam:endpoint": endpoint }, env).endpoint,
@@ -88,8 +88,8 @@ describe("the configuration", () => {
     });
   });
 
-  describe("with an endpoint of the stack's file and a key of the environment", () => {
-    it("is refused where SEAM_ENDPOINT does not agree", () => {
+  describe("with an endpoint from the stack's file and a key from the environment", () => {
+    it("is rejected if SEAM_ENDPOINT does not agree", () => {
       for (const endpoint of ["https://evil.example", "http://127.0.0.1:4000", "http://localhost:4000"]) {
         const settings = { "seam:endpoint": endpoint };
         const says = [
@@ -105,7 +105,7 @@ describe("the configuration", () => {
       refuses(() => read({ "seam:endpoint": "https://connect.getseam.com" }, env), /is another/);
     });
 
-    it("is accepted where it does, however the URL is written, and for the default", () => {
+    it("is accepted if SEAM_ENDPOINT agrees, however the URL is written, and for the default", () => {
       for (const [configured, ofEnvironment] of [
         ["http://127.0.0.1:4000", "http://127.0.0.1:4000/"],
         ["https://seam.example.com:443/", "https://SEAM.example.com"],
@@ -122,7 +122,7 @@ describe("the configuration", () => {
     });
   });
 
-  it("takes an endpoint with https, and plain http to loopback alone", () => {
+  it("accepts an endpoint with https, and plain http to loopback only", () => {
     for (const accepted of [
       "https://seam.example.com",
       "http://127.0.0.1:4000",
@@ -148,7 +148,7 @@ describe("the configuration", () => {
     }
   });
 
-  it("takes an endpoint with very many slashes in linear time", () => {
+  it("parses an endpoint with very many slashes in linear time", () => {
     const time = (length: number): number => {
       const text = `https://seam.example.com/${"/".repeat(length)}x`;
       const startedAt = performance.now();
@@ -156,12 +156,12 @@ describe("the configuration", () => {
       return performance.now() - startedAt;
     };
     time(10_000);
-    // Eight times as much text; time that grows with its square would be 64 times as long.
+    // The text is eight times as long; quadratic time would be 64 times as long.
     const [short, long] = [Math.max(time(20_000), 1), time(160_000)];
     assert.ok(long / short < 32, `${short} ms, then ${long} ms`);
   });
 
-  it("reads the id of a workspace in one form, and refuses what is none", () => {
+  it("reads the id of a workspace in one form, and rejects an invalid one", () => {
     const withId = (id: string): Settings => ({ "seam:apiKey": key, "seam:workspaceId": id });
     assert.equal(read(withId(workspace)).workspaceId, workspace);
     assert.equal(read(withId(` ${workspace.toUpperCase()}\n`)).workspaceId, workspace);
@@ -171,7 +171,7 @@ describe("the configuration", () => {
     }
   });
 
-  it("refuses a request timeout that is no number of seconds up to 600", () => {
+  it("rejects a request timeout that is not a number of seconds up to 600", () => {
     for (const timeout of ["0", "-1", "601", "soon", "NaN"]) {
       refuses(
         () => read({ "seam:apiKey": key, "seam:requestTimeoutSeconds": timeout }),

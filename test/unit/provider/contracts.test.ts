@@ -9,8 +9,8 @@ import { version } from "../../../provider/version";
 
 const root = join(__dirname, "..", "..", "..");
 
-describe("contracts that outlive a release", () => {
-  it("keeps the __provider texts to the byte", () => {
+describe("the contract with released versions", () => {
+  it("keeps the __provider texts byte for byte", () => {
     assert.equal(
       providerText("userIdentity"),
       'exports.handler = () => require("pulumi-seam/provider").userIdentity',
@@ -27,7 +27,7 @@ describe("contracts that outlive a release", () => {
     }
   });
 
-  it("keeps the texts and tokens of what grants access", () => {
+  it("keeps the texts and tokens of the resources that grant access", () => {
     const texts = [
       ["AcsAccessGroupMembership", "acsAccessGroupMembership"],
       ["AccessGrant", "accessGrant"],

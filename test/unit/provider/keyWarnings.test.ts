@@ -14,7 +14,7 @@ describe("warnings about the API key", () => {
   beforeEach(() => {
     warned = [];
     console.warn = (line: string) => warned.push(line);
-    // Once per process: each test begins as a process does.
+    // Warnings are printed once per process: each test starts as a process does.
     const given: unknown = Reflect.get(globalThis, Symbol.for("pulumi-seam.key-warnings"));
     if (given instanceof Set) given.clear();
   });
@@ -24,7 +24,7 @@ describe("warnings about the API key", () => {
     process.env = { ...environment };
   });
 
-  /** The stack's configuration as the language host hands it over. */
+  /** The stack's configuration as the language host passes it. */
   function configure(apiKey: string, secretKeys: string[]): void {
     pulumi.runtime.setAllConfig({ "seam:apiKey": apiKey }, secretKeys);
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
@@ -38,7 +38,7 @@ describe("warnings about the API key", () => {
     assert.ok(!warned.join().includes(key));
   });
 
-  it("are not given for a secret, for no key, and where nobody says what is secret", () => {
+  it("are not printed for a secret, for no key, and if nothing says which keys are secret", () => {
     configure(key, ["seam:apiKey"]);
     warnOfPlaintextKey();
     configure(" ", []);
@@ -49,7 +49,7 @@ describe("warnings about the API key", () => {
     assert.deepEqual(warned, []);
   });
 
-  it("name NODE_TLS_REJECT_UNAUTHORIZED, in the program once", () => {
+  it("name NODE_TLS_REJECT_UNAUTHORIZED once in the program", () => {
     warnOfUncheckedCertificates();
     assert.deepEqual(warned, []);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
@@ -58,7 +58,7 @@ describe("warnings about the API key", () => {
     assert.match(warned[0] ?? "", /pulumi-seam: .*NODE_TLS_REJECT_UNAUTHORIZED=0/);
   });
 
-  it("name it in the plugin process too, with its connection", () => {
+  it("name NODE_TLS_REJECT_UNAUTHORIZED in the plugin process too, with its connection", () => {
     const printed: string[] = [];
     const config = { apiKey: key, endpoint: defaultEndpoint, requestTimeout: 1000 };
     const print = (line: string): void => void printed.push(line);

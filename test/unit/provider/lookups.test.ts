@@ -21,7 +21,7 @@ describe("lookups", () => {
       email_address: "jean@example.com",
       phone_number: "+15555550110",
     });
-    // Found by a search for the address above, and still somebody else.
+    // A search for the address above finds this one, which is another person.
     await seam.createUserIdentity({ email_address: "not-jean@example.com" });
     acsSystemId = await seam.acsSystemId(1);
     acsUserId = await seam.createAcsUser(acsSystemId, "jean@example.com", userIdentityId);
@@ -33,7 +33,7 @@ describe("lookups", () => {
     await seam.close();
   });
 
-  it("finds an identity by id, key, e-mail address in any case, and phone number", async () => {
+  it("find an identity by id, key, e-mail address in any case, and phone number", async () => {
     for (const by of [
       { userIdentityId },
       { userIdentityKey: "jean" },
@@ -47,14 +47,14 @@ describe("lookups", () => {
     }
   });
 
-  it("finds an ACS user by id, and by system and e-mail address", async () => {
+  it("find an ACS user by id, and by system and e-mail address", async () => {
     for (const by of [{ acsUserId }, { acsSystemId, emailAddress: "JEAN@example.com" }]) {
       const found = await getAcsUser(by);
       assert.deepEqual([found.acsUserId, found.userIdentityId], [acsUserId, userIdentityId]);
     }
   });
 
-  /** Expects an error that says all of this, and repeats nothing personal. */
+  /** Expects an error that contains all of these texts, and no personal data. */
   async function fails(looking: Promise<unknown>, ...says: RegExp[]): Promise<void> {
     await assert.rejects(looking, (error: Error) => {
       for (const pattern of says) assert.match(error.message, pattern);
@@ -64,7 +64,7 @@ describe("lookups", () => {
     });
   }
 
-  it("says where there is none, and masks for whom", async () => {
+  it("fail if nothing is found, and mask the person", async () => {
     const workspace = new RegExp(`there is none in the workspace ${seam.workspaceId}\\. `);
     await fails(
       getUserIdentity({ emailAddress: "jane@example.com" }),
@@ -82,7 +82,7 @@ describe("lookups", () => {
     await fails(getAcsUser({ acsUserId: nobody }), new RegExp(`with acsUserId ${nobody}: `), workspace);
   });
 
-  it("answers undefined where there is none, if the program wants that", async () => {
+  it("return undefined if nothing is found and the program allows it", async () => {
     const opts = { ifMissing: "undefined" } as const;
     assert.equal(await getUserIdentity({ emailAddress: "jane@example.com" }, opts), undefined);
     assert.equal(await getUserIdentity({ userIdentityKey: "jane" }, opts), undefined);
@@ -95,7 +95,7 @@ describe("lookups", () => {
     await fails(getAcsUser({ acsUserId }, misspelled), /ifMissing must be "error" or "undefined"/);
   });
 
-  it("takes exactly one way to find something", async () => {
+  it("require exactly one way to find something", async () => {
     await assert.rejects(getUserIdentity({}), /exactly one of userIdentityId, userIdentityKey/);
     await assert.rejects(
       getUserIdentity({ userIdentityKey: "a", emailAddress: "b@example.com" }),
@@ -114,7 +114,7 @@ describe("lookups", () => {
     }
   });
 
-  it("takes nothing that is empty, which would find everybody, and no id that is none", async () => {
+  it("reject an empty argument, which would find everybody, and an invalid id", async () => {
     for (const empty of ["", " "]) {
       await fails(getUserIdentity({ emailAddress: empty }), /emailAddress must be a non-empty string/);
       await fails(getUserIdentity({ userIdentityKey: empty }), /userIdentityKey must be a non-empty string/);
@@ -129,7 +129,7 @@ describe("lookups", () => {
     await fails(getAcsUser(misspelled), /there is no argument emailAdress/);
   });
 
-  it("names all ACS users that have the e-mail address or phone number, and never takes the first", async () => {
+  it("name all ACS users that have the e-mail address or phone number, and never choose the first", async () => {
     const twice = "twice@example.com";
     const [suspended, active] = [
       await seam.createAcsUser(acsSystemId, twice),
@@ -151,13 +151,13 @@ describe("lookups", () => {
     assert.deepEqual([found.acsUserId, found.isSuspended], [suspended, true]);
   });
 
-  it("finds an ACS user by system and phone number", async () => {
+  it("find an ACS user by system and phone number", async () => {
     await seam.call("/acs/users/update", { acs_user_id: acsUserId, phone_number: "+15555550110" });
     assert.equal((await getAcsUser({ acsSystemId, phoneNumber: "+15555550110" })).acsUserId, acsUserId);
     await fails(getAcsUser({ acsSystemId, phoneNumber: "+1555555011" }), /there is none/);
   });
 
-  it("says into which identity another was merged, in place of answering with that one", async () => {
+  it("fail for an identity that was merged into another, and name that one", async () => {
     const merged = await seam.createUserIdentity({ user_identity_key: "old" });
     await seam.act("merge", { from: merged, into: userIdentityId });
     const into = new RegExp(`merged into user identity ${userIdentityId}`);
@@ -174,7 +174,7 @@ describe("lookups", () => {
       assert.equal((await getAcsUser({ acsUserId })).workspaceId, seam.workspaceId);
     });
 
-    it("read nothing with a key of another one", async () => {
+    it("read nothing with a key for another one", async () => {
       pinned(nobody);
       await seam.act("reset_log");
       const says = [new RegExp(nobody), new RegExp(seam.workspaceId), /Nothing was read/];

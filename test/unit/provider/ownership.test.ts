@@ -9,7 +9,7 @@ import {
 const now = new Date("2026-11-25T12:00:00Z");
 const before = (milliseconds: number): Date => new Date(now.getTime() - milliseconds);
 
-/** An identity that an interrupted run left a minute ago, with the key derived for the resource. */
+/** An identity that an interrupted run created a minute ago, with the key derived for the resource. */
 const left: Evidence = {
   id: "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",
   createdAt: before(60_000),
@@ -21,10 +21,10 @@ const left: Evidence = {
   lostSince: undefined,
   named: new Set(),
 };
-/** The same with a key that the program gave. */
+/** The same with a key that the program set. */
 const given: Evidence = { ...left, hasDerivedKey: false };
 
-describe("the proof of whose an object is", () => {
+describe("the proof that an object belongs to a resource", () => {
   const cases: [string, Evidence, ReturnType<typeof proofOfOwnership>][] = [
     ["a recent one with the derived key", left, "derivedKey"],
     [
@@ -67,7 +67,7 @@ describe("the proof of whose an object is", () => {
     ["one where a person named another", { ...given, named: new Set([`${given.id}0`]) }, undefined],
   ];
   for (const [what, evidence, proof] of cases) {
-    it(`${proof === undefined ? "is not there for" : "is there for"} ${what}`, () => {
+    it(`${proof === undefined ? "does not exist for" : "exists for"} ${what}`, () => {
       assert.equal(proofOfOwnership(evidence), proof);
     });
   }

@@ -64,7 +64,7 @@ describe("lookups of places", () => {
     assert.deepEqual(known, space);
   });
 
-  it("refuse to choose between two, and say what is missing or cannot be", async () => {
+  it("do not choose between two matches, and report what is missing or impossible", async () => {
     await assert.rejects(
       seamProvider.getSpace({ name: "Twin" }),
       /could not find the space .*more than one space has this name: .*, .* Give the spaceId of one of them/,

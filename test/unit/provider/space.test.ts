@@ -4,7 +4,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
 type Props = Record<string, unknown>;
 
-describe("Space's verbs", () => {
+describe("Space", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   let locks: string[];
@@ -56,7 +56,7 @@ describe("Space's verbs", () => {
     return space.space_id;
   };
 
-  it("creates a space with its doors, reads it and deletes it", async () => {
+  it("is created with its doors, read and deleted", async () => {
     const made = await create();
     const { outs } = made;
     assert.deepEqual(await inSpace(made.id), {
@@ -102,7 +102,7 @@ describe("Space's verbs", () => {
     assert.equal((await seam.requests()).length, before, "an up without a change asks nothing");
   });
 
-  it("takes no order of members for a change, nor case", async () => {
+  it("shows no change if members are in another order or in another case", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     await seam.act("reset_log");
     const shuffled = locks.slice(0, 2).map((id) => id.toUpperCase());
@@ -110,7 +110,7 @@ describe("Space's verbs", () => {
     assert.deepEqual(await seam.requests(), []);
   });
 
-  it("shows members that were added or removed elsewhere, and sets them right", async () => {
+  it("shows members that were added or removed elsewhere, and restores what is declared", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const space_id = idOf("hq");
     await seam.call("/spaces/add_devices", { space_id, device_ids: locks.slice(2, 3) });
@@ -127,7 +127,7 @@ describe("Space's verbs", () => {
     assert.equal((await spaces())[0]?.name, "Headquarters");
   });
 
-  it("leaves alone what the program never gave, and removes what it gives no longer", async () => {
+  it("leaves members alone that the program never set, and removes those that it no longer sets", async () => {
     assert.deepEqual(await engine.up([declared("hq", { deviceIds: undefined })]), []);
     const space_id = idOf("hq");
     await seam.call("/spaces/add_devices", { space_id, device_ids: locks.slice(0, 1) });
@@ -138,7 +138,7 @@ describe("Space's verbs", () => {
     const none = { deviceIds: undefined, acsEntranceIds: undefined, name: "HQ" };
     assert.deepEqual(await engine.up([declared("hq", none)]), []);
     assert.deepEqual(await inSpace(space_id), { devices: locks.slice(0, 1), entrances: [] });
-    // A set that the program begins to give removes nothing that no preview has shown.
+    // A set that the program newly sets removes nothing that no preview has shown.
     assert.deepEqual(await engine.up([declared("hq", { deviceIds: locks.slice(1, 2) })]), []);
     assert.deepEqual((await inSpace(space_id)).devices, locks.slice(0, 2));
     assert.deepEqual(await engine.refresh(), []);
@@ -146,7 +146,7 @@ describe("Space's verbs", () => {
     assert.deepEqual((await inSpace(space_id)).devices, locks.slice(1, 2));
   });
 
-  it("believes no listing whose filter was ignored", async () => {
+  it("does not trust a listing whose filter was ignored", async () => {
     const { id, outs } = await create();
     await addSpace({ name: "Annex", space_key: "annex", device_ids: locks.slice(2, 3) });
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
@@ -171,7 +171,7 @@ describe("Space's verbs", () => {
     assert.equal((await spaces()).length, 2);
   });
 
-  it("is not deleted while grants use it, which are counted, and is when they are gone", async () => {
+  it("is not deleted while grants use it, counts them, and is deleted when they are deleted", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const space = idOf("hq") ?? "";
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
@@ -187,12 +187,12 @@ describe("Space's verbs", () => {
     assert.equal(engine.state.size, 1);
     await seam.behave({ deletionTimeMs: [300, 300] });
     for (const access_grant_id of grants) await seam.call("/access_grants/delete", { access_grant_id });
-    // Those that Seam is deleting do not count.
+    // Grants that Seam is deleting do not count.
     assert.deepEqual(await engine.destroy(), []);
     assert.deepEqual(await spaces(), []);
   });
 
-  it("is not deleted where the listing of its grants is not found, which is no proof that there are none", async () => {
+  it("is not deleted if the listing of its grants is not found, which is no proof that there are none", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.createGrant(jean, { spaceIds: [idOf("hq") ?? ""] });
@@ -206,7 +206,7 @@ describe("Space's verbs", () => {
     await seam.act("faults", {}, "DELETE");
   });
 
-  it("is not deleted while a grant of its stack uses it that was retained, in this operation or before", async () => {
+  it("is not deleted while a retained grant of its stack uses it, retained in this operation or before", async () => {
     const own = { spaceKey: undefined, defaultSpaceKey: "pulumi:dev:test:hq" };
     const people: Declared[] = [
       { name: "jean", provider: "userIdentity", inputs: { defaultUserIdentityKey: "pulumi:dev:test:jean" } },
@@ -263,7 +263,7 @@ describe("Space's verbs", () => {
     assert.deepEqual([await spaces(), (await seam.state()).access_grants], [[], []]);
   });
 
-  it("may gain, lose and swap doors without drift of a grant for it, also when it has none for a while", async () => {
+  it("can gain, lose and swap doors, or have none, without drift of a grant for it", async () => {
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     const open = async () => (await seam.doors(jean)).open.flatMap((door) => door.device_id ?? []).sort();
     const program = (deviceIds: readonly string[]): Declared[] => [
@@ -294,7 +294,7 @@ describe("Space's verbs", () => {
     assert.deepEqual(await engine.destroy(), []);
   });
 
-  it("is replaced for another key, the new one first", async () => {
+  it("is replaced, the new one first, if its key changes", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const old = idOf("hq");
     await seam.act("reset_log");
@@ -307,7 +307,7 @@ describe("Space's verbs", () => {
     );
   });
 
-  it("takes no space that nothing proves to be its own, and says the ways out", async () => {
+  it("is not adopted if nothing proves that it belongs to the resource, and the error says what to do", async () => {
     const id = await addSpace({ device_ids: locks.slice(2, 3) });
     const [refused] = await engine.up([declared("hq")]);
     assert.match(refused?.message ?? "", new RegExp(`space ${id} has its spaceKey already`));
@@ -330,7 +330,7 @@ describe("Space's verbs", () => {
     assert.deepEqual(await spaces(), []);
   });
 
-  it("is found again by its derived key after a run that was interrupted, and not if it is used or has other doors", async () => {
+  it("is found by its derived key after an interrupted run, unless grants use it or it has other doors", async () => {
     const derived = { spaceKey: undefined, defaultSpaceKey: "pulumi:dev:test:hq" };
     const id = await addSpace({ space_key: "pulumi:dev:test:hq", device_ids: locks.slice(0, 1) });
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
@@ -343,13 +343,13 @@ describe("Space's verbs", () => {
     assert.deepEqual(await engine.up([declared("hq", derived)]), []);
     assert.equal(idOf("hq"), id);
     assert.deepEqual((await inSpace(id)).devices, locks.slice(0, 2));
-    // A rename keeps the key that it had.
+    // A renamed resource keeps its key.
     const renamed = { ...derived, defaultSpaceKey: "pulumi:dev:test:renamed" };
     assert.deepEqual(await engine.up([declared("hq", renamed)]), []);
     assert.equal(engine.state.get("hq")?.outputs.spaceKey, "pulumi:dev:test:hq");
   });
 
-  it("is imported with everything that it has, and keeps no key if it has none", async () => {
+  it("is imported with all its members, and without a key if it has none", async () => {
     const id = await addSpace({ space_key: undefined, device_ids: locks.slice(0, 1) });
     const { props, inputs } = (await verbs().read(id, {})) as { props?: Props; inputs?: Props };
     assert.deepEqual(inputs, { name: "Headquarters", deviceIds: locks.slice(0, 1), acsEntranceIds: [] });
@@ -360,14 +360,14 @@ describe("Space's verbs", () => {
     await assert.rejects(verbs().read(locks[0] ?? "", {}), /there is none with this id/);
   });
 
-  it("is gone from the state when somebody deleted it, and an update says so", async () => {
+  it("is removed from the state if somebody deleted it, and an update reports that", async () => {
     const { id, outs } = await create();
     await seam.call("/spaces/delete", { space_id: id });
     assert.deepEqual(await verbs().read(id, outs), {});
     await assert.rejects(verbs().update(id, outs, args({ name: "HQ" })), /is not in Seam any more/);
   });
 
-  it("keeps what an update of members reached, so that the next one ends it", async () => {
+  it("keeps the result of a partial update of members, so that the next run completes it", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const later = [declared("hq", { deviceIds: locks.slice(1, 3) })];
     await seam.act("faults", {
@@ -380,14 +380,14 @@ describe("Space's verbs", () => {
     assert.deepEqual((await inSpace(idOf("hq"))).devices, locks.slice(1, 3));
   });
 
-  it("says which lists to check where a member does not exist", async () => {
+  it("names the lists to check if a member does not exist", async () => {
     const nowhere = "00000000-0000-4000-8000-000000000000";
     const [failure] = await engine.up([declared("hq", { deviceIds: [nowhere] })]);
     assert.match(failure?.message ?? "", /could not create the space: .*Check acsEntranceIds and deviceIds/);
     assert.deepEqual(await spaces(), []);
   });
 
-  it("refuses what cannot be, and a second resource with the same key", async () => {
+  it("rejects invalid arguments, and a second resource with the same key", async () => {
     const cases: [Props, RegExp][] = [
       [{ name: undefined }, /name is missing/],
       [{ name: " " }, /name must be a non-empty string/],

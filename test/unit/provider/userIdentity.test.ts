@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
-describe("UserIdentity's verbs", () => {
+describe("UserIdentity", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   beforeEach(async () => {
@@ -16,14 +16,14 @@ describe("UserIdentity's verbs", () => {
     (await verbs().check(olds, news)).inputs as object;
   const names = async () => (await seam.state()).user_identities.map((one) => one.full_name);
 
-  describe("adopt", () => {
+  describe("with adopt", () => {
     const ways: [string, object, object][] = [
       ["key", { user_identity_key: "jean" }, { userIdentityKey: "jean" }],
       ["e-mail address", { email_address: "jean@example.com" }, { emailAddress: "Jean@Example.com" }],
       ["phone number", { phone_number: "+15555550110" }, { phoneNumber: "+15555550110" }],
     ];
     for (const [what, existing, inputs] of ways) {
-      it(`takes over what has the ${what}, releases it on delete, and tears it down only when told to`, async () => {
+      it(`adopts the identity with the ${what}, releases it on delete, and tears it down only with deletionPolicy: "teardown"`, async () => {
         const id = await seam.createUserIdentity({ ...existing, full_name: "Jean of the app" });
         const made = await verbs().create({ ...inputs, adopt: true });
         assert.equal(made.id, id);
@@ -31,7 +31,7 @@ describe("UserIdentity's verbs", () => {
         assert.equal(outs.adopted, true);
         assert.deepEqual(await names(), ["Jean of the app"]);
 
-        // What the program does not give is not its business, before and after a refresh.
+        // Attributes that the program does not set are left alone, before and after a refresh.
         const read = await verbs().read(id, outs);
         assert.equal((read.props as Record<string, unknown>).fullName, undefined);
         const again = await checked({}, { ...inputs, adopt: true });
@@ -44,20 +44,20 @@ describe("UserIdentity's verbs", () => {
       });
     }
 
-    it("brings what the program gives up to date", async () => {
+    it("updates the attributes that the program sets", async () => {
       await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean of the app" });
       await verbs().create({ userIdentityKey: "jean", fullName: "Jean Doe", adopt: true });
       assert.deepEqual(await names(), ["Jean Doe"]);
     });
 
-    it("creates where there is nothing to adopt, and then owns it", async () => {
+    it("creates and owns an identity if there is none to adopt", async () => {
       const made = await verbs().create({ userIdentityKey: "jean", adopt: true });
       assert.equal((made.outs as Record<string, unknown>).adopted, undefined);
       await verbs().delete(made.id, made.outs as object);
       assert.deepEqual(await names(), []);
     });
 
-    it("takes nobody away whose resource gets another name without an alias", async () => {
+    it("tears nobody down if the resource is renamed without an alias", async () => {
       const jean = (name: string): Declared => ({
         name,
         provider: "userIdentity",
@@ -76,7 +76,7 @@ describe("UserIdentity's verbs", () => {
       assert.deepEqual([user_identities.length, acs_users.length], [1, 1]);
     });
 
-    it("adopts, and does not own, what is late to appear", async () => {
+    it("adopts and does not own an identity that appears late", async () => {
       await seam.behave({ listLagMs: 150 });
       await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       const inputs = { userIdentityKey: "jean", fullName: "Jean", adopt: true };
@@ -86,7 +86,7 @@ describe("UserIdentity's verbs", () => {
       assert.deepEqual(await names(), ["Jean"]);
     });
 
-    it("says what it needs to know before adopt goes, and gives no key of its own to the app's account", async () => {
+    it("needs a deletionPolicy before adopt is removed, and sets no derived key on the app's account", async () => {
       await seam.createUserIdentity({ email_address: "jean@example.com" });
       const adopting = await checked({}, { emailAddress: "jean@example.com", adopt: true });
       const made = await verbs().create(adopting);
@@ -115,15 +115,15 @@ describe("UserIdentity's verbs", () => {
     });
   });
 
-  describe("an identity that is in the way", () => {
-    it("is taken up when it has the key derived for this very resource", async () => {
+  describe("an existing identity", () => {
+    it("is reused if it has the key derived for this resource", async () => {
       const key = "pulumi:dev:people:jean";
       const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Jean" });
       const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
       assert.equal((await verbs().create(inputs)).id, id);
     });
 
-    it("is left alone in spite of the derived key when it has another name: a resource that was renamed may have it", async () => {
+    it("is left alone despite the derived key if it has another name: a renamed resource may have it", async () => {
       const key = "pulumi:dev:people:jean";
       const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Johanna" });
       const inputs = await checked({}, { fullName: "Jean", defaultUserIdentityKey: key });
@@ -131,7 +131,7 @@ describe("UserIdentity's verbs", () => {
       assert.deepEqual(await names(), ["Johanna"]);
     });
 
-    it("is left alone in spite of the derived key when somebody is linked to it: it is in another state", async () => {
+    it("is left alone despite the derived key if an ACS user is linked to it: it is in another state", async () => {
       const key = "pulumi:dev:people:jean";
       const id = await seam.createUserIdentity({ user_identity_key: key, full_name: "Jean" });
       await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
@@ -139,7 +139,7 @@ describe("UserIdentity's verbs", () => {
       await assert.rejects(verbs().create(inputs), new RegExp(id));
     });
 
-    it("is left alone when it is new, bare and the same to the letter: another stack can have made it", async () => {
+    it("is left alone even if it is new, without dependents and identical: another stack may have created it", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       const inputs = { userIdentityKey: "jean", fullName: "Jean" };
       await assert.rejects(verbs().create(inputs), new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
@@ -156,7 +156,7 @@ describe("UserIdentity's verbs", () => {
       assert.equal(engine.state.size, 1);
     });
 
-    it("is kept for what has it when a resource gets another name without an alias (W10)", async () => {
+    it("stays with its resource if that is renamed without an alias", async () => {
       const inputs = { userIdentityKey: "jean", fullName: "Jean" };
       assert.deepEqual(await engine.up([{ name: "old", provider: "userIdentity", inputs }]), []);
       engine.continueOnError = true;
@@ -170,7 +170,7 @@ describe("UserIdentity's verbs", () => {
       );
     });
 
-    it("is left alone when it is old: a derived key proves nothing then, nor do the same attributes", async () => {
+    it("is left alone if it is old: neither a derived key nor the same attributes are proof then", async () => {
       await seam.close();
       const key = "pulumi:dev:people:jean";
       seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
@@ -186,7 +186,7 @@ describe("UserIdentity's verbs", () => {
       assert.deepEqual((await seam.state()).user_identities, before.user_identities);
     });
 
-    it("is left alone when anything differs, or something hangs under it", async () => {
+    it("is left alone if anything differs or it has a dependent", async () => {
       const id = await seam.createUserIdentity({ user_identity_key: "jean", full_name: "Jean" });
       await assert.rejects(verbs().create({ userIdentityKey: "jean", fullName: "Jane" }), new RegExp(id));
       await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
@@ -194,7 +194,7 @@ describe("UserIdentity's verbs", () => {
     });
   });
 
-  it("sets what is taken away to null, in place", async () => {
+  it("sets removed attributes to null, in place", async () => {
     const made = await verbs().create({
       userIdentityKey: "jean",
       emailAddress: "jean@example.com",
@@ -209,7 +209,7 @@ describe("UserIdentity's verbs", () => {
     assert.equal((updated.outs as Record<string, unknown>).emailAddress, undefined);
   });
 
-  it("does not see a change where Seam writes an e-mail address in another case", async () => {
+  it("shows no change if Seam writes an e-mail address in another case", async () => {
     const inputs = { emailAddress: "Jean@Example.com" };
     const made = await verbs().create(inputs);
     await seam.call("/user_identities/update", {
@@ -220,20 +220,20 @@ describe("UserIdentity's verbs", () => {
     assert.equal((await verbs().diff(made.id, read.props ?? {}, inputs)).changes, false);
   });
 
-  it("retains without a key and without a call", async () => {
+  it("is retained without an API key and without a call", async () => {
     const made = await verbs().create({ fullName: "Jean", deletionPolicy: "retain" });
     engine = new Engine({});
     await verbs().delete(made.id, made.outs as object);
     assert.deepEqual(await names(), ["Jean"]);
   });
 
-  it("can do without a derived key", async () => {
+  it("has no derived key with defaultKey: false", async () => {
     const inputs = await checked({}, { fullName: "Jean", defaultKey: false });
     await verbs().create(inputs);
     assert.equal((await seam.state()).user_identities[0]?.user_identity_key, null);
   });
 
-  it("keeps the first derived key whatever a later program derives", async () => {
+  it("keeps the first derived key even if a later program derives another one", async () => {
     const first = await verbs().check({}, { defaultUserIdentityKey: "pulumi:dev:people:jean" });
     const later = await verbs().check(first.inputs as object, {
       defaultUserIdentityKey: "pulumi:dev:people:johanna",
@@ -241,7 +241,7 @@ describe("UserIdentity's verbs", () => {
     assert.deepEqual(later.inputs, first.inputs);
   });
 
-  it("tells what a slow teardown waits for", async function () {
+  it("reports what a slow teardown waits for", async function () {
     this.timeout(40_000);
     await seam.behave({ deletionTimeMs: [11_000, 11_000] });
     const made = await verbs().create({ fullName: "Jean" });

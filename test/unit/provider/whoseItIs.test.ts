@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
-// Each case is named after its row in the list of what the first version got wrong.
-
 describe("one object, one resource", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
@@ -30,7 +28,7 @@ describe("one object, one resource", () => {
 
   const jean = { userIdentityKey: "jean", emailAddress: "jean@example.com", fullName: "Jean Doe" };
 
-  it("W1: what another stack declares is an error, and its destroy tears nobody down", async () => {
+  it("fails for what another stack declares, and a destroy then tears nobody down", async () => {
     assert.deepEqual(await engine.up([identity("jean", jean)]), []);
     const other = new Engine(seam.env);
     const [made] = await identities();
@@ -42,7 +40,7 @@ describe("one object, one resource", () => {
     assert.equal((await identities()).length, 1);
   });
 
-  it("W4: a state of the same name that is new does not have the person of the old one", async () => {
+  it("does not give a new stack of the same name the person of the old one", async () => {
     await seam.close();
     const key = "pulumi:dev:people:jean";
     seam = await SimulatedWorkspace.twoHoursAfter((before) =>
@@ -58,7 +56,7 @@ describe("one object, one resource", () => {
     assert.equal(engine.state.get("jean")?.id, id);
   });
 
-  it("W5: a link under a new name stays linked, whether the old one is removed at once or later", async () => {
+  it("keeps a link that gets a new name, and rejects a second resource for it", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     const [before, after] = [link("old", id, user), link("new", id, user)];
@@ -70,7 +68,7 @@ describe("one object, one resource", () => {
     assert.deepEqual([...engine.state.keys()], ["new"]);
   });
 
-  it("W5: two links of one pair that an earlier version made: removing either unlinks nobody", async () => {
+  it("keeps a link if one of two resources for it, from an earlier version, is removed", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     const [one, two] = [link("one", id, user), link("two", id, user)];
@@ -85,7 +83,7 @@ describe("one object, one resource", () => {
     assert.equal(await linkedTo(user), undefined);
   });
 
-  it("W7: an identity that another resource has is not adopted, and not torn down for it", async () => {
+  it("does not adopt an identity that another resource has, and does not tear it down", async () => {
     assert.deepEqual(await engine.up([identity("a", jean)]), []);
     const b = identity("b", { userIdentityKey: "jean", adopt: true });
     assert.match(
@@ -97,7 +95,7 @@ describe("one object, one resource", () => {
     assert.deepEqual([...engine.state.keys()], ["b"]);
   });
 
-  it("W7: nor is one that is found by what the other resource does not give", async () => {
+  it("does not adopt an identity that is found by an attribute that its other resource does not set", async () => {
     const id = await seam.createUserIdentity({
       user_identity_key: "jean",
       email_address: "jean@example.com",
@@ -109,7 +107,7 @@ describe("one object, one resource", () => {
     assert.equal((await identities()).length, 1);
   });
 
-  it("W8: links that change places by their index are all there when up ends", async () => {
+  it("has all links after an up in which they swapped their indexes", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const a = await seam.createAcsUser(await seam.acsSystemId(0), "a@example.com");
     const b = await seam.createAcsUser(await seam.acsSystemId(1), "b@example.com");
@@ -127,7 +125,7 @@ describe("one object, one resource", () => {
     }
   });
 
-  it("W8: two links that swap their ACS users are both there when up ends", async () => {
+  it("has both links after an up in which they swapped their ACS users", async () => {
     const [one, two] = [
       await seam.createUserIdentity({ full_name: "One" }),
       await seam.createUserIdentity({ full_name: "Two" }),
@@ -139,7 +137,7 @@ describe("one object, one resource", () => {
     assert.deepEqual([await linkedTo(a), await linkedTo(b)], [two, one]);
   });
 
-  it("W9: two resources with one key are an error, also where nothing can name them", async () => {
+  it("fails for two resources with one key, even if they cannot be named", async () => {
     const twice = [identity("one", jean), identity("two", jean)];
     assert.match(messages(await engine.up(twice)), /the same userIdentityKey as UserIdentity "one"/);
     await seam.behave({ latencyMs: 100 });
@@ -153,7 +151,7 @@ describe("one object, one resource", () => {
     assert.equal(engine.state.size, 1);
   });
 
-  it("W11: an adopted account that has another key is an error", async () => {
+  it("fails for an adopted account that has another key", async () => {
     await seam.createUserIdentity({ user_identity_key: "emp-0007", email_address: "jean@example.com" });
     const hire = identity("hire", {
       userIdentityKey: "emp-1042",
@@ -167,7 +165,7 @@ describe("one object, one resource", () => {
     );
   });
 
-  it("W12: an adopted key that was merged into another identity's is an error that names it", async () => {
+  it("fails for an adopted key that was merged into another identity's, and names that one", async () => {
     const from = await seam.createUserIdentity({ user_identity_key: "old" });
     const into = await seam.createUserIdentity({ user_identity_key: "new", full_name: "Jean" });
     await seam.act("merge", { from, into });
@@ -179,7 +177,7 @@ describe("one object, one resource", () => {
     );
   });
 
-  it("W13: an identity that is being deleted is not adopted", async () => {
+  it("does not adopt an identity that is being deleted", async () => {
     await seam.behave({ identityDeletionTimeMs: 60_000 });
     const id = await seam.createUserIdentity({ user_identity_key: "jean" });
     await seam.call("/user_identities/delete", { user_identity_id: id });
@@ -187,14 +185,14 @@ describe("one object, one resource", () => {
     assert.match(messages(await engine.up([adopting])), new RegExp(`${id}: it is being deleted`));
   });
 
-  it("W16: nothing is created in another workspace than the stack's own", async () => {
+  it("creates nothing in a workspace other than the stack's own", async () => {
     assert.deepEqual(await engine.up([identity("jean", jean)]), []);
     const other = await seam.act<{ api_key: string; workspace_id: string }>("workspaces", { name: "Other" });
-    const stranger = new Engine({ ...seam.env, SEAM_API_KEY: other.api_key });
-    for (const [name, recorded] of engine.state) stranger.state.set(name, recorded);
-    const errors = await stranger.up([identity("ada", { fullName: "Ada" }), identity("jean", jean)]);
+    const elsewhere = new Engine({ ...seam.env, SEAM_API_KEY: other.api_key });
+    for (const [name, recorded] of engine.state) elsewhere.state.set(name, recorded);
+    const errors = await elsewhere.up([identity("ada", { fullName: "Ada" }), identity("jean", jean)]);
     assert.match(messages(errors), new RegExp(`${seam.workspaceId}.*${other.workspace_id}`));
-    assert.equal(stranger.state.size, 1);
+    assert.equal(elsewhere.state.size, 1);
     const pinned = new Engine(
       { ...seam.env, SEAM_API_KEY: other.api_key },
       { "seam:workspaceId": seam.workspaceId },
@@ -206,7 +204,7 @@ describe("one object, one resource", () => {
     assert.equal(pinned.state.size, 0);
   });
 
-  it("W23: a name whose former owner keeps its derived key gets an error that says what it is", async () => {
+  it("explains the error for a name whose former resource keeps the derived key", async () => {
     const key = "pulumi:dev:people:jean";
     const bare = { fullName: "Jean", defaultUserIdentityKey: key };
     assert.deepEqual(await engine.up([identity("jean", bare)]), []);
@@ -226,17 +224,17 @@ describe("one object, one resource", () => {
     );
   });
 
-  it("W26: ids of a link have one form", async () => {
+  it("writes ids of a link in one form", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
-    const shouted = link("jean", id.toUpperCase(), user.toUpperCase());
-    assert.deepEqual(await engine.up([shouted]), []);
+    const inUpperCase = link("jean", id.toUpperCase(), user.toUpperCase());
+    assert.deepEqual(await engine.up([inUpperCase]), []);
     assert.equal(engine.state.get("jean")?.id, `${id}/${user}`);
     assert.deepEqual(await engine.refresh(), []);
     assert.deepEqual(await engine.up([link("jean", id, user)]), []);
   });
 
-  describe("values that move in one up", () => {
+  describe("with values that move in one up", () => {
     const person = (name: string, inputs: object) => identity(name, { userIdentityKey: name, ...inputs });
     const addresses = async (): Promise<Record<string, string | null>> =>
       Object.fromEntries(
@@ -246,7 +244,7 @@ describe("one object, one resource", () => {
         ]),
       );
 
-    it("swap between two people", async () => {
+    it("swaps them between two people", async () => {
       const [a, b] = ["a@example.com", "b@example.com"];
       assert.deepEqual(
         await engine.up([person("one", { emailAddress: a }), person("two", { emailAddress: b })]),
@@ -264,7 +262,7 @@ describe("one object, one resource", () => {
       );
     });
 
-    it("move from one to another, and to somebody new", async () => {
+    it("moves them from one person to another, and to a new one", async () => {
       const a = "a@example.com";
       assert.deepEqual(await engine.up([person("one", { emailAddress: a }), person("two", {})]), []);
       assert.deepEqual(await engine.up([person("two", { emailAddress: a }), person("one", {})]), []);
@@ -274,7 +272,7 @@ describe("one object, one resource", () => {
       assert.deepEqual(await addresses(), { one: null, two: null, three: a });
     });
 
-    it("arrive in the next run when the first one failed half way", async () => {
+    it("moves them in the next run if the first one failed halfway", async () => {
       const [a, b] = ["a@example.com", "b@example.com"];
       assert.deepEqual(
         await engine.up([person("one", { emailAddress: a }), person("two", { emailAddress: b })]),
@@ -291,7 +289,7 @@ describe("one object, one resource", () => {
       assert.deepEqual(await addresses(), { one: b, two: a });
     });
 
-    it("is an error where who has the value keeps it", async () => {
+    it("fails if another person keeps the value", async () => {
       const a = "a@example.com";
       assert.deepEqual(await engine.up([person("one", { emailAddress: a }), person("two", {})]), []);
       const errors = await engine.up([
@@ -303,7 +301,7 @@ describe("one object, one resource", () => {
     });
   });
 
-  it("tears down as many people as seam:maxTeardowns allows, and touches no more", async () => {
+  it("tears down as many people as seam:maxTeardowns allows, and no more", async () => {
     const program = ["one", "two", "three"].map((name) => identity(name, { userIdentityKey: name }));
     engine = new Engine(seam.env, { "seam:maxTeardowns": "2" });
     assert.deepEqual(await engine.up(program), []);
@@ -313,7 +311,7 @@ describe("one object, one resource", () => {
     assert.deepEqual(await engine.destroy(), []);
   });
 
-  it("W22: what a transformation changed after it was decided is refused where a link relies on it", async () => {
+  it("rejects what a transformation changed afterwards if a link depends on it", async () => {
     const reasons = async (provider: "userIdentity" | "acsUserLink", inputs: object) =>
       ((await engine.provider(provider).check({}, inputs)).failures ?? []).map((one) => one.reason).join();
     const declaredAs = { path: "pulumi:dev:people:jean" };
@@ -337,7 +335,7 @@ describe("one object, one resource", () => {
     }
   });
 
-  it("refuses a code that a transformation adds, which would be in the state in plain text", async () => {
+  it("rejects a code that a transformation adds, which would be in the state in plain text", async () => {
     const reasons = async (withoutCode: boolean | undefined, requests: object[]) => {
       const inputs = {
         userIdentityId: await seam.createUserIdentity({}),
@@ -357,7 +355,7 @@ describe("one object, one resource", () => {
     assert.equal(await reasons(true, [{ mode: "code" }]), "");
   });
 
-  it("W27: ignoreChanges keeps the derived key", async () => {
+  it("keeps the derived key with ignoreChanges", async () => {
     const verbs = engine.provider("userIdentity");
     const key = "pulumi:dev:people:jean";
     const checked = async (olds: object, news: object): Promise<object> =>

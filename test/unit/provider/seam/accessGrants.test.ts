@@ -60,7 +60,7 @@ describe("access grants", () => {
     assert.doesNotMatch(inspect(listed, { depth: 10 }), /4711|a-token|ik\.example/);
   });
 
-  it("are none in a workspace without the routes, which is found out once", async () => {
+  it("are empty in a workspace without the routes, which is remembered", async () => {
     script = () => notFound("route_not_found");
     assert.deepEqual(await client.listAccessGrants({ user_identity_id: "jean" }), []);
     assert.equal(seam.callsTo("/access_grants/list"), 2);
@@ -70,7 +70,7 @@ describe("access grants", () => {
     assert.deepEqual(await client.listAccessMethods({ access_grant_id: "one" }), []);
   });
 
-  it("are looked for twice again after an identity that Seam did not know", async () => {
+  it("are listed twice again after Seam did not know the identity", async () => {
     script = ({ earlier }) =>
       earlier < 3
         ? notFound("user_identity_not_found")
@@ -79,7 +79,7 @@ describe("access grants", () => {
     assert.equal((await client.listAccessGrants({ user_identity_id: "jean" })).length, 1);
   });
 
-  it("are not taken for none when the answer is another error", async () => {
+  it("are not treated as none if the answer is another error", async () => {
     script = () => ({
       status: 403,
       body: { ok: false, error: { type: "forbidden", message: "insufficient permission" } },
@@ -93,7 +93,7 @@ describe("access grants", () => {
     assert.doesNotMatch(told, /refuses the API key/);
   });
 
-  it("are found and deleted by id", async () => {
+  it("are read and deleted by id", async () => {
     const gone = new Set<unknown>();
     script = ({ route, body }) => {
       const id = body["access_grant_id"] ?? body["access_method_id"];
@@ -111,7 +111,7 @@ describe("access grants", () => {
 });
 
 describe("an API key", () => {
-  it("that Seam does not know is told apart from one that may not use a route", async () => {
+  it("that Seam does not know is distinguished from one that may not use a route", async () => {
     const seam = await ScriptedSeam.start(() => ({
       status: 401,
       body: { ok: false, error: { type: "unauthorized" } },

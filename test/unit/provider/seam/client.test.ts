@@ -6,7 +6,7 @@ import { SeamClient } from "../../../../provider/seam/client";
 import { SeamError, SeamRateLimitError } from "../../../../provider/seam/errors";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
 
-describe("calls to Seam", () => {
+describe("SeamClient", () => {
   let seam: SimulatedWorkspace;
   let client: SeamClient;
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("calls to Seam", () => {
     seam.act("faults", { match: { path, times }, fault: kind });
   const callsTo = async (path: string) => (await seam.requests()).filter((one) => one.path === path).length;
 
-  it("never sends a create again that may have been carried out", async () => {
+  it("never retries a create that may have been carried out", async () => {
     for (const kind of [{ kind: "reset-before" }, { kind: "reset-after" }, { kind: "status", status: 500 }]) {
       await seam.act("reset_log");
       await fault("/user_identities/create", kind);
@@ -28,14 +28,14 @@ describe("calls to Seam", () => {
     }
   });
 
-  it("sends a create again that Seam was too busy for", async () => {
+  it("retries a create that Seam was too busy for", async () => {
     await fault("/user_identities/create", { kind: "status", status: 429, retryAfter: 0 }, 2);
     await client.createUserIdentity({ full_name: "Jean" });
     assert.equal(await callsTo("/user_identities/create"), 3);
     assert.equal((await seam.state()).user_identities.length, 1);
   });
 
-  it("sends anything else again, and gives up after five failures", async () => {
+  it("retries any other call, and fails after five failures", async () => {
     await fault("/workspaces/get", { kind: "status", status: 503 }, 5);
     await client.getWorkspace();
     assert.equal(await callsTo("/workspaces/get"), 6);
@@ -44,7 +44,7 @@ describe("calls to Seam", () => {
     assert.equal(await callsTo("/events/list"), 6);
   });
 
-  it("gives an answer that trickles in no more time than one that does not come", async () => {
+  it("allows an answer that arrives slowly no more time than one that never arrives", async () => {
     const timers: NodeJS.Timeout[] = [];
     const server = createServer((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -65,7 +65,7 @@ describe("calls to Seam", () => {
     server.close();
   });
 
-  it("holds everybody back for as long as Retry-After says", async () => {
+  it("delays all calls for as long as Retry-After says", async () => {
     await fault("/workspaces/get", { kind: "status", status: 429, retryAfter: 1 });
     await Promise.all([client.getWorkspace(), client.listAcsSystems()]);
     const startedAt = performance.now();
@@ -79,7 +79,7 @@ describe("calls to Seam", () => {
     assert.ok(performance.now() - startedAt < 5_000);
   });
 
-  it("gives up on a rate limit after the patience it was given", async () => {
+  it("fails after waiting for a rate limit as long as its patience allows", async () => {
     const hurried = new SeamClient({
       apiKey: seam.apiKey,
       endpoint: seam.url,
@@ -95,7 +95,7 @@ describe("calls to Seam", () => {
     assert.equal(await callsTo("/user_identities/list"), 3);
   });
 
-  it("keeps the key out of errors however they are printed", async () => {
+  it("keeps the key out of errors in whatever way they are printed", async () => {
     const wrong = new SeamClient({ apiKey: "seam_wrong_secret_key", endpoint: seam.url });
     for (const failing of [wrong.getWorkspace(), client.findUserIdentity({ user_identity_id: "jean" })]) {
       const error: unknown = await failing.catch((reason: unknown) => reason);

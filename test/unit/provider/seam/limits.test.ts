@@ -4,7 +4,7 @@ import { SeamClient } from "../../../../provider/seam/client";
 import { SeamUnreadableAnswerError } from "../../../../provider/seam/errors";
 import { type ScriptedAnswer, type ScriptedRequest, ScriptedSeam } from "./scriptedSeam";
 
-describe("an answer that is too much", () => {
+describe("an answer that exceeds a limit", () => {
   let seam: ScriptedSeam;
   let client: SeamClient;
   let script: (request: ScriptedRequest) => ScriptedAnswer;
@@ -23,7 +23,7 @@ describe("an answer that is too much", () => {
     });
   const json = { "content-type": "application/json" };
 
-  it("because of its bytes ends the call at once", async () => {
+  it("of bytes ends the call at once", async () => {
     script = () => (response) => {
       response.writeHead(200, json);
       const chunk = Buffer.alloc(2 ** 20, " ");
@@ -37,14 +37,14 @@ describe("an answer that is too much", () => {
     assert.equal(seam.requests.length, 1);
   });
 
-  it("once it is unpacked ends the call at once", async () => {
+  it("of bytes after decompression ends the call at once", async () => {
     const bomb = gzipSync(Buffer.alloc(100 * 2 ** 20, " "));
     script = () => (response) => response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(bomb);
     await refused(client.listPhones("jean"), /larger than 32 MiB/);
     assert.equal(seam.requests.length, 1);
   });
 
-  it("because of its depth is not parsed", async () => {
+  it("of depth is not parsed", async () => {
     const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
     let levels = 200_000;
     script = () => (response) =>
@@ -55,7 +55,7 @@ describe("an answer that is too much", () => {
     assert.deepEqual(await client.listPhones("jean"), []);
   });
 
-  it("because of the items on a page is refused, and fewer are read", async () => {
+  it("of items on a page is rejected, and a page with fewer is read", async () => {
     let items = 150_000;
     script = () => ({
       body: { acs_users: [], acs_credentials: Array<object>(items).fill({ acs_credential_id: "card" }) },
@@ -70,24 +70,24 @@ describe("an answer that is too much", () => {
   });
   const jean = { user_identity_id: "jean", created_at: "", workspace_id: "w" };
 
-  it("because a cursor is repeated is refused at the second time", async () => {
+  it("by repeating a cursor is rejected the second time", async () => {
     script = ({ earlier }) => page([jean], ["a", "b", "a"][earlier] ?? "c");
     await refused(client.listUserIdentities(), /\/user_identities\/list .*a cursor is repeated/);
     assert.equal(seam.requests.length, 3);
   });
 
-  it("because empty pages never end is refused", async () => {
+  it("by endless empty pages is rejected", async () => {
     script = ({ earlier }) => page([], String(earlier));
     await refused(client.listUserIdentities(), /more than 100 empty pages in a row/);
     assert.equal(seam.requests.length, 101);
   });
 
-  it("for one page without a way to the next is not taken for all", async () => {
+  it("of one page without a cursor for the next is not treated as complete", async () => {
     script = () => page([jean], null);
     await refused(client.listUserIdentities(), /next_page_cursor/);
   });
 
-  it("in words is cut in the error", async () => {
+  it("of text is shortened in the error", async () => {
     script = () => ({
       status: 400,
       body: { error: { type: "invalid", message: `\u001b[31m${"no ".repeat(1_000_000)}` } },
@@ -97,7 +97,7 @@ describe("an answer that is too much", () => {
     assert.ok(!error.message.includes("\u001b"));
   });
 
-  it("is none of a phone", async () => {
+  it("does not include a list of phones", async () => {
     script = () => ({ body: { phones: [phone] } });
     assert.equal((await client.listPhones("jean")).length, 1);
   });

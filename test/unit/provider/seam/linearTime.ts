@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 /**
- * Asserts that work on adversarial text takes time in proportion to its length: no doubling may more than triple it, over
- * four of them and by the fastest of several runs each. Quadratic work takes four times as long after each doubling.
+ * Asserts that work on adversarial text takes time in proportion to its length: over four doublings, the fastest of several
+ * runs may take at most three times as long for each. Quadratic work takes four times as long after each doubling.
  */
 export function assertLinear(
   name: string,
@@ -14,7 +14,7 @@ export function assertLinear(
     const input = text(size);
     let fastest = Number.POSITIVE_INFINITY;
     for (let run = 0; run < 4; run += 1) {
-      // The processor's time: what else the machine does is no part of it.
+      // The processor's time, which excludes what other processes do.
       const before = process.cpuUsage();
       work(input);
       const { user, system } = process.cpuUsage(before);
@@ -23,7 +23,7 @@ export function assertLinear(
     return fastest;
   });
   const [one = 0, sixteen = 0] = times;
-  // Under half a millisecond nothing can be told.
+  // Times under half a millisecond are too short to compare.
   const most = 3 ** 4 * Math.max(one, 0.5);
   assert.ok(sixteen <= most, `${name}: ${one.toFixed(2)} ms, then ${sixteen.toFixed(2)} ms`);
 }

@@ -27,7 +27,7 @@ const acsUser = (number: number, attributes: object) => ({
   ...attributes,
 });
 
-describe("finding by key, e-mail address or phone number", () => {
+describe("a lookup by key, e-mail address or phone number", () => {
   let seam: AnsweringSeam;
   let client: SeamClient;
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe("finding by key, e-mail address or phone number", () => {
   });
   afterEach(() => seam.close());
 
-  it("holds what a search shows against the value", async () => {
+  it("compares what a search returns with the value", async () => {
     seam.answers["/user_identities/list"] = {
       user_identities: [
         identity(1, { email_address: "not-jean@example.com" }),
@@ -74,7 +74,7 @@ describe("finding by key, e-mail address or phone number", () => {
     assert.equal((await findUserIdentityBy(client, "phone_number", "+15555550110"))?.user_identity_id, id(1));
   });
 
-  it("takes no identity that answers to a key and has another one, or none", async () => {
+  it("rejects an identity that a key finds if its own key is another one or missing", async () => {
     for (const user_identity_key of ["primary", "EMP-1042", null]) {
       seam.answers["/user_identities/get"] = { user_identity: identity(1, { user_identity_key }) };
       await assert.rejects(findUserIdentityBy(client, "user_identity_key", "emp-1042"), (error: unknown) => {
@@ -109,7 +109,7 @@ describe("finding by key, e-mail address or phone number", () => {
     assert.deepEqual(await found({}), []);
   });
 
-  it("says which of several ACS users are suspended or being deleted", async () => {
+  it("names which of several ACS users are suspended or being deleted", async () => {
     const email_address = "jean@example.com";
     const warnings = [{ warning_code: "being_deleted", message: "" }];
     seam.answers["/acs/users/list"] = {
@@ -129,7 +129,7 @@ describe("finding by key, e-mail address or phone number", () => {
     });
   });
 
-  it("compares the key's workspace with the pinned one, asking once", async () => {
+  it("compares the workspace of the key with the pinned one, in one request", async () => {
     seam.answers["/workspaces/get"] = { workspace: { workspace_id } };
     await assertPinnedWorkspace(client, undefined);
     assert.equal(seam.requests.length, 0);

@@ -28,7 +28,7 @@ describe("printable text", () => {
     it(`has no ${name}`, () => assert.equal(printable(text), line));
   }
 
-  it("is what it was where nothing acts", () => {
+  it("is unchanged if it contains nothing that acts on a terminal", () => {
     for (const text of [
       "urn:pulumi:dev::people::pulumi-nodejs:dynamic/seam:UserIdentity::jean",
       "Жан Доу, 田中さん, Zoë, ❤️, محمد, 👩🏽",
@@ -41,7 +41,7 @@ describe("printable text", () => {
     }
   });
 
-  it("is one harmless line for any text, and the same when done twice", () => {
+  it("is one harmless line for any text, and the same when made printable twice", () => {
     const piece = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom(

@@ -1,6 +1,6 @@
 import type { LimiterClock, RateLimiter } from "../../../../provider/seam/rateLimiter";
 
-// Limiters against a rate limit, on a clock of its own: minutes of it pass in a moment, and a run always ends the same way.
+// Runs limiters against a rate limit on a virtual clock: minutes pass in a moment, and a run always has the same result.
 
 /** Times are in milliseconds since the simulation began. */
 export class VirtualClock implements LimiterClock {
@@ -25,14 +25,14 @@ export class VirtualClock implements LimiterClock {
     heap[index] = entry;
   }
 
-  /** Runs what is due, in its order, until that time. */
+  /** Runs what is due until that time, in order. */
   async runUntil(end: number): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     for (let next = this.heap[0]; next !== undefined && next.at <= end; next = this.heap[0]) {
       this.removeFirst();
       this.time = Math.max(this.time, next.at);
       next.run();
-      // What was resolved goes on before the clock does.
+      // Promises that were resolved continue before the clock does.
       for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
     }
     this.time = end;
@@ -63,7 +63,7 @@ function before(
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** Decides about a request that comes at that time; answers in how many milliseconds another one could be accepted, or 0. */
+/** Accepts (0) or rejects a request at that time; returns the milliseconds until another one could be accepted. */
 export type RateLimit = (now: number) => number;
 
 /** At most `limit` requests in any span of `span` milliseconds. */
@@ -78,7 +78,7 @@ export function slidingWindow(limit: number, span = 1000): RateLimit {
   };
 }
 
-/** At most `limit` requests in each span of `span` milliseconds. */
+/** At most `limit` requests in each window of `span` milliseconds. */
 export function fixedWindow(limit: number, span = 1000): RateLimit {
   let window = 0;
   let count = 0;
@@ -91,7 +91,7 @@ export function fixedWindow(limit: number, span = 1000): RateLimit {
   };
 }
 
-/** `perSecond` requests a second, and up to `burst` that were saved up. */
+/** `perSecond` requests a second, and up to `burst` that were saved. */
 export function tokenBucket(perSecond: number, burst: number): RateLimit {
   let tokens = burst;
   let at = 0;
@@ -107,16 +107,16 @@ export function tokenBucket(perSecond: number, burst: number): RateLimit {
 export interface Traffic {
   clock: VirtualClock;
   limit: RateLimit;
-  /** Answers 429 with `Retry-After`, in whole seconds. */
+  /** Whether 429 carries `Retry-After`, in whole seconds. */
   retryAfter: boolean;
   random: () => number;
-  /** How long an accepted request takes, about; 429 is answered at once. Default 50. */
+  /** The approximate duration of an accepted request; 429 is answered at once. Default 50. */
   latency?: number;
 }
 
-/** One process: so many callers at a time, each of whom sends a request as soon as the last one was accepted. */
+/** One process with a number of parallel callers; each sends a request as soon as its last one was accepted. */
 export class SimulatedProcess {
-  /** When requests were accepted. */
+  /** When each request was accepted. */
   readonly accepted: number[] = [];
   limited = 0;
   private begun = 0;
@@ -128,7 +128,7 @@ export class SimulatedProcess {
     private readonly callers = 64,
   ) {}
 
-  /** When the last of its work was accepted; undefined before. */
+  /** When the last of its work was accepted; undefined until then. */
   get finishedAt(): number | undefined {
     return this.accepted[this.work - 1];
   }
@@ -137,7 +137,7 @@ export class SimulatedProcess {
     for (let caller = 0; caller < this.callers; caller += 1) this.next();
   }
 
-  /** How many requests a second were accepted between these times. */
+  /** How many requests were accepted per second between these times. */
   rate(from: number, to: number): number {
     const count = this.accepted.filter((at) => at >= from && at < to).length;
     return (count * 1000) / (to - from);
@@ -171,7 +171,7 @@ export class SimulatedProcess {
   }
 }
 
-/** Numbers from 0 to 1 that the seed decides. */
+/** Pseudorandom numbers from 0 to 1, determined by the seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -19,14 +19,14 @@ const limits: readonly (readonly [string, () => RateLimit])[] = [
 ];
 const seeds = [1, 2, 3];
 
-/** What has to hold of processes that share a limit; with `Retry-After`, each 429 costs one of them a pause of a second. */
+/** The goals for processes that share a limit; with `Retry-After`, each 429 costs one of them a pause of a second. */
 const goals = {
-  without: { one: 0.85, several: 0.93, slowest: 1.35, lateComer: 15 },
-  // Out of reach with a pause of a second per 429: 93 % for several processes, and a slowest one of 1.35.
-  with: { one: 0.83, several: 0.85, slowest: 1.85, lateComer: 15 },
+  without: { one: 0.85, several: 0.93, slowest: 1.35, lateStarter: 15 },
+  // With a pause of a second per 429, 93 % for several processes and a slowest one of 1.35 cannot be reached.
+  with: { one: 0.83, several: 0.85, slowest: 1.85, lateStarter: 15 },
 };
 
-/** Lets pending promises go on. */
+/** Lets pending promises settle. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("RateLimiter", () => {
@@ -38,20 +38,20 @@ describe("RateLimiter", () => {
     limiter = new RateLimiter({ clock });
   });
 
-  /** Asks for so many turns and notes when each came. */
+  /** Requests a number of turns and records when each was given. */
   function turns(count: number): number[] {
-    const came: number[] = [];
-    for (let index = 0; index < count; index += 1) void limiter.acquire().then((turn) => came.push(turn));
-    return came;
+    const given: number[] = [];
+    for (let index = 0; index < count; index += 1) void limiter.acquire().then((turn) => given.push(turn));
+    return given;
   }
 
-  it("lets everything pass at once until Seam first answers 429", async () => {
-    const came = turns(500);
+  it("delays nothing until Seam first answers 429", async () => {
+    const given = turns(500);
     await settled();
-    assert.deepEqual([came.length, new Set(came).size, limiter.limited], [500, 1, false]);
+    assert.deepEqual([given.length, new Set(given).size, limiter.limited], [500, 1, false]);
   });
 
-  it("lets what closes doors pass before whatever waits", async () => {
+  it("gives calls that close doors a turn before all others", async () => {
     limiter.onLimited(await limiter.acquire(), undefined);
     const order: string[] = [];
     for (const name of ["listing", "another listing"]) void limiter.acquire().then(() => order.push(name));
@@ -60,19 +60,19 @@ describe("RateLimiter", () => {
     assert.deepEqual(order, ["suspension", "grant", "listing", "another listing"]);
   });
 
-  it("spaces turns evenly afterwards, first come, first served", async () => {
+  it("spaces turns evenly after a 429, in order of arrival", async () => {
     limiter.onLimited(await limiter.acquire(), undefined);
     assert.ok(limiter.limited);
     const order: number[] = [];
     for (const caller of [1, 2, 3, 4]) void limiter.acquire().then(() => order.push(caller));
-    const came = turns(20);
+    const given = turns(20);
     await clock.runUntil(10_000);
     assert.deepEqual(order, [1, 2, 3, 4]);
-    const gaps = came.slice(1).map((at, index) => at - (came[index] ?? 0));
+    const gaps = given.slice(1).map((at, index) => at - (given[index] ?? 0));
     assert.ok(Math.max(...gaps) < 1.01 * Math.min(...gaps), `gaps of ${gaps.join(", ")}`);
   });
 
-  it("holds everybody back for as long as Retry-After says, up to the cap", async () => {
+  it("delays all calls for as long as Retry-After says, up to the cap", async () => {
     for (const [retryAfter, cap, held] of [
       [3_000, 60_000, 3_000],
       [3_600_000, 5_000, 5_000],
@@ -80,15 +80,15 @@ describe("RateLimiter", () => {
       const start = clock.now();
       limiter = new RateLimiter({ clock, retryAfterCap: cap });
       limiter.onLimited(await limiter.acquire(), retryAfter);
-      const came = turns(3);
+      const given = turns(3);
       await clock.runUntil(start + held - 1);
-      assert.deepEqual(came, []);
+      assert.deepEqual(given, []);
       await clock.runUntil(start + held + 1_000);
-      assert.equal(came.length, 3);
+      assert.equal(given.length, 3);
     }
   });
 
-  it("keeps its pace when a whole burst is answered 429 before anything is accepted", async () => {
+  it("keeps its pace if a burst is answered 429 before anything is accepted", async () => {
     const counts: number[] = [];
     for (const burst of [1, 64]) {
       clock = new VirtualClock();
@@ -111,11 +111,11 @@ describe("RateLimiter", () => {
       for (let index = 0; index < limitedInRound; index += 1) limiter.onLimited(turn, undefined);
       counts.push(await turnsIn(limiter, 4_000));
     }
-    // The clock's fractions decide about the last turn.
+    // Fractions of the clock decide about the last turn.
     assert.ok(Math.abs((counts[0] ?? 0) - (counts[1] ?? 0)) <= 1, counts.join(" and "));
   });
 
-  it("does not grow while callers need less than the pace", async () => {
+  it("does not increase its pace while callers need less", async () => {
     limiter.onLimited(await limiter.acquire(), undefined);
     await clock.runUntil(3_000);
     const before = await turnsIn(limiter, 1_000);
@@ -123,7 +123,7 @@ describe("RateLimiter", () => {
     assert.equal(await turnsIn(limiter, 1_000), before);
   });
 
-  it("comes back quickly after a time in which nothing was accepted", async () => {
+  it("recovers quickly after a time in which nothing was accepted", async () => {
     const limit = slidingWindow(perSecond);
     const outage: RateLimit = (now) => (now > 20_000 && now < 30_000 ? 1_000 : limit(now));
     const traffic = { clock, limit: outage, retryAfter: false, random: seeded(1) };
@@ -139,7 +139,7 @@ describe("RateLimiter", () => {
     return turn;
   }
 
-  /** How many turns come in so many milliseconds, with callers enough. */
+  /** How many turns are given in this time if callers always wait for one. */
   async function turnsIn(limiter: RateLimiter, milliseconds: number): Promise<number> {
     let count = 0;
     let open = true;
@@ -161,7 +161,7 @@ describe("RateLimiter", () => {
     for (const [limit, make] of limits) {
       describe(`against ${perSecond} a second on ${limit}, ${retryAfter ? "with" : "without"} Retry-After`, () => {
         for (const count of [1, 4, 8]) {
-          it(`uses the limit with ${count} at a time, and shares it evenly`, async () => {
+          it(`uses the limit with ${count} in parallel, and shares it evenly`, async () => {
             for (const seed of seeds) {
               const { clock, started } = simulate(make(), retryAfter, seed);
               const endless = Array.from({ length: count }, () => started());
@@ -185,7 +185,7 @@ describe("RateLimiter", () => {
         }
 
         for (const before of [1, 3, 7]) {
-          it(`gives one that comes late to ${before} its share`, async () => {
+          it(`gives a process that starts after ${before} others its share`, async () => {
             const waits: number[] = [];
             for (const seed of seeds) {
               const { clock, started } = simulate(make(), retryAfter, seed);
@@ -195,13 +195,13 @@ describe("RateLimiter", () => {
               await clock.runUntil(70_000);
               const share = (0.8 * perSecond) / (before + 1);
               let seconds = 4;
-              // Its first burst is not a share.
+              // The first burst does not count as a share.
               while (seconds < 40 && late.rate(27_000 + 1000 * seconds, 30_000 + 1000 * seconds) < share)
                 seconds += 0.5;
               waits.push(seconds);
             }
             const middle = waits.toSorted((one, other) => one - other)[seeds.length >> 1] ?? Number.NaN;
-            assert.ok(middle <= goal.lateComer, `after ${waits.join(", ")} s (seeds ${seeds.join(", ")})`);
+            assert.ok(middle <= goal.lateStarter, `after ${waits.join(", ")} s (seeds ${seeds.join(", ")})`);
           });
         }
       });

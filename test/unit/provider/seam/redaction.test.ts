@@ -44,7 +44,7 @@ describe("redaction", () => {
       });
     }
 
-    it("leaves alone what is none", () => {
+    it("leaves other text alone", () => {
       for (const text of [
         "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",
         "ts-node@7.0.1, pkg@1.2.3; @scope/pkg@1.2.3-beta.one and pkg@1.2.3+build",
@@ -59,7 +59,7 @@ describe("redaction", () => {
       }
     });
 
-    it("masks what hidden characters were removed from", () => {
+    it("masks an address from which hidden characters were removed", () => {
       assert.equal(redact(printable("je\u202ean@example.com")), "j***@example.com");
     });
   });
@@ -106,14 +106,14 @@ describe("redaction", () => {
       });
     }
 
-    it("masks what looks like a key and is none of those in use", () => {
+    it("masks what looks like a key, in use or not", () => {
       assert.equal(redact("key seam_test_1234567890 is unknown"), "key seam_*** is unknown");
       assert.equal(redact("Bearer%20seam_test_1234567890"), "Bearer%20seam_***");
       assert.equal(redact("api_key_1234567890ab"), "seam_***");
       assert.equal(redact("api_key_not_found"), "api_key_not_found");
     });
 
-    it("does not take the words of a short key for the key", () => {
+    it("does not treat words that a short key contains as the key", () => {
       protectKey("seam_workspace");
       assert.equal(redact("the workspace seam"), "the workspace seam");
     });

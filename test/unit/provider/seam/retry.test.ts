@@ -21,16 +21,16 @@ function failure(of: { code?: string; status?: number; cause?: Error; retryAfter
 
 const system = (syscall: string) => Object.assign(new Error("failed"), { syscall });
 
-describe("whether a call is sent again", () => {
-  const again = (kind: CallKind, error: AxiosError) =>
+describe("a call is retried", () => {
+  const retried = (kind: CallKind, error: AxiosError) =>
     retriesOf(kind, defaultRetryPolicy).retryCondition(error);
 
-  it("a create: only when it has certainly never been sent", () => {
+  it("if it is a create, only if it was certainly never sent", () => {
     for (const code of ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"])
-      assert.ok(again("create", failure({ code })), code);
-    assert.ok(again("create", failure({ code: "EHOSTUNREACH", cause: system("connect") })));
+      assert.ok(retried("create", failure({ code })), code);
+    assert.ok(retried("create", failure({ code: "EHOSTUNREACH", cause: system("connect") })));
     const addresses = new AggregateError([system("connect"), system("connect")]);
-    assert.ok(again("create", failure({ code: "ETIMEDOUT", cause: addresses })));
+    assert.ok(retried("create", failure({ code: "ETIMEDOUT", cause: addresses })));
     for (const error of [
       failure({ code: "EHOSTUNREACH", cause: system("read") }),
       failure({ code: "EHOSTUNREACH" }),
@@ -38,24 +38,24 @@ describe("whether a call is sent again", () => {
       failure({ code: "ECONNRESET" }),
       failure({ status: 500 }),
     ]) {
-      assert.ok(!again("create", error), `${error.code ?? ""} ${error.response?.status ?? ""}`);
+      assert.ok(!retried("create", error), `${error.code ?? ""} ${error.response?.status ?? ""}`);
     }
   });
 
-  it("anything else: after every failure that another attempt can mend", () => {
+  it("if it is another call, after every failure that may not occur again", () => {
     for (const kind of ["read", "idempotent"] as const) {
-      assert.ok(again(kind, failure({ code: "ECONNRESET" })));
-      assert.ok(again(kind, failure({ status: 503 })));
-      assert.ok(!again(kind, failure({ status: 400 })));
-      assert.ok(!again(kind, failure({ status: 403 })));
-      assert.ok(!again(kind, failure({ code: excessiveCode })));
+      assert.ok(retried(kind, failure({ code: "ECONNRESET" })));
+      assert.ok(retried(kind, failure({ status: 503 })));
+      assert.ok(!retried(kind, failure({ status: 400 })));
+      assert.ok(!retried(kind, failure({ status: 403 })));
+      assert.ok(!retried(kind, failure({ code: excessiveCode })));
     }
   });
 
-  it("never past the deadline, not even after a 429", () => {
-    const over = retriesOf("read", defaultRetryPolicy, performance.now() - 1);
-    assert.ok(!over.retryCondition(failure({ status: 503 })));
-    assert.ok(!over.retryCondition(failure({ status: 429 })));
+  it("never after the deadline, not even after a 429", () => {
+    const pastDeadline = retriesOf("read", defaultRetryPolicy, performance.now() - 1);
+    assert.ok(!pastDeadline.retryCondition(failure({ status: 503 })));
+    assert.ok(!pastDeadline.retryCondition(failure({ status: 429 })));
   });
 
   it("as often as the policy says, with pauses that double up to its cap", () => {
@@ -78,7 +78,7 @@ describe("whether a call is sent again", () => {
     assert.equal(retries.retryDelay(0, failure({ status: 429, retryAfter: "3600" })), 0);
   });
 
-  it("understands both forms of Retry-After", () => {
+  it("after the time of Retry-After, in both of its forms", () => {
     assert.equal(retryAfter({ "retry-after": "2" }), 2000);
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
     const milliseconds = retryAfter({ "retry-after": inAMinute }) ?? 0;

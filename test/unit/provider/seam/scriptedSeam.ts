@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One request as the script sees it. */
+/** One request, as the script receives it. */
 export interface ScriptedRequest {
   route: string;
   body: Record<string, unknown>;
-  /** How many requests to this route came before it. */
+  /** How many requests to this route were received before it. */
   earlier: number;
   headers: IncomingMessage["headers"];
 }
 
-/** What a script answers: a body for status 200, or all of it, or what it does with the response itself. */
+/** What a script answers: a body with status 200, a full answer, or a function that writes the response itself. */
 export type ScriptedAnswer =
   { body: unknown; status?: number; headers?: Record<string, string> } | ((response: ServerResponse) => void);
 
-/** A server on loopback whose answers a test writes itself, where the simulator would answer too well. */
+/** A server on loopback whose answers a test writes itself, for answers that the simulator would never give. */
 export class ScriptedSeam {
   readonly requests: ScriptedRequest[] = [];
 
@@ -57,7 +57,7 @@ export class ScriptedSeam {
   }
 }
 
-/** The answer of a route, or of an object, that is not there. */
+/** The answer for a route or an object that does not exist. */
 export function notFound(type: string): ScriptedAnswer {
   return { status: 404, body: { ok: false, error: { type, message: "not found" } } };
 }

@@ -7,7 +7,7 @@ interface Item {
   id: string;
 }
 
-/** Calls that a test answers itself, in the order in which they were made. */
+/** Calls that a test answers itself, in the order in which they are made. */
 function scripted() {
   const calls: { what: string; succeed: (answer: unknown) => void; fail: (error: Error) => void }[] = [];
   const call = (what: string) =>
@@ -32,7 +32,7 @@ describe("a shared listing", () => {
 
   beforeEach(() => changes.clear());
 
-  it("gets an object once for all who read it at the same time", async () => {
+  it("reads an object once for all that read it at the same time", async () => {
     const { calls, source } = scripted();
     const shared = listing();
     const reads = [shared.read("jean", source()), shared.read("jean", source())];
@@ -45,7 +45,7 @@ describe("a shared listing", () => {
     assert.deepEqual(await Promise.all(reads), [{ id: "jean" }, { id: "jean" }]);
   });
 
-  it("gets it again once it was changed", async () => {
+  it("reads it again after it was changed", async () => {
     const { calls, source } = scripted();
     const shared = listing();
     const first = shared.read("jean", source());
@@ -57,7 +57,7 @@ describe("a shared listing", () => {
     await Promise.all([first, second]);
   });
 
-  it("calls for a reader with time left when the deadline of another cut the call off", async () => {
+  it("calls again for a reader with time left if the deadline of another reader ended the call", async () => {
     const { calls, source } = scripted();
     const shared = listing();
     const hurried = shared.read("jean", source(performance.now() + 10_000));
@@ -71,7 +71,7 @@ describe("a shared listing", () => {
     assert.deepEqual(await patient, { id: "jean" });
   });
 
-  it("lets a failure that is no deadline's reach all who wait for it", async () => {
+  it("passes a failure other than a deadline to all that wait for it", async () => {
     const { calls, source } = scripted();
     const shared = listing();
     const reads = [shared.read("jean", source(performance.now() + 10_000)), shared.read("jean", source())];
@@ -85,7 +85,7 @@ describe("a shared listing", () => {
     assert.equal(calls.length, 1);
   });
 
-  it("waits for a page of another reader no longer than its own deadline", async () => {
+  it("waits for the page of another reader no longer than its own deadline", async () => {
     const { calls, source } = scripted();
     const shared = listing();
     for (let index = 0; index < 10; index += 1) {
@@ -109,20 +109,20 @@ describe("a shared listing", () => {
 });
 
 describe("recent changes", () => {
-  it("take no more memory after many than after some, and forget none that matters", () => {
+  it("stay bounded in memory, and never report a changed object as unchanged", () => {
     const changes = new RecentChanges();
     for (let index = 0; index < 5_000; index += 1) changes.note(`id-${index}`);
     const { size } = changes;
     assert.ok((changes.lastChangeOf("never") ?? Number.POSITIVE_INFINITY) <= performance.now());
     for (let index = 0; index < 100_000; index += 1) changes.note(`other-${index}`);
     assert.equal(changes.size, size);
-    // What is forgotten counts as changed late rather than as unchanged.
+    // A forgotten change counts as a recent change, not as none.
     const last = changes.lastChangeOf("other-99999") ?? 0;
     const forgotten = changes.lastChangeOf("id-0") ?? 0;
     assert.ok(forgotten > 0 && forgotten <= last);
   });
 
-  it("know an object by its last change, and nothing of others", () => {
+  it("record the last change of an object, and nothing about others", () => {
     const changes = new RecentChanges();
     const before = performance.now();
     changes.note("jean");

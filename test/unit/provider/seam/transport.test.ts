@@ -22,7 +22,7 @@ describe("the transport", () => {
       socket.on("error", () => undefined);
       socket.on("data", (data) => {
         heard += data.toString("latin1");
-        // What follows is for the other side of the tunnel; nobody is there.
+        // Requests after CONNECT are for the other end of the tunnel, where nobody answers.
         if (heard.startsWith("CONNECT") && !heard.includes("\u0016")) {
           socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
         } else {
@@ -55,18 +55,18 @@ describe("the transport", () => {
       await seam.close();
     });
 
-    it("sends https through a tunnel only, in which nothing is in clear", async () => {
+    it("sends https only through a tunnel, and nothing in plain text", async () => {
       const endpoint = "https://connect.seam.invalid";
       const client = new SeamClient({ apiKey, endpoint, requestTimeout: 1_000, retries: { failures: 0 } });
       await assert.rejects(client.listPhones("jean"), SeamNoAnswerError);
       assert.match(heard, /^CONNECT connect\.seam\.invalid:443 HTTP\/1\.1\r\n/);
-      // The first record of TLS, a client's hello.
+      // The first TLS record, a ClientHello.
       assert.match(heard, /\r\n\r\n\u0016\u0003/);
       assert.doesNotMatch(heard, /authorization|4mXq82LpZ0aa|phones/i);
     });
   });
 
-  it("shows an API key in no part of an error, however Seam repeats it", async () => {
+  it("shows an API key in no part of an error, however Seam quotes it", async () => {
     const encoded = Buffer.from(`Bearer ${apiKey}`).toString("base64");
     const seam = await ScriptedSeam.start(() => ({
       status: 400,
@@ -83,7 +83,7 @@ describe("the transport", () => {
     await seam.close();
   });
 
-  it("keeps readers with different deadlines apart, and what they share together", async () => {
+  it("ends a shared call for each reader at its own deadline", async () => {
     let answer: (() => void) | undefined;
     const seam = await ScriptedSeam.start(async ({ earlier }) => {
       if (earlier === 0) await new Promise<void>((resolve) => (answer = resolve));

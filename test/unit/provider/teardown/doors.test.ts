@@ -11,9 +11,9 @@ import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
 import { assertNobodyLeft, makePerson } from "./people";
 
-// A teardown exists to close doors, whatever else fails.
+// A teardown closes doors first, whatever else fails.
 
-describe("doors first", () => {
+describe("a teardown that closes doors first", () => {
   let seam: SimulatedWorkspace;
 
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe("doors first", () => {
     await assertNobodyLeft(seam);
   });
 
-  it("reports once when no door is open any more, and then none is", async () => {
+  it("reports once that no door is open, and then none is", async () => {
     await seam.behave({ deletionTimeMs: [200, 300] });
     const { id } = await makePerson(seam, "jean", 1);
     const events: TeardownEvent[] = [];
@@ -61,10 +61,10 @@ describe("doors first", () => {
     assert.deepEqual(await open, []);
     const closed = events.findIndex((event) => event.type === "doorsClosed");
     assert.equal(events.filter((event) => event.type === "doorsClosed").length, 1);
-    const credentialGone = events.findIndex(
+    const credentialDeleted = events.findIndex(
       (event) => event.type === "gone" && event.dependents.some((one) => one.kind === "acsCredential"),
     );
-    assert.ok(closed >= 0 && closed < credentialGone);
+    assert.ok(closed >= 0 && closed < credentialDeleted);
   });
 
   it("closes the doors of a system that cannot suspend by deleting its credentials", async () => {
@@ -78,7 +78,7 @@ describe("doors first", () => {
     assert.ok(types.indexOf("doorsClosed") > types.indexOf("gone"));
   });
 
-  // 429 is not among these: it holds all calls of a process back.
+  // Not 429, which delays all calls of a process.
   const statuses = [400, 401, 403, 404, 410, 500] as const;
   const others = [
     "/phones/list",
@@ -90,12 +90,12 @@ describe("doors first", () => {
     "/events/list",
   ];
   for (const path of others) {
-    it(`closes doors although ${path} fails for ever, says so, and finishes the next time`, async function () {
+    it(`closes doors even if ${path} always fails, reports the failure, and finishes the next time`, async function () {
       this.timeout(180_000);
       for (const status of statuses) {
         const { id } = await makePerson(seam, "jean", 1);
         await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status } });
-        // "Nothing to delete" of something that is still listed is waited for until the time is up.
+        // A 404 for the deletion of something that is still listed is retried until the timeout.
         const patience = status === 404 ? { timeoutSeconds: 2 } : {};
         const failure = await tearDown(id, patience).then(
           () => undefined,
@@ -105,7 +105,7 @@ describe("doors first", () => {
         assert.deepEqual((await seam.doors(id)).open, [], what);
         const state = await seam.state();
         assert.deepEqual([state.acs_users, state.acs_credentials, state.access_grants], [[], [], []], what);
-        // No events, "there was nothing to delete", and no route for automations are no failures.
+        // Missing events, a 404 for a deletion, and a missing route for automations do not fail the teardown.
         if (failure !== undefined) {
           if (status !== 404) assert.ok(failure.includes(path), what);
           if (status === 403) assert.doesNotMatch(failure, /refuses the API key/);
@@ -121,7 +121,7 @@ describe("doors first", () => {
     });
   }
 
-  it("keeps the order for what the app makes while something before it cannot be deleted", async () => {
+  it("keeps the order for what the app creates while a dependent before it cannot be deleted", async () => {
     const { id } = await makePerson(seam, "jean", 1);
     const path = "/client_sessions/delete";
     await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status: 401 } });
@@ -149,7 +149,7 @@ describe("doors first", () => {
     "/access_grants/delete",
     "/acs/users/delete",
   ]) {
-    it(`closes what it can where ${path} is forbidden`, async () => {
+    it(`closes the other doors if ${path} is forbidden`, async () => {
       const { id } = await makePerson(seam, "jean", 1);
       await seam.act("faults", {
         match: { path, times: 1_000_000 },
@@ -169,7 +169,7 @@ describe("doors first", () => {
 
   for (const grantsOnIdentityDelete of ["refuse", "cascade", "survive"] as const) {
     for (const acsUsers of ["delete", "unlink"] as const) {
-      it(`leaves no grant where deleting an identity makes them ${grantsOnIdentityDelete}, ACS users: ${acsUsers}`, async () => {
+      it(`leaves no grant if Seam's deletion of an identity makes grants ${grantsOnIdentityDelete} and acsUsers is ${acsUsers}`, async () => {
         await seam.behave({ grantsOnIdentityDelete, reissueCredentials: true });
         const { id, grantIds } = await makePerson(seam, "jean", 2);
         grantIds.push(
@@ -177,7 +177,7 @@ describe("doors first", () => {
             acsEntranceIds: [(await seam.places()).acs_entrances[0]?.acs_entrance_id ?? ""],
           }),
         );
-        // One that the app makes when the identity is about to go.
+        // A grant that the app creates just before the identity is deleted.
         const late = { action: "access_grants", user_identity_id: id };
         await seam.act("triggers", { match: { path: "/user_identities/delete" }, when: "before", do: late });
         await tearDown(id, { acsUsers });
@@ -198,7 +198,7 @@ describe("doors first", () => {
     await assertNobodyLeft(seam);
   });
 
-  it("keeps grants when told to, and says what is in the way where Seam refuses", async () => {
+  it('keeps grants with accessGrants: "retain", and names them if Seam refuses to delete the identity', async () => {
     await seam.behave({ grantsOnIdentityDelete: "survive" });
     const jean = await makePerson(seam, "jean", 1);
     await tearDown(jean.id, { accessGrants: "retain" });
@@ -213,7 +213,7 @@ describe("doors first", () => {
     assert.equal((await seam.state()).access_grants.length, 2);
   });
 
-  it("deletes grants that outlived an identity which is gone already", async () => {
+  it("deletes the grants of an identity that is already deleted", async () => {
     await seam.behave({ grantsOnIdentityDelete: "survive", identityDelete: "cascade" });
     const { id } = await makePerson(seam, "jean", 2);
     await seam.call("/user_identities/delete", { user_identity_id: id });
@@ -224,7 +224,7 @@ describe("doors first", () => {
   });
 
   for (const repeatedIdentityDelete of ["accept", "refuse"] as const) {
-    it(`requests the deletion of a slow identity once (repeated: ${repeatedIdentityDelete}), and waits`, async () => {
+    it(`requests the deletion of a slow identity once, and waits (a repeated request: ${repeatedIdentityDelete})`, async () => {
       await seam.behave({ identityDeletionTimeMs: 1_500, repeatedIdentityDelete });
       const { id } = await makePerson(seam, "jean");
       await seam.act("reset_log");
@@ -235,7 +235,7 @@ describe("doors first", () => {
     });
   }
 
-  it("waits for a slow identity that an earlier run asked to delete", async () => {
+  it("waits for a slow identity whose deletion an earlier run requested", async () => {
     await seam.behave({ identityDeletionTimeMs: 1_500, identityDelete: "cascade" });
     const id = await seam.createUserIdentity({ full_name: "jean" });
     await seam.call("/user_identities/delete", { user_identity_id: id });
@@ -245,7 +245,7 @@ describe("doors first", () => {
     assert.ok(!(await seam.requests()).some((one) => one.path === "/user_identities/delete"));
   });
 
-  it("suspends nobody that it unlinks", async () => {
+  it("does not suspend ACS users that it unlinks", async () => {
     const { id } = await makePerson(seam, "jean", 1);
     await seam.act("reset_log");
     await tearDown(id, { acsUsers: "unlink" });

@@ -7,7 +7,7 @@ import type { Dependent } from "../../../../provider/teardown/inventory";
 
 type Order = "oldestFirst" | "newestFirst" | "unordered";
 
-/** Events of a workspace as `/events/list` shows them: at most 500 at a time, in one of the orders that are not documented. */
+/** Events of a workspace as `/events/list` returns them: at most 500 at a time, in an order that is not documented. */
 class Workspace {
   readonly limited = false;
   requests = 0;
@@ -18,11 +18,11 @@ class Workspace {
     private readonly order: Order,
     /** How far the clock that dates events is ahead of Seam's own, in milliseconds. */
     private readonly skew = 0,
-    /** To how many milliseconds events are dated. */
+    /** The precision of the events' dates, in milliseconds. */
     private readonly precision = 1,
   ) {}
 
-  /** Writes an event that is dated so many milliseconds before now. */
+  /** Emits an event that is dated so many milliseconds before now. */
   write(credential: string, age = 0): void {
     const time = Date.now() + this.skew - age;
     const at = Math.floor(time / this.precision) * this.precision;
@@ -61,13 +61,13 @@ class Workspace {
   }
 }
 
-/** A place that has nothing to do with an event's time. */
+/** A position that is unrelated to the event's time. */
 function scattered({ event_id }: SeamEvent): number {
   return (Number(event_id.slice(6)) * 7919) % 10_007;
 }
 
 describe("EventFeed", () => {
-  /** Reads and answers what was reported. */
+  /** Reads, and returns what was reported. */
   async function read(feed: EventFeed): Promise<{ reported: string[]; requests: number; complete: boolean }> {
     const reported: string[] = [];
     const result = await feed.read((dependent) => reported.push(dependent));
@@ -89,7 +89,7 @@ describe("EventFeed", () => {
 
   for (const order of ["oldestFirst", "newestFirst", "unordered"] as const) {
     for (const skew of [0, -90_000, 90_000]) {
-      it(`reads on from full pages, ${order}, with clocks ${skew / 1000} s apart`, async () => {
+      it(`continues after full pages, ${order}, with clocks ${skew / 1000} s apart`, async () => {
         const seam = new Workspace(order, skew);
         const feed = new EventFeed(seam);
         seam.write("first");
@@ -103,7 +103,7 @@ describe("EventFeed", () => {
         assert.deepEqual((await read(feed)).reported, ["acsCredential last"]);
       });
 
-      it(`finds the newest of very many at its first read, ${order}, with clocks ${skew / 1000} s apart`, async () => {
+      it(`finds the newest of very many events in its first read, ${order}, with clocks ${skew / 1000} s apart`, async () => {
         const seam = new Workspace(order, skew);
         const feed = new EventFeed(seam);
         for (let age = 110_000; age > 0; age -= 5) seam.write(`credential-${age}`, age);
@@ -114,7 +114,7 @@ describe("EventFeed", () => {
       });
     }
 
-    it(`says so where more events than a page holds have one time, ${order}`, async () => {
+    it(`reports that it is incomplete if more events have one time than fit on a page, ${order}`, async () => {
       const seam = new Workspace(order, 0, 60_000);
       const feed = new EventFeed(seam);
       seam.write("first");
@@ -125,7 +125,7 @@ describe("EventFeed", () => {
     });
   }
 
-  it("is not blinded by an event that is dated in the future", async () => {
+  it("still reports new events after one that is dated in the future", async () => {
     const seam = new Workspace("oldestFirst");
     const feed = new EventFeed(seam);
     seam.write("a");
@@ -138,17 +138,17 @@ describe("EventFeed", () => {
 });
 
 describe("a wait for a deletion, while others write 500 events a second", () => {
-  /** How long after a credential was gone its wait ended, in milliseconds; the median of several. */
-  async function noticedAfter(seam: Workspace, flood: boolean, waiters: number): Promise<number> {
+  /** The time from the deletion of a credential to the end of its wait, in milliseconds; the 90th percentile of several. */
+  async function waitAfterDeletion(seam: Workspace, flood: boolean, waiters: number): Promise<number> {
     const watcher = new DeletionWatcher(seam as unknown as SeamClient);
     let written = 0;
     const startedAt = performance.now();
-    const writeOthers = (): void => {
+    const emitOthers = (): void => {
       while (flood && written < (performance.now() - startedAt + 3_000) / 2)
         seam.write(`other-${(written += 1)}`);
     };
-    writeOthers();
-    const writer = setInterval(writeOthers, 20);
+    emitOthers();
+    const writer = setInterval(emitOthers, 20);
     const delays = await Promise.all(
       Array.from({ length: waiters }, async (_, index) => {
         const id = `mine-${index}`;
@@ -159,18 +159,18 @@ describe("a wait for a deletion, while others write 500 events a second", () => 
           problems: [],
           deletionFailed: false,
         };
-        const goneAt = performance.now() + 1_300 + (900 * index) / waiters;
-        setTimeout(() => seam.write(id), goneAt + 100 - performance.now());
+        const deletedAt = performance.now() + 1_300 + (900 * index) / waiters;
+        setTimeout(() => seam.write(id), deletedAt + 100 - performance.now());
         await watcher.untilGone({
           userIdentityId: `person-${index}`,
           targets: [target],
           kinds: ["acsCredential"],
-          list: async () => (performance.now() < goneAt ? [target] : []),
+          list: async () => (performance.now() < deletedAt ? [target] : []),
           requestAgain: async () => undefined,
           deadline: performance.now() + 20_000,
           timeoutSeconds: 20,
         });
-        return performance.now() - goneAt;
+        return performance.now() - deletedAt;
       }),
     );
     clearInterval(writer);
@@ -178,8 +178,8 @@ describe("a wait for a deletion, while others write 500 events a second", () => 
   }
 
   for (const waiters of [8, 40]) {
-    it(`ends no later than half a second more than without, ${waiters} at once`, async () => {
-      const without = await noticedAfter(new Workspace("oldestFirst"), false, waiters);
+    it(`ends at most half a second later than without them, ${waiters} in parallel`, async () => {
+      const without = await waitAfterDeletion(new Workspace("oldestFirst"), false, waiters);
       const shapes: [string, Workspace][] = [
         ["oldest first", new Workspace("oldestFirst")],
         ["newest first", new Workspace("newestFirst")],
@@ -189,7 +189,7 @@ describe("a wait for a deletion, while others write 500 events a second", () => 
         ["whole seconds", new Workspace("oldestFirst", 0, 1_000)],
       ];
       for (const [shape, seam] of shapes) {
-        const delay = await noticedAfter(seam, true, waiters);
+        const delay = await waitAfterDeletion(seam, true, waiters);
         assert.ok(delay < without + 500, `${shape}: ${delay} ms after, ${without} ms without`);
       }
     });

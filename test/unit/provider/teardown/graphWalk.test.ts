@@ -60,7 +60,7 @@ const everything: Group[] = [
 ];
 
 describe("the walk over the teardown's graph", () => {
-  it("has an acyclic graph to walk over, with a row for each step", () => {
+  it("has an acyclic graph with a row for each step", () => {
     const visited = new Set<TeardownStep>();
     const visit = (step: TeardownStep, above: readonly TeardownStep[]): void => {
       assert.ok(!above.includes(step), [...above, step].join(" → "));
@@ -71,7 +71,7 @@ describe("the walk over the teardown's graph", () => {
     assert.equal(visited.size, teardownSteps.length);
   });
 
-  it("asks for everything once, in order", async () => {
+  it("requests every deletion once, in order", async () => {
     const work = new Recorded(everything);
     await walk(teardownGraph, work);
     const asked = work.done.filter((one) => one.startsWith("ask"));
@@ -88,7 +88,7 @@ describe("the walk over the teardown's graph", () => {
     }
   });
 
-  it("lets nothing but grants hold back what closes doors", async () => {
+  it("delays what closes doors for nothing but grants", async () => {
     for (const held of [
       "list clientSession",
       "list phone",
@@ -114,7 +114,7 @@ describe("the walk over the teardown's graph", () => {
   });
 
   for (const failed of ["list phone", "ask clientSession", "ask acsCredential a", "confirm clientSession"]) {
-    it(`stops only what waits for it when "${failed}" fails`, async () => {
+    it(`stops only what depends on "${failed}" if that fails`, async () => {
       const work = new Recorded(everything, failing(failed));
       await assert.rejects(walk(teardownGraph, work), { message: `${failed} failed` });
       const stopped = everything.map(nameOf).filter((name) => !work.done.includes(`ask ${name}`));
@@ -134,14 +134,14 @@ describe("the walk over the teardown's graph", () => {
     });
   }
 
-  it("still waits for what has not failed", async () => {
+  it("still waits for what did not fail", async () => {
     const work = new Recorded(everything, failing("ask phone"));
     await assert.rejects(walk(teardownGraph, work));
     const last = work.done.find((one) => one.endsWith("for userIdentity")) ?? "";
     assert.ok(last.includes("acsUser a") && last.includes("accessGrant") && !last.includes("phone"), last);
   });
 
-  it("passes over grants that failed only where it may", async () => {
+  it("continues after failed grants only if it is allowed to", async () => {
     const passing = new Recorded(everything, failing("ask accessGrant"));
     await assert.rejects(walk(teardownGraph, passing));
     assert.ok(passing.done.includes("ask acsCredential a"));

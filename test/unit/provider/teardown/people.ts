@@ -9,7 +9,7 @@ export interface Person {
   grantIds: string[];
 }
 
-/** An identity with two ACS users, three credentials each, and everything else that can hang under it. */
+/** An identity with two ACS users, three credentials each, and every other kind of dependent. */
 export async function makePerson(seam: SimulatedWorkspace, name: string, grants = 0): Promise<Person> {
   const id = await seam.createUserIdentity({ full_name: name });
   const acsUserIds: string[] = [];
@@ -31,7 +31,7 @@ export async function makePerson(seam: SimulatedWorkspace, name: string, grants 
   return { id, acsUserIds, credentialIds, grantIds };
 }
 
-/** What belongs to identities; a workspace has systems, entrances, devices and groups besides. */
+/** The collections of objects that belong to identities; systems, entrances, devices and groups do not. */
 export const ownedCollections = [
   "user_identities",
   "acs_users",
@@ -43,7 +43,7 @@ export const ownedCollections = [
   "access_methods",
 ] as const;
 
-/** Nobody is left, nothing opens a door, and everything was deleted in order. */
+/** Asserts that no one is left, that nothing opens a door, and that everything was deleted in order. */
 export async function assertNobodyLeft(seam: SimulatedWorkspace): Promise<void> {
   const state = await seam.state();
   for (const kind of ownedCollections) assert.deepEqual(state[kind], [], kind);

@@ -7,9 +7,9 @@ import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
 import { makePerson, ownedCollections } from "./people";
 
-// Nothing is deleted on a filter's word: what a listing shows has to show as well whose it is.
+// A listing's filter is no proof: each listed object itself must show whose it is.
 
-describe("proofs of whose things are", () => {
+describe("the proof in a teardown of whose the dependents are", () => {
   let seam: SimulatedWorkspace;
   let client: SeamClient;
 
@@ -38,7 +38,7 @@ describe("proofs of whose things are", () => {
     ["/phones/list", "owner_user_identity_id", "phones"],
   ];
   for (const [route, parameter, kind] of filters) {
-    it(`changes nothing where the filter of ${route} is lost on the way`, async () => {
+    it(`changes nothing if the filter of ${route} is lost`, async () => {
       const [jean] = [await makePerson(seam, "jean", 1), await makePerson(seam, "ada", 1)];
       const before = await owned();
       await seam.behave({ ignoredFilters: [`${route} ${parameter}`] });
@@ -55,7 +55,7 @@ describe("proofs of whose things are", () => {
     });
   }
 
-  it("stops when a filter is lost on the way after the first listings", async () => {
+  it("stops the teardown if a filter is lost after the first listings", async () => {
     const [jean, ada] = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
     const watcher = new DeletionWatcher(client, quickPace);
     let lost: Promise<unknown> | undefined;
@@ -73,7 +73,7 @@ describe("proofs of whose things are", () => {
     assert.deepEqual(of(after), of(before));
   });
 
-  it("asks for the phones of nobody once in a process, not once for each teardown", async () => {
+  it("lists the phones of an unknown identity once per process, not once per teardown", async () => {
     const watcher = new DeletionWatcher(client, quickPace);
     const people = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
     await seam.act("reset_log");
@@ -81,11 +81,11 @@ describe("proofs of whose things are", () => {
     const owners = (await seam.requests())
       .filter((one) => one.path === "/phones/list")
       .map((one) => one.ids.owner_user_identity_id ?? "");
-    const strangers = owners.filter((id) => !people.some((person) => person.id === id));
-    assert.equal(strangers.length, 1);
+    const unknownIds = owners.filter((id) => !people.some((person) => person.id === id));
+    assert.equal(unknownIds.length, 1);
   });
 
-  it("refuses the credentials of others in the teardown of an ACS user", async () => {
+  it("fails the teardown of an ACS user that lists the credentials of others", async () => {
     const [jean] = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
     const before = await owned();
     await seam.behave({ ignoredFilters: ["/acs/credentials/list acs_user_id"] });
@@ -102,7 +102,7 @@ describe("proofs of whose things are", () => {
     ["/acs/credentials/delete", "before"],
   ] as const) {
     for (const suspendedBefore of [false, true]) {
-      it(`leaves an ACS user alone that is linked to somebody else ${when} ${path}${suspendedBefore ? ", suspended as it was" : ""}`, async () => {
+      it(`leaves an ACS user alone that is linked to another identity ${when} ${path}, and ${suspendedBefore ? "suspended, as it was" : "not suspended"}`, async () => {
         const jean = await makePerson(seam, "jean");
         const ada = await seam.createUserIdentity({ full_name: "ada" });
         const [acs_user_id = ""] = jean.acsUserIds;
@@ -119,14 +119,14 @@ describe("proofs of whose things are", () => {
           acs_users.map((user) => [user.acs_user_id, user.user_identity_id, user.is_suspended]),
           [[acs_user_id, ada, suspendedBefore]],
         );
-        // What came before the first listing of its credentials keeps all of them.
+        // If it was linked before its credentials were first listed, all of them remain.
         const { acs_credentials } = await seam.state();
         if (path === "/acs/credentials/list") assert.equal(acs_credentials.length, 3);
       });
     }
   }
 
-  it("ends the suspension of ACS users that went to another identity in a merge", async () => {
+  it("ends the suspension of ACS users that a merge moved to another identity", async () => {
     await seam.behave({ identityDelete: "cascade" });
     const [jean, ada] = [await makePerson(seam, "jean"), await seam.createUserIdentity({ full_name: "ada" })];
     const merge = { action: "merge", from: jean.id, into: ada };

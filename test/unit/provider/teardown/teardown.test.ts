@@ -30,15 +30,15 @@ describe("teardown of a user identity", () => {
     return tearDownUserIdentity({ client, watcher, userIdentityId, workspaceId: seam.workspaceId, ...more });
   }
 
-  function assertNothingLeft(): Promise<void> {
+  function assertEverythingDeleted(): Promise<void> {
     return assertNobodyLeft(seam);
   }
 
-  it("takes everything away, in order, and tells of it", async () => {
+  it("deletes everything in order, and reports it", async () => {
     const { id } = await person("jean");
     const events: TeardownEvent[] = [];
     await tearDown(id, { onEvent: (event) => events.push(event) });
-    await assertNothingLeft();
+    await assertEverythingDeleted();
     const gone = events.flatMap((event) => (event.type === "gone" ? event.dependents : []));
     assert.equal(gone.length, 2 + 6 + 2 + 1 + 2);
     assert.equal(events.at(-1)?.type, "identityGone");
@@ -69,7 +69,7 @@ describe("teardown of a user identity", () => {
     }
   }
 
-  it("waits for nothing where nothing hangs under the identity", async () => {
+  it("waits for nothing if the identity has no dependents", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.act("reset_log");
     await tearDown(id);
@@ -78,11 +78,11 @@ describe("teardown of a user identity", () => {
     assert.ok(paths.length <= 9, paths.join(" "));
   });
 
-  it("is done with an identity that is not there", async () => {
+  it("succeeds for an identity that does not exist", async () => {
     await tearDown("00000000-0000-4000-8000-000000000000");
   });
 
-  it("keeps ACS users and their credentials when told to unlink them", async () => {
+  it('keeps ACS users and their credentials with acsUsers: "unlink"', async () => {
     const { id, acsUserIds, credentialIds } = await person("jean");
     await seam.behave({ identityDelete: "cascade" });
     await tearDown(id, { acsUsers: "unlink" });
@@ -98,7 +98,7 @@ describe("teardown of a user identity", () => {
     assert.deepEqual([left.user_identities, left.phones, left.client_sessions], [[], [], []]);
   });
 
-  it("deletes nobody else when the identity is merged into another meanwhile", async () => {
+  it("deletes nobody else if the identity is merged into another during the teardown", async () => {
     await seam.behave({ identityDelete: "cascade" });
     const [jean, ada] = [await person("jean"), await person("ada")];
     const merge = { action: "merge", from: jean.id, into: ada.id };
@@ -112,18 +112,18 @@ describe("teardown of a user identity", () => {
     assert.ok(ada.acsUserIds.every((id) => acs_users.some((user) => user.acs_user_id === id)));
   });
 
-  it("deletes a credential that the app has issued before it is signed out", async () => {
+  it("deletes a credential that the app issues before it is signed out", async () => {
     const { id, acsUserIds } = await person("jean");
     const issued = { action: "credentials", acs_user_id: acsUserIds[0] };
     await seam.act("triggers", { match: { path: "/client_sessions/delete" }, when: "before", do: issued });
     await seam.act("reset_log");
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
     const deletions = (await seam.requests()).filter((one) => one.path === "/acs/credentials/delete");
     assert.equal(deletions.length, 7);
   });
 
-  it("believes no single 404 of a listing", async () => {
+  it("does not trust a single 404 of a listing", async () => {
     await seam.behave({ identityDelete: "cascade" });
     const paths = [
       "/user_identities/enrollment_automations/list",
@@ -137,14 +137,14 @@ describe("teardown of a user identity", () => {
       await seam.act("reset_log");
       await seam.act("faults", { match: { path }, fault: { kind: "status", status: 404 } });
       await tearDown(id);
-      await assertNothingLeft();
+      await assertEverythingDeleted();
       const asked = (await seam.requests()).map((one) => one.path);
       assert.ok(asked.includes("/user_identities/enrollment_automations/delete"), path);
     }
   });
 
-  describe("when the time is up", () => {
-    it("ends although the app makes new things as fast as they go, and does not hammer Seam", async () => {
+  describe("after its timeout", () => {
+    it("ends even if the app creates things as fast as they are deleted, and limits its requests", async () => {
       const { id } = await person("jean");
       const again = { action: "client_sessions", user_identity_id: id };
       const match = { path: "/client_sessions/delete", times: 1_000_000 };
@@ -164,7 +164,7 @@ describe("teardown of a user identity", () => {
       ["has too many requests", { kind: "status", status: 429, retryAfter: 60 }],
       ["is out of order for a while", { kind: "status", status: 503, retryAfter: 60 }],
     ] as const) {
-      it(`ends although Seam ${what}`, async () => {
+      it(`ends even if Seam ${what}`, async () => {
         const { id } = await person("jean");
         await seam.act("faults", { match: { path: "/phones/list", times: 1_000 }, fault });
         await assert.rejects(tearDown(id, { timeoutSeconds: 1 }), /timeout|after 1 s|\/phones\/list/);
@@ -172,7 +172,7 @@ describe("teardown of a user identity", () => {
     }
   });
 
-  it("touches nobody else", async () => {
+  it("deletes nothing of other people", async () => {
     const [jean, ada] = [await person("jean"), await person("ada")];
     const before = await seam.state();
     await tearDown(jean.id);
@@ -188,27 +188,27 @@ describe("teardown of a user identity", () => {
   });
 
   const losses: [string, object][] = [
-    ["never come", { dropRate: 1, duplicateRate: 0, reorder: false, premature: false }],
-    ["come twice and out of order", { dropRate: 0, duplicateRate: 1, reorder: true, premature: false }],
+    ["never arrive", { dropRate: 1, duplicateRate: 0, reorder: false, premature: false }],
+    ["arrive twice and out of order", { dropRate: 0, duplicateRate: 1, reorder: true, premature: false }],
     ["are half lost", { dropRate: 0.5, duplicateRate: 0.3, reorder: true, premature: false }],
   ];
   for (const [what, events] of losses) {
-    it(`ends although events ${what}`, async () => {
+    it(`ends even if events ${what}`, async () => {
       await seam.behave({ events: events as never });
       await tearDown((await person("jean")).id);
-      await assertNothingLeft();
+      await assertEverythingDeleted();
     });
   }
 
-  it("does not believe an event about something that is still there", async () => {
+  it("does not trust an event about something that still exists", async () => {
     const events = { dropRate: 0, duplicateRate: 0, reorder: false, premature: true };
     await seam.behave({ deletionTimeMs: [150, 250], eventDelayMs: 0, events });
     const { id } = await person("jean");
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
   });
 
-  it("takes away what the app makes meanwhile", async () => {
+  it("deletes what the app creates during the teardown", async () => {
     const { id, acsUserIds } = await person("jean");
     const meanwhile: [string, object][] = [
       ["/acs/credentials/delete", { action: "credentials", acs_user_id: acsUserIds[0] }],
@@ -219,10 +219,10 @@ describe("teardown of a user identity", () => {
     for (const [path, act] of meanwhile)
       await seam.act("triggers", { match: { path }, when: "before", do: act });
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
   });
 
-  it("ends at once when the access control system refuses a deletion, and goes on when it is mended", async () => {
+  it("ends at once if the access control system refuses a deletion, and continues after the cause is fixed", async () => {
     const { id, credentialIds } = await person("jean");
     const [stuck = ""] = credentialIds;
     await seam.act("fail_deletion", { id: stuck });
@@ -235,15 +235,15 @@ describe("teardown of a user identity", () => {
       );
       return true;
     });
-    // Everything else that could go went.
+    // Everything else that could be deleted is deleted.
     const left = await seam.state();
     assert.ok(left.user_identities.length === 1 && left.client_sessions.length === 0);
     await seam.act("fail_deletion", { id: stuck, fails: false });
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
   });
 
-  it("names after a timeout what is still there, and goes on from there", async () => {
+  it("names after a timeout what still exists, and the next run continues", async () => {
     await seam.behave({ deletionTimeMs: [3_000, 3_000] });
     const { id } = await person("jean");
     await assert.rejects(tearDown(id, { timeoutSeconds: 0.3 }), (error: Error) => {
@@ -253,19 +253,19 @@ describe("teardown of a user identity", () => {
       return true;
     });
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
   });
 
-  it("asks again for a deletion that left no trace", async () => {
+  it("requests a deletion again that had no effect", async () => {
     const { id } = await person("jean");
-    // Seam says 404 for a credential that exists, once.
+    // Seam answers 404 once for a credential that exists.
     const fault = { kind: "status", status: 404 };
     await seam.act("faults", { match: { path: "/acs/credentials/delete" }, fault });
     await tearDown(id);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
   });
 
-  it("learns from others that deletions are done at once, and then waits for none", async () => {
+  it("learns from others that deletions are immediate, and then waits for none", async () => {
     await seam.behave({ deletionTimeMs: [0, 0] });
     const slowWatcher = new DeletionWatcher(client);
     const people = await Promise.all(Array.from({ length: 12 }, (_, index) => person(`p${index}`)));
@@ -279,11 +279,11 @@ describe("teardown of a user identity", () => {
       }
     };
     await Promise.all([worker(), worker()]);
-    await assertNothingLeft();
+    await assertEverythingDeleted();
     const [quickest = 0, ...others] = times.sort((one, other) => one - other);
     const slowest = others.at(-1) ?? 0;
     const middle = others[others.length >> 1] ?? 0;
-    // The first ones had to wait for what events tell; had nobody learned anything, all would have.
+    // The first ones had to wait for events; if nothing had been learned, all of them would have waited.
     assert.ok(middle < slowest / 3, `from ${quickest} ms to ${slowest} ms, in the middle ${middle} ms`);
   });
 
@@ -291,7 +291,7 @@ describe("teardown of a user identity", () => {
     [0, 40],
     [2, 46],
   ] as const) {
-    it(`reads no events where it is the only one, and sends at most ${most} requests with ${grants} grants`, async () => {
+    it(`reads no events if it is the only one, and sends at most ${most} requests with ${grants} grants`, async () => {
       const { id } = await makePerson(seam, "jean", grants);
       await seam.behave({ deletionTimeMs: [1500, 1500] });
       await seam.act("reset_log");
@@ -300,7 +300,7 @@ describe("teardown of a user identity", () => {
       assert.ok(!paths.includes("/events/list"));
       assert.equal(paths.filter((path) => path === "/access_methods/list").length, grants);
       assert.ok(paths.length <= most, `${paths.length} requests`);
-      await assertNothingLeft();
+      await assertEverythingDeleted();
     });
   }
 
@@ -309,7 +309,7 @@ describe("teardown of a user identity", () => {
     [6, 6],
     [20, 8],
   ] as const) {
-    it(`asks for events at most ${pollsPerSecond} times a second while ${count} wait${count === 1 ? "s" : ""}`, async () => {
+    it(`reads events at most ${pollsPerSecond} times a second while ${count} wait${count === 1 ? "s" : ""}`, async () => {
       await seam.behave({ deletionTimeMs: [100, 900] });
       const people = await Promise.all(Array.from({ length: count }, (_, index) => person(`p${index}`)));
       await seam.act("reset_log");
@@ -318,7 +318,7 @@ describe("teardown of a user identity", () => {
       const seconds = (performance.now() - startedAt) / 1000;
       const polls = (await seam.requests()).filter((request) => request.path === "/events/list").length;
       assert.ok(polls >= 1 && polls <= pollsPerSecond * seconds + 2, `${polls} polls in ${seconds} s`);
-      await assertNothingLeft();
+      await assertEverythingDeleted();
     });
   }
 });
