@@ -19,7 +19,7 @@ describe("pulumi-seam doctor", function () {
   });
   after(() => seam.close());
 
-  /** A PATH with a `pulumi` that says that it has this version. */
+  /** A PATH with a `pulumi` that prints this version. */
   function pathWith(cli: string | undefined): string {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
     if (cli !== undefined) {
@@ -35,7 +35,7 @@ describe("pulumi-seam doctor", function () {
     cwd = root,
   ) => runSeamCommand(["doctor", "--cwd", cwd], { env: { PATH: pathWith(cli), ...env } });
 
-  /** The same workspace behind a clock that is so many seconds ahead of this machine's. */
+  /** The same workspace behind a clock that is so many seconds ahead of the local one. */
   async function seamWithClock(seconds: number): Promise<{ url: string; close: () => Promise<void> }> {
     const server = createServer((request, response) => {
       const { authorization = "" } = request.headers;
@@ -53,21 +53,21 @@ describe("pulumi-seam doctor", function () {
     return { url: `http://127.0.0.1:${port}`, close };
   }
 
-  it("finds nothing wrong where nothing is", async () => {
+  it("succeeds if nothing is wrong", async () => {
     const { status, stdout } = await examine(seam.env);
     assert.equal(status, 0, stdout);
     assert.equal(stdout.match(/^ok /gm)?.length, 9, stdout);
     assert.ok(!stdout.includes(seam.apiKey));
   });
 
-  it("tells of a key that Seam refuses, without showing it", async () => {
+  it("reports a key that Seam refuses, without printing it", async () => {
     const { status, stdout } = await examine({ ...seam.env, SEAM_API_KEY: "seam_wrong_key" });
     assert.equal(status, 1);
     assert.match(stdout, /^FAIL {2}API key: .*refuses the API key/m);
     assert.ok(!stdout.includes("seam_wrong_key"));
   });
 
-  it("tells of a missing key, a missing CLI and an old CLI", async () => {
+  it("reports a missing key, a missing CLI and an old CLI", async () => {
     const missing = await runSeamCommand(["doctor", "--cwd", root], { env: { PATH: pathWith(undefined) } });
     assert.equal(missing.status, 1);
     assert.match(missing.stdout, /^FAIL {2}configuration: there is no Seam API key/m);
@@ -77,14 +77,14 @@ describe("pulumi-seam doctor", function () {
     assert.match(old.stdout, /^warn {2}Pulumi CLI: 3\.200\.0/m);
   });
 
-  it("tells of an endpoint that nobody answers at", async () => {
+  it("reports an endpoint that does not answer", async () => {
     const { status, stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: "http://127.0.0.1:9" });
     assert.equal(status, 1);
     assert.match(stdout, /^FAIL {2}API key: .*did not answer.*then run doctor again/m);
     assert.doesNotMatch(stdout, /continues from/, "a check has nothing to continue");
   });
 
-  it("reads the program's runtime in every form that Pulumi takes", async () => {
+  it("reads the program's runtime in every form that Pulumi accepts", async () => {
     for (const runtime of [
       "runtime: nodejs",
       'runtime: "nodejs"',
@@ -98,13 +98,13 @@ describe("pulumi-seam doctor", function () {
     }
   });
 
-  it("tells what to do about an endpoint that cannot be used", async () => {
+  it("says what to do about an invalid endpoint", async () => {
     const { stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: "http://example.com" });
     assert.match(stdout, /^FAIL {2}configuration: .*not encrypted/m);
     assert.match(stdout, /Correct SEAM_API_KEY or SEAM_ENDPOINT/);
   });
 
-  it("ends quietly when nobody reads on", async () => {
+  it("ends without an error if its output is closed", async () => {
     const command = await runSeamCommand(["help", "plan"], {
       env: seam.env,
       onStart: (child) => child.stdout?.destroy(),
@@ -112,15 +112,15 @@ describe("pulumi-seam doctor", function () {
     assert.equal(command.stderr, "");
   });
 
-  it("tells of a file that is no YAML", async () => {
+  it("reports a file that is not YAML", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: people\nruntime: [nodejs\n");
     const { stdout } = await examine(seam.env, "v3.259.0", folder);
     assert.match(stdout, /^FAIL {2}Pulumi program: .*cannot be read as YAML/m);
   });
 
-  it("tells of a clock that is ahead, behind, or close enough", async () => {
-    for (const [seconds, told] of [
+  it("reports a clock that is ahead, behind, or close enough", async () => {
+    for (const [seconds, expected] of [
       [-300, /^warn {2}clock: (299|300|301) s ahead of Seam's/m],
       [300, /^warn {2}clock: (299|300|301) s behind Seam's/m],
       [5, /^ok {4}clock: within 30 s/m],
@@ -128,12 +128,12 @@ describe("pulumi-seam doctor", function () {
       const { url, close } = await seamWithClock(seconds);
       const { status, stdout } = await examine({ ...seam.env, SEAM_ENDPOINT: url });
       await close();
-      assert.match(stdout, told);
+      assert.match(stdout, expected);
       assert.equal(status, 0);
     }
   });
 
-  it("has colors for a terminal alone, and where nobody turned them off", async () => {
+  it("prints colors only in a terminal, and not with NO_COLOR", async () => {
     assert.ok(!(await examine(seam.env)).stdout.includes("\u001b"));
     const terminal = { isTTY: true } as NodeJS.WriteStream;
     const before = { ...process.env };
@@ -154,8 +154,8 @@ describe("pulumi-seam doctor", function () {
     }
   });
 
-  describe("of the stacks' settings", () => {
-    /** A project with these files beside its Pulumi.yaml. */
+  describe("for the stacks' settings", () => {
+    /** A project with these files next to its Pulumi.yaml. */
     function project(files: Readonly<Record<string, string>>, yaml = ""): string {
       const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
       writeFileSync(join(folder, "Pulumi.yaml"), `name: people\nruntime: nodejs\n${yaml}`);
@@ -167,7 +167,7 @@ describe("pulumi-seam doctor", function () {
     }
     const key = "seam_plain_key_of_a_stack";
     const secure = "{ secure: v1:bm90IHNlY3JldA==:c2VhbV9ub3RfaGVyZQ== }";
-    /** The lines about these checks, from all stacks or one. */
+    /** The lines about this check, for all stacks or one. */
     async function lines(
       folder: string,
       check: "stack settings" | "workspace" | "TLS",
@@ -180,7 +180,7 @@ describe("pulumi-seam doctor", function () {
       return stdout.split("\n").filter((line) => line.slice(6).startsWith(`${check}: `));
     }
 
-    it("fails for a key in plain text, wherever it is and whatever its name", async () => {
+    it("fails for a key in plain text, in every place and under every name", async () => {
       for (const [files, yaml, where] of [
         [
           { "Pulumi.dev.yaml": `config:\n  seam:apiKey: ${key}\n` },
@@ -205,7 +205,7 @@ describe("pulumi-seam doctor", function () {
       }
     });
 
-    it("finds nothing wrong with secrets, and with stacks that have no settings", async () => {
+    it("succeeds for secrets, and for stacks without settings", async () => {
       const files = {
         "Pulumi.dev.yaml": `config:\n  seam:apiKey: ${secure}\n  people:keys:\n    berlin: ${secure}\n`,
         "Pulumi.empty.yaml": "",
@@ -215,7 +215,7 @@ describe("pulumi-seam doctor", function () {
       assert.deepEqual(found, ["ok    stack settings: no API key in plain text in dev, empty, salted"]);
     });
 
-    it("fails for a file that it cannot understand, and for a stack that has no file", async () => {
+    it("fails for a file that it cannot parse, and for a stack without a file", async () => {
       for (const text of ["config: [a, b]\n", "config:\n  - {\n", "just text"]) {
         const found = await lines(project({ "Pulumi.dev.yaml": text }), "stack settings");
         assert.match(found.join(), /^FAIL .*Pulumi\.dev\.yaml cannot be read/, text);
@@ -224,7 +224,7 @@ describe("pulumi-seam doctor", function () {
       assert.match(none.join(), /^FAIL .*no readable file Pulumi\.dev\.yaml/);
     });
 
-    it("fails for an endpoint that would not get the environment's key", async () => {
+    it("fails for an endpoint to which the environment's key would not be sent", async () => {
       const endpoint = "config:\n  seam:endpoint: https://evil.example\n";
       const found = await lines(project({ "Pulumi.dev.yaml": endpoint }), "stack settings");
       assert.match(found.join(), /^FAIL .*stack dev sets seam:endpoint to https:\/\/evil\.example/);
@@ -234,7 +234,7 @@ describe("pulumi-seam doctor", function () {
       assert.match((await lines(project({ "Pulumi.dev.yaml": agreed }), "stack settings")).join(), /^ok /);
     });
 
-    it("compares the workspace that a stack is pinned to with that of the key", async () => {
+    it("compares the workspace to which a stack is pinned with that of the key", async () => {
       const pinnedTo = (id: string) => `config:\n  seam:workspaceId: ${id}\n`;
       const [ours, another] = [seam.workspaceId.toUpperCase(), "00000000-0000-4000-8000-000000000000"];
       const dev = { "Pulumi.dev.yaml": pinnedTo(ours) };
@@ -254,7 +254,7 @@ describe("pulumi-seam doctor", function () {
       assert.match((await lines(ofProject, "workspace")).join(), /^FAIL .*stack dev/);
     });
 
-    it("fails where certificates are not checked", async () => {
+    it("fails if certificates are not checked", async () => {
       const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
       assert.match(
         (await lines(project({}), "TLS", { env })).join(),
@@ -264,7 +264,7 @@ describe("pulumi-seam doctor", function () {
     });
   });
 
-  it("reads the pipelines of a checkout, and looks at who can read what an import wrote", async () => {
+  it("reads the pipelines of a checkout, and checks who can read the files of an import", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
     mkdirSync(join(folder, ".git"));
     mkdirSync(join(folder, ".github", "workflows"), { recursive: true });
@@ -280,7 +280,7 @@ describe("pulumi-seam doctor", function () {
     assert.doesNotMatch(stdout, /seam-import\.ts/);
   });
 
-  it("tells of a folder without the packages, and prints JSON", async () => {
+  it("reports a folder without the packages, and prints JSON", async () => {
     const empty = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
     writeFileSync(join(empty, "Pulumi.yaml"), "name: other\nruntime: python\n");
     const { status, stdout } = await runSeamCommand(["doctor", "--json", "--cwd", empty], {

@@ -27,7 +27,7 @@ const keyForms = [
   Array.from(apiKey, (one) => `\\u00${one.charCodeAt(0).toString(16)}`).join(""),
   Array.from(apiKey).join("\u200b"),
 ];
-/** What is left of each form in an output that leaks it, in lower case. */
+/** The part of each form that remains in an output that leaks it, in lower case. */
 const leaks = [
   bareKey,
   percent(bareKey),
@@ -68,7 +68,7 @@ const piece = fc.oneof(
   fc.string({ unit: "binary", maxLength: 4 }),
 );
 const hostile = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(""));
-/** The texts of one run, so many that one run says a lot: each command gets all of them in every place where text can be. */
+/** The texts of one run; each command gets all of them in every place where a text can be. */
 const texts = fc.array(hostile, { minLength: 12, maxLength: 12 });
 
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
@@ -88,7 +88,7 @@ describe("hostile text", function () {
     const json = stdout.startsWith("{") || stdout.startsWith("[{") || stdout.startsWith("[\n");
     for (const [stream, text] of Object.entries({ stdout, stderr })) {
       const where = `${what}, ${stream}: ${JSON.stringify(text)}`;
-      // The zero-width space that ends mentions in Markdown is the command's own.
+      // The command itself writes the zero-width space that ends mentions in Markdown.
       const acting =
         /(?![\n\ufe0e\ufe0f\u200b])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
       const found = acting.exec(text)?.[0];
@@ -107,7 +107,7 @@ describe("hostile text", function () {
     }
   }
 
-  /** A workspace with one person, whose every text is hostile. */
+  /** Answers with a workspace of one person, in which every text is hostile. */
   function answerWith(given: readonly string[]): void {
     const text = (index: number): string => given[index % given.length] ?? "";
     const issue = [{ error_code: text(0), warning_code: text(1), message: text(2) }];
@@ -242,7 +242,7 @@ describe("hostile text", function () {
   };
 
   for (const format of ["text", "markdown", "json"]) {
-    it(`acts nowhere in a plan as ${format}`, () =>
+    it(`has no effect in a plan as ${format}`, () =>
       always(async (given) => {
         answerWith(given);
         const input = previewOf(given);
@@ -253,7 +253,7 @@ describe("hostile text", function () {
       }));
   }
 
-  it("acts nowhere in what is no preview, and in what Pulumi says", () =>
+  it("has no effect in an input that is no preview, and in errors from Pulumi", () =>
     always(async (given) => {
       const input = JSON.stringify({ steps: [{ op: given[0], urn: urn("UserIdentity", given[1] ?? "") }] });
       assert.equal((await run("plan op", ["plan", "-"], { input })).status, 2);
@@ -264,7 +264,7 @@ describe("hostile text", function () {
       await run("plan runs Pulumi", ["plan", "--cwd", at, "--show-personal-data"], { env: { PATH: at } });
     }));
 
-  it("acts nowhere in doctor's findings", () =>
+  it("has no effect in doctor's findings", () =>
     always(async (given) => {
       answerWith(given);
       const at = programFolder(given);
@@ -274,7 +274,7 @@ describe("hostile text", function () {
       await run("doctor endpoint", ["doctor", "--cwd", at], { env: badEndpoint });
     }));
 
-  it("acts nowhere in import and teardown, whatever the workspace holds", () =>
+  it("has no effect in import and teardown, in any object of the workspace", () =>
     always(async (given) => {
       answerWith(given);
       const out = mkdtempSync(join(folder, "import-"));
@@ -289,7 +289,7 @@ describe("hostile text", function () {
       await run("unknown option", ["teardown", `--${named.replaceAll("=", "")}`]);
     }));
 
-  it("acts nowhere in what simulate prints", () =>
+  it("has no effect in what simulate prints", () =>
     always(async (given) => {
       const stateFile = join(mkdtempSync(join(folder, "state-")), "state.json");
       await (await SimulatedWorkspace.start({}, 1, stateFile)).close();

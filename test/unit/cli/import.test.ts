@@ -26,7 +26,7 @@ describe("pulumi-seam import", function () {
   let folder: string;
   beforeEach(async () => {
     seam = await SimulatedWorkspace.start({}, 1);
-    // In the checkout, so that the program finds pulumi-seam.
+    // In the checkout, so that the program can import pulumi-seam.
     mkdirSync(join(root, ".cache"), { recursive: true });
     folder = mkdtempSync(join(root, ".cache", "import-"));
   });
@@ -37,7 +37,7 @@ describe("pulumi-seam import", function () {
 
   const run = (...args: string[]) => runSeamCommand(["import", "--out", folder, ...args], { env: seam.env });
 
-  it("writes a program that compiles, whatever people are called", async () => {
+  it("writes a program that compiles, whatever the names of people are", async () => {
     const keywords: string[] = [];
     for (let kind = ts.SyntaxKind.FirstKeyword; kind <= ts.SyntaxKind.LastKeyword; kind += 1)
       keywords.push(ts.tokenToString(kind) ?? "");
@@ -57,7 +57,7 @@ describe("pulumi-seam import", function () {
     const keys = [...new Set([...keywords, ...others])];
     for (const user_identity_key of keys) {
       const id = await seam.createUserIdentity({ user_identity_key });
-      // Only what has a link needs a variable.
+      // Only an identity with a link needs a variable.
       await seam.createAcsUser(system, `${id}@example.com`, id);
     }
     const { status, stdout, stderr } = await run("--all");
@@ -72,7 +72,7 @@ describe("pulumi-seam import", function () {
     assert.equal(compiled.status, 0, compiled.stdout);
   });
 
-  it("does not understand to be told of nobody, and chooses between no two people", async () => {
+  it("fails without a person to import, and does not choose between two", async () => {
     const nobody = await run();
     assert.equal(nobody.status, 2);
     assert.match(nobody.stderr, /name the identities to import, or give --all/);
@@ -84,7 +84,7 @@ describe("pulumi-seam import", function () {
     assert.equal((await run(byAddress)).status, 0);
   });
 
-  it("tells to import with Pulumi's protection, and how it ends", async () => {
+  it("names the command that imports with Pulumi's protection, and how to end the protection", async () => {
     await seam.createUserIdentity({ user_identity_key: "jean" });
     const { stdout } = await run("--all");
     const help = (await run("--help")).stdout;
@@ -96,7 +96,7 @@ describe("pulumi-seam import", function () {
     }
   });
 
-  it("writes files for their owner alone", async function () {
+  it("writes files that only their owner can read", async function () {
     if (process.platform === "win32") this.skip();
     await seam.createUserIdentity({ user_identity_key: "jean" });
     for (const flags of [[], ["--force"]]) {
@@ -111,7 +111,7 @@ describe("pulumi-seam import", function () {
     );
   });
 
-  it("neither follows a symbolic link nor replaces a file unless told to, and then replaces the link", async () => {
+  it("neither follows a symbolic link nor replaces a file without --force, and replaces the link with it", async () => {
     await seam.createUserIdentity({ user_identity_key: "jean" });
     const elsewhere = join(folder, "elsewhere");
     const program = join(folder, "seam-import.ts");
@@ -130,7 +130,7 @@ describe("pulumi-seam import", function () {
     }
   });
 
-  it("goes on without the names of systems where they cannot be listed", async () => {
+  it("uses ids in place of the names of systems if those cannot be listed", async () => {
     const id = await seam.createUserIdentity({ user_identity_key: "jean" });
     const system = await seam.acsSystemId(0);
     await seam.createAcsUser(system, "jean@example.com", id);
@@ -146,7 +146,7 @@ describe("pulumi-seam import", function () {
     );
   });
 
-  it("writes no character that an editor hides or obeys, and keeps the value", async () => {
+  it("writes no character that an editor hides or acts on, and keeps the value", async () => {
     const full_name = "Jean \u202e\u2066eoD\u200b \u2028\u{e0041}";
     await seam.createUserIdentity({ user_identity_key: "jean", full_name });
     assert.equal((await run("--all")).status, 0);
@@ -192,15 +192,15 @@ describe("pulumi-seam import", function () {
     assert.match(without.stdout, /0 access grants, 0 group memberships/);
   });
 
-  it("imports the spaces of grants where it is told to, and names those that cannot be managed", async () => {
+  it("imports the spaces of grants with --spaces, and names those that cannot be managed", async () => {
     const jean = await seam.createUserIdentity({ user_identity_key: "jean" });
     const { acs_entrances } = await seam.places();
     const acs_entrance_ids = [acs_entrances[0]?.acs_entrance_id];
-    const make = async (space: object): Promise<string> =>
+    const createSpace = async (space: object): Promise<string> =>
       (await seam.call<{ space: { space_id: string } }>("/spaces/create", space)).space.space_id;
-    const lobby = await make({ name: "Lobby", space_key: "lobby", acs_entrance_ids });
-    const unkeyed = await make({ name: "Annex", acs_entrance_ids });
-    await make({ name: "Elsewhere", space_key: "elsewhere" });
+    const lobby = await createSpace({ name: "Lobby", space_key: "lobby", acs_entrance_ids });
+    const unkeyed = await createSpace({ name: "Annex", acs_entrance_ids });
+    await createSpace({ name: "Elsewhere", space_key: "elsewhere" });
     await seam.createGrant(jean, { spaceIds: [lobby] }, { access_grant_key: "lobby" });
     await seam.createGrant(jean, { spaceIds: [unkeyed] }, { access_grant_key: "annex" });
     assert.doesNotMatch((await run("jean")).stdout, /space/);

@@ -35,13 +35,13 @@ describe("the check of pipelines", () => {
     assert.deepEqual(found(`on: pull_request\njobs: { a: ${chosen} }`), []);
   });
 
-  it("takes a condition for what it says about the events of the workflow", () => {
+  it("reads in a condition which events of the workflow it allows", () => {
     const job = `{ if: "github.event_name != 'pull_request'", ${env} }`;
     assert.deepEqual(found(`on: [push, pull_request]\njobs: { a: ${job} }`), []);
     assert.match(found(`on: [pull_request_target]\njobs: { a: ${job} }`).join(), /has SEAM_API_KEY/);
   });
 
-  it("says of hostile YAML that it cannot be read", () => {
+  it("reports hostile YAML as unreadable", () => {
     for (const text of ["a: [", "a: &a [*a, *b]", `${"[".repeat(20_000)}`]) {
       assert.match(found(text).join(), /cannot be read as YAML/);
     }

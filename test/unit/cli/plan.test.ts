@@ -69,7 +69,7 @@ describe("pulumi-seam plan", function () {
     return JSON.parse(stdout) as PlanDocument;
   }
 
-  it("counts what a teardown takes, by ACS user and system", async () => {
+  it("counts what a teardown deletes, by ACS user and system", async () => {
     const { totals, steps } = await planned([identityStep("delete", "jean", jean, { fullName: "Jean Doe" })]);
     assert.deepEqual(
       [totals.deletions, totals.acsUsers, totals.credentials, totals.phones, totals.clientSessions],
@@ -79,7 +79,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([user?.credentials, user?.acsSystemName], [5, "Lobby"]);
   });
 
-  it("tells what is kept: a policy, an adopted identity, unlinked ACS users, a link alone", async () => {
+  it("says what is kept: by a policy, of an adopted identity, by unlinking ACS users, after the deletion of a link", async () => {
     const link = {
       op: "delete",
       urn: urn("AcsUserLink", "link"),
@@ -100,7 +100,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([totals.deletions, totals.credentials, totals.unlinked], [1, 0, 1]);
   });
 
-  it("counts access grants and their methods, by the doors that they are for", async () => {
+  it("counts access grants and their methods, and names their doors", async () => {
     const grant = await seam.createGrant(jean);
     const { totals, steps } = await planned([identityStep("delete", "jean", jean, {})]);
     assert.equal(totals.accessGrants, 1);
@@ -125,7 +125,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([totals.acsUsers, totals.unlinked], [1, 0]);
   });
 
-  it("finds conflicts that will fail at apply, with the way out", async () => {
+  it("finds conflicts that will fail at apply, and says what to do", async () => {
     const { steps, totals } = await planned([
       identityStep("create", "twin", undefined, {}, { emailAddress: "JEAN@example.com" }),
       identityStep("create", "adopter", undefined, {}, { emailAddress: "jean@example.com", adopt: true }),
@@ -164,7 +164,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(problem("fine"), "");
   });
 
-  it("shows an update field by field, masked unless asked", async () => {
+  it("shows an update field by field, masked by default", async () => {
     const step = identityStep("update", "ada", ada, { fullName: "Ada" }, { fullName: "Ada Lovelace" });
     const masked = await planned([step]);
     assert.deepEqual(masked.steps[0]?.changes, [{ name: "fullName", from: "A***", to: "A*** L***" }]);
@@ -173,7 +173,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual(change, { name: "fullName", from: "Ada", to: "Ada Lovelace" });
   });
 
-  it("holds a merge beyond a limit, and one whose limit it cannot check", async () => {
+  it("fails over a limit, and for a limit that it cannot check", async () => {
     const steps = [identityStep("delete", "jean", jean, {})];
     assert.equal((await plan(steps, ["--max-deletes", "1", "--max-credentials", "5"])).status, 0);
     const many = await plan(steps, ["--max-deletes", "0", "--max-credentials", "4", "--max-phones", "1"]);
@@ -187,7 +187,7 @@ describe("pulumi-seam plan", function () {
     assert.equal((await plan(twin, ["--fail-on-problems"])).status, 3);
   });
 
-  it("makes a key for another workspace a problem, and counts nothing as seen", async () => {
+  it("reports a key for another workspace as a problem, and counts nothing as checked", async () => {
     const other = await seam.act<{ api_key: string }>("workspaces", { name: "Other" });
     const env = { ...seam.env, SEAM_API_KEY: other.api_key };
     const { status, stdout } = await plan(
@@ -201,14 +201,14 @@ describe("pulumi-seam plan", function () {
     assert.equal(step?.takes, null);
   });
 
-  it("says what it could not see without a key", async () => {
+  it("says what it could not check without a key", async () => {
     const { stdout } = await runSeamCommand(["plan", "-"], {
       input: JSON.stringify({ steps: [identityStep("delete", "jean", jean, {})] }),
     });
     assert.match(stdout, /Seam was not queried/);
   });
 
-  it("does not take a failed or a broken preview for an empty one", async () => {
+  it("does not treat a failed or damaged preview as an empty one", async () => {
     const failed = { steps: [], diagnostics: [{ severity: "error", message: "the program threw" }] };
     for (const [input, told] of [
       [JSON.stringify(failed), /the preview failed.*the program threw/s],
@@ -225,7 +225,7 @@ describe("pulumi-seam plan", function () {
     assert.match(missing.stderr, /could not read the preview: ENOENT.*pulumi preview --json --show-sames/);
   });
 
-  it("lets no text from Seam or a program become markup", async () => {
+  it("does not let text from Seam or a program become markup", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-plan-"));
     const file = join(folder, "preview.json");
     const step = identityStep(
@@ -259,7 +259,7 @@ describe("pulumi-seam plan", function () {
     return { of, problem: (name: string) => of(name)?.problems.join("; ") ?? "no step" };
   };
 
-  it("leaves an ACS user out of what goes that is unlinked before the identity", async () => {
+  it("does not count an ACS user as deleted that is unlinked before the identity", async () => {
     const document = await planned([
       deletedLink("link", jeansAcsUser, onJean),
       identityStep("delete", "jean", jean, {}),
@@ -270,7 +270,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(of("link")?.keeps?.[0]?.acsUserId, jeansAcsUser);
   });
 
-  it("counts an ACS user once that goes with its own resource, and does not call it kept", async () => {
+  it("counts an ACS user once that is deleted by its own resource, and does not list it as kept", async () => {
     for (const link of [
       deletedLink("link", jeansAcsUser, onJean),
       deletedLink("link", jeansAcsUser, { ...onJean, deletedWith: urn("UserIdentity", "jean") }),
@@ -289,7 +289,7 @@ describe("pulumi-seam plan", function () {
     }
   });
 
-  it("counts an ACS user as going where nothing tells that it is unlinked first", async () => {
+  it("counts an ACS user as deleted if nothing shows that it is unlinked first", async () => {
     const document = await planned([
       deletedLink("imported", jeansAcsUser),
       identityStep("delete", "jean", jean, {}),
@@ -300,7 +300,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual(of("imported")?.keeps, []);
   });
 
-  it("counts an identity once that two resources stand for", async () => {
+  it("counts an identity once that two resources manage", async () => {
     const { totals } = await planned([
       identityStep("delete", "jean", jean, {}),
       identityStep("delete", "jean again", jean, {}),
@@ -308,7 +308,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([totals.deletions, totals.acsUsers, totals.phones], [1, 1, 2]);
   });
 
-  it("leaves a link alone whose identity Pulumi only forgets", async () => {
+  it("keeps a link whose identity is only removed from the state", async () => {
     const link = deletedLink("link", jeansAcsUser, { ...onJean, deletedWith: urn("UserIdentity", "jean") });
     for (const forgotten of [{ deletionPolicy: "retain" }, { adopted: true }]) {
       const document = await planned([link, identityStep("delete", "jean", jean, forgotten)]);
@@ -317,7 +317,7 @@ describe("pulumi-seam plan", function () {
     }
   });
 
-  it("tells a rename without an alias, and never to adopt what the plan deletes", async () => {
+  it("reports a rename without an alias, and never suggests adopting what the plan deletes", async () => {
     const lobby = await seam.acsSystemId(0);
     const person = { acsSystemId: lobby, fullName: "Jean Doe", emailAddress: "jean@example.com" };
     const { problem } = inSteps(
@@ -348,7 +348,7 @@ describe("pulumi-seam plan", function () {
     }
   });
 
-  it("says that a link lives on which gets another name without an alias", async () => {
+  it("says that a link is kept if its resource is renamed without an alias", async () => {
     const document = await planned([
       deletedLink("link-jean", jeansAcsUser, onJean),
       {
@@ -363,7 +363,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([document.totals.unlinked, document.totals.problems], [0, 0]);
   });
 
-  it("asks nothing of this workspace for what another provider has, and holds it back", async () => {
+  it("does not look up in this workspace what another provider manages, and reports it as unchecked", async () => {
     const provider = (name: string) => ({
       provider: `urn:pulumi:t::p::pulumi:providers:pulumi-nodejs::${name}::1`,
     });
@@ -385,7 +385,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(of("jean")?.takes, null);
   });
 
-  it("asks the workspace of each provider with the key that is given for it", async () => {
+  it("reads the workspace of each provider with the key that is given for it", async () => {
     const other = await seam.act<{ api_key: string }>("workspaces", { name: "Berlin" });
     const made = await seam.call<{ user_identity: { user_identity_id: string } }>(
       "/user_identities/create",
@@ -409,7 +409,7 @@ describe("pulumi-seam plan", function () {
     assert.equal((await plan([step], ["--key", "berlin"], env)).status, 2);
   });
 
-  it("holds a handover, a lost attribute and lost access, each with a limit of its own", async () => {
+  it("has separate limits on handovers, lost attributes and lost access", async () => {
     const person = { userIdentityKey: "j", emailAddress: "jean@example.com", fullName: "Jean Doe" };
     const other = { userIdentityKey: "s", emailAddress: "sam@example.com", fullName: "Sam Lee" };
     const handover = [identityStep("update", "desk", jean, person, other)];
@@ -429,7 +429,7 @@ describe("pulumi-seam plan", function () {
     assert.equal((await plan(suspended, ["--max-access-losses", "0"])).status, 3);
   });
 
-  it("foresees that adopt cannot just be left out, and masks all of a key that holds an address", async () => {
+  it("predicts that adopt cannot just be removed, and masks all of a key that contains an address", async () => {
     const key = { userIdentityKey: "jean_doe:jean@example.com" };
     const { steps } = await planned([
       identityStep(
@@ -449,14 +449,14 @@ describe("pulumi-seam plan", function () {
     assert.equal(changes.fullName?.to, "J*** D*** (j***@example.com)");
   });
 
-  it("counts ACS users that go by themselves in its first line, seen or not", async () => {
+  it("counts ACS users that are deleted by their own resource in its first line, checked or not", async () => {
     const steps = [acsUserStep("delete", "in-lobby", jeansAcsUser, {})];
     assert.equal((await planned(steps)).summary, "1 person loses access (5 credentials, 1 ACS user).");
     const { stdout } = await plan(steps, [], {});
     assert.equal((JSON.parse(stdout) as PlanDocument).summary, "1 person loses access.");
   });
 
-  it("tells a rename without a key as well", async () => {
+  it("reports a rename without an API key as well", async () => {
     const { stdout } = await plan(
       [
         identityStep("delete", "jean", jean, { userIdentityKey: "jean" }),
@@ -469,7 +469,7 @@ describe("pulumi-seam plan", function () {
     assert.match(problem("jane"), /aliases/);
   });
 
-  it("foresees two that want the same, and an access control system that is not there", async () => {
+  it("predicts a conflict of two new people, and an access control system that does not exist", async () => {
     const { problem } = inSteps(
       await planned([
         identityStep("create", "one", undefined, {}, { emailAddress: "new@example.com" }),
@@ -491,7 +491,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual([problem("three"), problem("somewhere")], ["", ""]);
   });
 
-  it("foresees a moved link whose old one goes only afterwards, and takes a replaced one for room", async () => {
+  it("predicts that a moved link fails if the old one is deleted only afterwards, and not if it is replaced", async () => {
     const moved = { userIdentityId: ada, acsUserId: jeansAcsUser };
     const created = await planned([
       deletedLink("jeans", jeansAcsUser, onJean),
@@ -507,7 +507,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(inSteps(replaced).problem("jeans"), "");
   });
 
-  it("has nothing against a value that moves from one declared person to another in one run", async () => {
+  it("accepts a value that moves from one declared person to another in one run", async () => {
     const old = { emailAddress: "jean@example.com" };
     const giving = identityStep("update", "jean", jean, old, { emailAddress: "j@example.com" });
     const wanting = identityStep("create", "heir", undefined, {}, old);
@@ -518,7 +518,7 @@ describe("pulumi-seam plan", function () {
     assert.equal(inSteps(await planned([key, heir])).problem("heir"), "");
   });
 
-  it("does not take a look that failed for an apply that will fail", async () => {
+  it("does not report a failed lookup as an apply that will fail", async () => {
     await seam.act("faults", {
       match: { path: "/acs/users/list", times: 100 },
       fault: { kind: "status", status: 500 },
@@ -597,7 +597,7 @@ describe("pulumi-seam plan", function () {
     assert.match(stdout, /emailAddress: secret, may change/);
   });
 
-  it("stops at an operation that it does not know", async () => {
+  it("fails for an unknown operation", async () => {
     const { status, stderr } = await plan([identityStep("evaporate", "jean", jean, {})]);
     assert.equal(status, 2);
     assert.match(stderr, /"evaporate".*Update pulumi-seam/);
@@ -606,7 +606,7 @@ describe("pulumi-seam plan", function () {
     assert.deepEqual(none.steps, []);
   });
 
-  it("reads the halves of a replacement as one, and what an interrupted one left as a deletion", async () => {
+  it("reads the two steps of a replacement as one, and the rest of an interrupted one as a deletion", async () => {
     const { steps } = await planned([
       identityStep("create-replacement", "ada", ada, { fullName: "Ada" }, { fullName: "A" }),
       identityStep("delete-replaced", "ada", ada, { fullName: "Ada" }),
@@ -619,12 +619,12 @@ describe("pulumi-seam plan", function () {
     ]);
   });
 
-  it("counts in the singular", async () => {
+  it("uses the singular for one", async () => {
     const { stderr } = await plan([identityStep("delete", "jean", jean, {})], ["--max-deletes", "0"]);
     assert.match(stderr, /1 user identity would be deleted, and the limit is 0/);
   });
 
-  it("keeps its shape and its size, whatever the names are and however many", () => {
+  it("keeps its layout and limits its size for all names and any number of people", () => {
     const judgements = Array.from({ length: 3_000 }, (_, index): Judgement => {
       const name = `o\`d|d\nname ${index} ${"x".repeat(500)}`;
       return {
@@ -658,7 +658,7 @@ describe("pulumi-seam plan", function () {
     for (const row of rows) assert.equal(row.replaceAll("\\|", "").match(/\|/g)?.length, 4, row);
   });
 
-  it("asks for many identities together", async () => {
+  it("looks up many identities in few requests", async () => {
     const steps = Array.from({ length: 300 }, (_, index) => {
       const id = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
       return identityStep("update", `gone-${index}`, id, { fullName: "A" }, { fullName: "B" });

@@ -9,7 +9,7 @@ import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, AcsAccessGroup } from "../../../provider/seam/model";
 import { acsUser, atDoor, found, identity, planOf, rowsOf, type Said, stake, step, urnOf } from "./planSteps";
 
-// What plans say of access grants and memberships in access groups. The dates are far from today, whenever that is.
+// What plans show of access grants and of memberships in access groups. The dates are always in the future.
 
 const grantOf = (id: string, more: Partial<AccessGrant> = {}): AccessGrant => ({
   ...{ access_grant_id: id, user_identity_id: "id-of-mia", access_grant_key: null, reservation_key: null },
@@ -25,7 +25,7 @@ const group = (name: string, more: Partial<AcsAccessGroup> = {}): AcsAccessGroup
 const opening = (id: string, doors: string[], accessMethods: Record<string, number>, notIssued = 0) => ({
   ...{ accessGrantId: id, name: doors.join(" and ") || undefined, doors, accessMethods, notIssued },
 });
-/** What Seam says of a grant that is there and opens these doors. */
+/** Seam's answer for an existing grant that opens these doors. */
 const opens = (id: string, doors: string[], accessMethods: Record<string, number> = { code: 1 }) => ({
   grant: grantOf(id),
   under: stake({ accessGrants: [opening(id, doors, accessMethods)] }),
@@ -65,7 +65,7 @@ const cases: Case[] = [
     totals: { accessGrants: 1, deletions: 0, accessLosses: 0 },
   },
   {
-    what: "a grant whose doors only the program's lookups named",
+    what: "a grant whose doors are known only from the program's lookups",
     steps: [
       step("delete", "AccessGrant", "front", { id: "g", old: { ...state, doors: ["Front Door"] }, ...ofMia }),
     ],
@@ -133,7 +133,7 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "a grant that Pulumi forgets with an identity that stays in Seam",
+    what: "a grant that is only removed from the state, with an identity that is retained",
     steps: [
       step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
       step("delete", "UserIdentity", "mia", { old: { adopted: true } }),
@@ -156,7 +156,7 @@ const cases: Case[] = [
     notes: [/adopted, so it is released/],
   },
   {
-    what: "a grant that another resource of the program has",
+    what: "a grant that another resource of the program also manages",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
     said: { front: opens("g", ["Front Door"]) },
     unchanged: [step("same", "AccessGrant", "other", { id: "g" })],
@@ -165,7 +165,7 @@ const cases: Case[] = [
     notes: [/`other` has the same access grant, so it stays/],
   },
   {
-    what: "an identity that is torn down while a resource that stays has one of its grants",
+    what: "an identity that is torn down while a resource that stays manages one of its grants",
     steps: [step("delete", "UserIdentity", "mia")],
     said: { mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) } },
     unchanged: [step("same", "AccessGrant", "front", { id: "g" })],
@@ -173,14 +173,14 @@ const cases: Case[] = [
     totals: { accessGrants: 1 },
   },
   {
-    what: "a grant that is gone already",
+    what: "a grant that is already deleted",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
     said: { front: { grant: null } },
     totals: { accessGrants: 0 },
     notes: [/not in Seam any more/],
   },
   {
-    what: "a grant that Seam shows to be somebody else's",
+    what: "a grant that belongs to another person in Seam",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
     said: { front: { ...opens("g", ["Front Door"]), grant: grantOf("g", { user_identity_id: "sam" }) } },
     problems: [/access grant g is for user identity sam in Seam, and for id-of-mia in the state.*refresh/],
@@ -207,7 +207,7 @@ const cases: Case[] = [
     totals: { accessLosses: 1 },
   },
   {
-    what: "a beginning in the past changes nobody's access",
+    what: "a start in the past changes nobody's access",
     steps: [changed({}, { startsAt: "2020-01-01T00:00:00Z" })],
     said: { front: opens("g", ["Front Door"]) },
     rows: [],
@@ -265,7 +265,7 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "requests that are secret before and after, with their modes beside them",
+    what: "requests that are secret before and after, with their modes known",
     steps: [
       changed(
         { requestedAccessMethods: "[secret]" },
@@ -278,7 +278,7 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "requests that were secret: what was issued says what is removed",
+    what: "requests that were secret: the issued methods show what is removed",
     steps: [
       changed(
         {
@@ -296,7 +296,7 @@ const cases: Case[] = [
     rows: ["| 🔴 | `mia` | loses Front Door (1 card) |"],
   },
   {
-    what: "doors that change: the grant is replaced, and what it keeps is issued again",
+    what: "doors that change: the grant is replaced, and its methods are issued again",
     steps: [
       step("replace", "AccessGrant", "front", {
         ...{ id: "g", old: state, ...ofMia },
@@ -319,7 +319,7 @@ const cases: Case[] = [
     totals: { accessGrants: 1, accessGrantsCreated: 1, accessLosses: 0 },
   },
   {
-    what: "a grant that is handed to somebody else",
+    what: "a grant that is given to another person",
     steps: [
       step("replace", "AccessGrant", "front", {
         ...{ id: "g", old: state, dependsOn: [mia], comesAfter: [urnOf("UserIdentity", "sam")] },
@@ -348,7 +348,7 @@ const cases: Case[] = [
     totals: { created: 1, accessGrantsCreated: 1 },
   },
   {
-    what: "a new grant for places that are not there, for nobody, and over already",
+    what: "a new grant for places that do not exist, for nobody, and already over",
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, endsAt: "2020-01-01T00:00:00Z" }, ...ofMia }),
     ],
@@ -359,7 +359,7 @@ const cases: Case[] = [
     notes: [/ended at 2020-01-01T00:00:00Z already/],
   },
   {
-    what: "a new grant for somebody whom Seam is deleting",
+    what: "a new grant for a person that Seam is deleting",
     steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
     said: {
       front: {
@@ -369,7 +369,7 @@ const cases: Case[] = [
     problems: [/^front: user identity id-of-mia is being deleted in Seam/],
   },
   {
-    what: "a new grant for somebody whom the plan deletes",
+    what: "a new grant for a person that the plan deletes",
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } }),
       step("delete", "UserIdentity", "mia"),
@@ -378,13 +378,13 @@ const cases: Case[] = [
     problems: [/^front: it is for the user identity of `mia`, which this plan deletes/],
   },
   {
-    what: "a key that a grant has already",
+    what: "a key that a grant already has",
     steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
     said: { front: { keyOwner: grantOf("other"), grantee: identity("id-of-mia") } },
     problems: [/access grant other has its accessGrantKey already: set `adopt: true`.*SEAM_TAKE_OVER=other/],
   },
   {
-    what: "a key that the grant of somebody else has",
+    what: "a key that the grant of another person has",
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
     ],
@@ -409,7 +409,7 @@ const cases: Case[] = [
     notes: [/it adopts access grant other/],
   },
   {
-    what: "a replaced grant that stays in Seam with the key",
+    what: "a replaced grant that is retained in Seam with the key",
     steps: [
       step("replace", "AccessGrant", "front", {
         ...{ id: "g", old: { ...state, adopted: true }, ...ofMia },
@@ -421,7 +421,7 @@ const cases: Case[] = [
     notes: [/released/],
   },
   {
-    what: "a replaced grant that stays in Seam with a derived key, which is not looked up",
+    what: "a replaced grant that is retained in Seam with a derived key, which is not looked up",
     steps: [
       step("replace", "AccessGrant", "front", {
         ...{ id: "g", old: { ...state, deletionPolicy: "retain" }, ...ofMia },
@@ -486,7 +486,7 @@ const cases: Case[] = [
     notes: [/was not looked up/, /its ACS user is deleted with `mia`, and is counted there/],
   },
   {
-    what: "a membership that ended already",
+    what: "a membership that has already ended",
     steps: [
       step("delete", "AcsAccessGroupMembership", "staff", {
         ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
@@ -513,7 +513,7 @@ const cases: Case[] = [
     notes: [/was not looked up/],
   },
   {
-    what: "a membership under a new name lives on",
+    what: "a membership that keeps existing under a new name",
     steps: [
       step("create", "AcsAccessGroupMembership", "new", {
         new: { acsAccessGroupId: "staff", acsUserId: "a" },
@@ -528,7 +528,7 @@ const cases: Case[] = [
     notes: [/^new: it is the membership that `old` is now, and stays/],
   },
   {
-    what: "memberships that cannot be made",
+    what: "memberships that cannot be created",
     steps: [
       step("create", "AcsAccessGroupMembership", "a", { new: { acsAccessGroupId: "x", acsUserId: "a" } }),
       step("create", "AcsAccessGroupMembership", "b", { new: { acsAccessGroupId: "staff", acsUserId: "b" } }),
@@ -580,7 +580,7 @@ describe("judging access", () => {
     });
   }
 
-  it("counts a grant that nobody could look at, and holds what cannot be seen", () => {
+  it("counts a grant that could not be checked, and fails a limit that it may exceed", () => {
     const deleted = step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] });
     const plan = planOf([deleted], undefined);
     assert.deepEqual(rowsOf(planAsMarkdown(plan)), ["| 🔴 | `mia` | loses access grant g (not seen) |"]);
@@ -605,7 +605,7 @@ describe("judging access", () => {
     );
   });
 
-  it("shows a requested code in no format, also where the preview shows secrets", () => {
+  it("shows a requested code in no format, even if the preview shows secrets", () => {
     const plan = {
       ...planOf(
         [
@@ -636,7 +636,7 @@ describe("judging access", () => {
     assert.match(planAsJson({ ...plan, showPersonalData: true }), /Mia Doe/);
   });
 
-  it("tells the same in a terminal and for programs", () => {
+  it("has the same content in a terminal and for programs", () => {
     const steps = [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })];
     const said = { front: { ...opens("g", ["Front Door"]), identity: identity("id-of-mia") } };
     said.front.under = stake({ accessGrants: [opening("g", ["Front Door"], { code: 1, card: 1 }, 1)] });

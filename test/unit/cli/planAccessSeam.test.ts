@@ -10,7 +10,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 const urn = (type: string, name: string): string =>
   `urn:pulumi:dev::app::pulumi-nodejs:dynamic/seam:${type}::${name}`;
 
-describe("a plan of access, asked of a workspace", function () {
+describe("a plan of access, checked in a workspace", function () {
   this.timeout(60_000);
 
   let seam: SimulatedWorkspace;
@@ -37,7 +37,7 @@ describe("a plan of access, asked of a workspace", function () {
     return { ...ran, rows: ran.stdout.split("\n").filter((line) => /^\| [^|]*\| `/.test(line)) };
   };
 
-  /** What the survey sees, by the name of the step, and by which requests. */
+  /** What the survey finds, by the name of the step, and the requests for it. */
   async function surveyed(steps: object[]): Promise<{ seen: Map<string, Observation>; routes: string[] }> {
     const read = readPreview(Buffer.from(JSON.stringify({ steps }))).steps;
     const client = new SeamClient({ apiKey: seam.apiKey, endpoint: seam.url });
@@ -99,7 +99,7 @@ describe("a plan of access, asked of a workspace", function () {
     assert.equal((await plan(steps, "--max-access-losses", "1", "--max-access-grants", "1")).status, 0);
   });
 
-  it("holds a grant that ends earlier, and counts one that is deleted with its identity once", async () => {
+  it("fails over a limit for a grant that ends earlier, and counts one that is deleted with its identity once", async () => {
     const grant = await seam.createGrant(mia);
     const old = { userIdentityId: mia, requestedAccessMethods: [{ mode: "code" }] };
     const shorter = [grantStep("update", "front", grant, old, { ...old, endsAt: "2099-01-01T00:00:00Z" })];
@@ -120,7 +120,7 @@ describe("a plan of access, asked of a workspace", function () {
     assert.deepEqual([totals.accessGrants, totals.deletions], [1, 1]);
   });
 
-  it("makes problems of what the apply will fail with", async () => {
+  it("reports as problems what will fail at apply", async () => {
     const [device] = (await seam.places()).devices;
     const nowhere = "00000000-0000-4000-8000-000000000001";
     await seam.createGrant(mia, {}, { access_grant_key: "taken" });
@@ -147,7 +147,7 @@ describe("a plan of access, asked of a workspace", function () {
     assert.equal(status, 3);
   });
 
-  it("does not stop at doors that it cannot see", async () => {
+  it("continues if it cannot read doors", async () => {
     const grant = await seam.createGrant(mia, {}, { name: "Guests" });
     await seam.act("faults", {
       match: { path: "/access_grants/get_related", times: 100 },
@@ -158,7 +158,7 @@ describe("a plan of access, asked of a workspace", function () {
     assert.match(stdout, /loses Guests \(1 code\)/);
   });
 
-  it("asks little: nothing for what is deleted with its identity, and each place and listing once", async () => {
+  it("sends few requests: none for what is deleted with its identity, and one for each place and listing", async () => {
     const [device] = (await seam.places()).devices;
     const many = (count: number) => [...Array(count).keys()];
     const given = {

@@ -11,7 +11,7 @@ interface Case {
   steps: Step[];
   said?: Said;
   unchanged?: Step[];
-  /** One expression for each problem, in the steps' order. */
+  /** One expression for each problem, in the order of the steps. */
   problems?: RegExp[];
   unchecked?: RegExp[];
   notes?: RegExp[];
@@ -24,25 +24,25 @@ const named = (fullName: string) => ({ fullName });
 
 const cases: Case[] = [
   {
-    what: "an update that makes somebody else of a person whose cards are out",
+    what: "an update that gives a person's issued cards to another person",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
     said: { desk: { under: cards } },
     problems: [/^desk: it becomes somebody else.* gets the 2 credentials/],
   },
   {
-    what: "the same where nothing is out",
+    what: "the same without issued credentials",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
     said: { desk: { under: stake() } },
     notes: [/becomes somebody else.*nothing that opens a door/],
   },
   {
-    what: "the same where Seam did not answer",
+    what: "the same without an answer from Seam",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
     said: { desk: {} },
     unchecked: [/becomes somebody else.*could not be seen/],
   },
   {
-    what: "a marriage, which keeps the key",
+    what: "a changed surname with the same key",
     steps: [
       step("update", "UserIdentity", "jean", {
         old: jean,
@@ -52,7 +52,7 @@ const cases: Case[] = [
     said: { jean: { under: cards } },
   },
   {
-    what: "an update where a secret may be what stays the same",
+    what: "an update in which a secret may be what does not change",
     steps: [
       step("update", "UserIdentity", "desk", {
         old: { ...jean, userIdentityKey: "[secret]" },
@@ -64,12 +64,12 @@ const cases: Case[] = [
     notes: [/was not checked/],
   },
   {
-    what: "a name that is corrected, the only attribute there is",
+    what: "a corrected name that is the only attribute",
     steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
     said: { ada: { under: cards } },
   },
   {
-    what: "people by their place in a list",
+    what: "people named by their position in a list",
     steps: [
       step("update", "UserIdentity", "person-0", { old: named("Ann"), new: named("Bob") }),
       step("update", "UserIdentity", "person-1", { old: named("Bob"), new: named("Cem") }),
@@ -82,7 +82,7 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "an ACS user who becomes somebody else",
+    what: "an ACS user who becomes another person",
     steps: [
       step("update", "AcsUser", "badge", {
         old: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
@@ -115,7 +115,7 @@ const cases: Case[] = [
     },
   },
   {
-    what: "an e-mail address of somebody else's: the advice removes nobody",
+    what: "the e-mail address of another person: the advice removes nobody",
     steps: [
       step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "x@example.com" } }),
     ],
@@ -127,7 +127,7 @@ const cases: Case[] = [
     problems: [/belongs to user identity other already: give another value(?!.*(remove|delete))/],
   },
   {
-    what: "an adopted identity and a link that the app has made",
+    what: "an adopted identity and a link that the app created",
     steps: [
       step("create", "UserIdentity", "jean", { new: { ...jean, adopt: true } }),
       step("create", "AcsUserLink", "jean-lobby", {
@@ -144,13 +144,13 @@ const cases: Case[] = [
     notes: [/^jean: it adopts user identity made-by-app/],
   },
   {
-    what: "`adopt` that only the apply knows",
+    what: "an `adopt` that only the apply knows",
     steps: [step("create", "UserIdentity", "jean", { new: { ...jean, adopt: unknownValue } })],
     said: { jean: { owners: [{ name: "emailAddress", identity: identity("other") }] } },
     unchecked: [/not known yet/],
   },
   {
-    what: "adopting somebody with another key",
+    what: "adopting a person with another key",
     steps: [
       step("create", "UserIdentity", "new", { new: { ...jean, userIdentityKey: "emp-1042", adopt: true } }),
     ],
@@ -162,14 +162,14 @@ const cases: Case[] = [
     problems: [/would adopt user identity leaver, which has another key/],
   },
   {
-    what: "adopting what another resource of the program has",
+    what: "adopting what another resource of the program manages",
     steps: [step("create", "UserIdentity", "b", { new: { ...jean, adopt: true } })],
     said: { b: { owners: [{ name: "emailAddress", identity: identity("shared") }] } },
     unchanged: [step("same", "UserIdentity", "a", { id: "shared" })],
     problems: [/which `a` of this program has/],
   },
   {
-    what: "a link whose pair another resource has, changed or not",
+    what: "a link whose pair another resource manages, changed or not",
     steps: [step("delete", "AcsUserLink", "old", { id: "i/a" })],
     said: { old: { acsUser: acsUser("a", { user_identity_id: "i" }), under: cards } },
     unchanged: [step("same", "AcsUserLink", "new", { id: "i/a" })],
@@ -191,14 +191,14 @@ const cases: Case[] = [
     problems: [/^one: `one`, `two` have one user identity i/, /^two: /],
   },
   {
-    what: "an ACS user of the program's own under an identity that is deleted",
+    what: "an ACS user of the program itself under an identity that is deleted",
     steps: [step("delete", "UserIdentity", "jean")],
     said: { jean: { under: cards } },
     unchanged: [step("same", "AcsUser", "badge", { id: "a" })],
     notes: [/ACS user a stays, because `badge`/],
   },
   {
-    what: "an ACS user with an e-mail address that its system has",
+    what: "an ACS user with an e-mail address that is already in its system",
     steps: [
       step("create", "AcsUser", "badge", {
         new: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
@@ -208,7 +208,7 @@ const cases: Case[] = [
     problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
-    what: "a program's own class with our type token",
+    what: "a class of the program itself with our type token",
     steps: [
       step("update", "UserIdentity", "jean", {
         code: {
@@ -220,7 +220,7 @@ const cases: Case[] = [
     problems: [/runs other code than pulumi-seam's/],
   },
   {
-    what: "the code of another resource of ours",
+    what: "the code of another resource of this package",
     steps: [
       step("delete", "AcsUser", "jean", {
         code: { old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity', new: undefined },
@@ -248,7 +248,7 @@ describe("judging a plan", () => {
     });
   }
 
-  it("counts nothing as deleted that another resource has", () => {
+  it("counts nothing as deleted that another resource manages", () => {
     const judgements = judged(
       [step("delete", "UserIdentity", "b", { id: "shared" })],
       { b: { under: cards } },
@@ -286,7 +286,7 @@ describe("judging a plan", () => {
       0,
     ],
   ] as const) {
-    it(`sees access that changes without a delete: ${what}`, () => {
+    it(`finds access that changes without a delete: ${what}`, () => {
       const judgements = judged([step("update", "AcsUser", "badge", { old: before, new: after })], {
         badge: { acsUser: acsUser("a") },
       });
@@ -295,15 +295,15 @@ describe("judging a plan", () => {
     });
   }
 
-  it("holds what it cannot see: a schedule that only the apply knows", () => {
+  it("fails every limit that it cannot check: a schedule that only the apply knows", () => {
     const judgements = judged([
       step("update", "AcsUser", "badge", { old: {}, new: { accessSchedule: unknownValue } }),
     ]);
-    const beyond = exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
-    assert.match(beyond.join(), /cannot be seen/);
+    const exceeded = exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
+    assert.match(exceeded.join(), /cannot be seen/);
   });
 
-  it("counts an attribute that is taken from many", () => {
+  it("counts an attribute that many people lose", () => {
     const judgements = judged(
       Array.from({ length: 40 }, (_, index) =>
         step("update", "UserIdentity", `p${index}`, {
@@ -356,14 +356,14 @@ describe("judging a stack", () => {
       .map(({ text }) => text)
       .join("\n");
 
-  it("names an endpoint that the pipeline does not know", () => {
+  it("reports an endpoint that the pipeline does not know", () => {
     const evil = problems({ config: { "seam:endpoint": "https://evil.example/" } });
     assert.match(evil, /sends the API key to https:\/\/evil\.example, /);
     assert.equal(problems({ config: { "seam:endpoint": "https://connect.getseam.com/" } }), "");
     assert.match(problems({ config: { "seam:endpoint": "[secret]" } }), /does not show/);
   });
 
-  it("names a provider whose endpoint or key comes from elsewhere", () => {
+  it("reports a provider whose endpoint or key comes from elsewhere", () => {
     const provider = (old: object | undefined, now: object) => ({
       providers: [
         { name: "berlin", old: old as Record<string, unknown>, new: now as Record<string, unknown> },
@@ -382,7 +382,7 @@ describe("judging a stack", () => {
     );
   });
 
-  it("says where operations take their key from, and holds a source that was not expected", () => {
+  it("says where operations read their key, and reports an unexpected source", () => {
     const ofStack = { config: { "seam:apiKey": "[secret]" } };
     const kinds = (more: Partial<Preview>, keySource?: KeySource) =>
       judgeStack(preview(more), { ...environment, keySource }).map(({ kind }) => kind);
@@ -394,7 +394,7 @@ describe("judging a stack", () => {
     assert.deepEqual(kinds({}, "stack"), ["problem"]);
   });
 
-  it("names a key in plain text, without the key", () => {
+  it("reports a key in plain text, without printing it", () => {
     const text = problems({ config: { "seam:apiKey": "seam_abcdef1234" } });
     assert.match(text, /plain text/);
     assert.doesNotMatch(text, /abcdef/);

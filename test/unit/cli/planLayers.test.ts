@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const folder = join(__dirname, "..", "..", "..", "cli", "plan");
 
-/** The parts of the pipeline, as far as each may look down. */
+/** The parts of the pipeline, each with the parts that it may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   "finding.ts": [],
   "resourceNames.ts": ["forecast"],
@@ -23,7 +23,7 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
 );
 const partOf = (file: string): string => file.split("/")[0] ?? "";
 
-/** Files of the same folder tree that a file imports, types included. */
+/** The files in the same folder tree that a file imports, types included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(folder, file), "utf8");
   return [...text.matchAll(/(?:from |import\()"(\.[^"]*)"/g)]
@@ -32,7 +32,7 @@ function importsOf(file: string): string[] {
 }
 
 describe("the pipeline of a plan", () => {
-  it("has arrows down only", () => {
+  it("has imports in one direction only", () => {
     for (const file of files.filter((name) => name !== "command.ts")) {
       const part = partOf(file);
       const allowed = [part, ...(mayImport[part] ?? assert.fail(`${part} is in no layer`))];
@@ -42,7 +42,7 @@ describe("the pipeline of a plan", () => {
     }
   });
 
-  it("has no circles, not of types either", () => {
+  it("has no circular imports, types included", () => {
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): void => {
       assert.ok(!path.includes(file), `a circle: ${[...path, file].join(" → ")}`);
@@ -53,7 +53,7 @@ describe("the pipeline of a plan", () => {
     for (const file of files) visit(file, []);
   });
 
-  it("asks Seam in the survey alone", () => {
+  it("calls Seam only in the survey", () => {
     for (const file of files.filter((name) => !name.startsWith("survey/") && name !== "command.ts")) {
       assert.doesNotMatch(readFileSync(join(folder, file), "utf8"), /seam\/client"/, file);
     }

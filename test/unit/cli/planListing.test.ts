@@ -44,7 +44,7 @@ describe("a plan with many creates", function () {
     return { requests, shown };
   }
 
-  it("finds whoever exists already, exactly as one by one", async () => {
+  it("finds existing objects exactly as single lookups do", async () => {
     await seam.createUserIdentity({ user_identity_key: "by-key", full_name: "A" });
     await seam.createUserIdentity({ email_address: "Mixed.Case@Example.com" });
     await seam.createUserIdentity({ phone_number: "+15555550110" });
@@ -81,7 +81,7 @@ describe("a plan with many creates", function () {
     assert.ok(together.requests < 25, `${together.requests} requests for ${colliding.length + 120} creates`);
   });
 
-  it("does not list a workspace that is too large for the creates", async () => {
+  it("does not list a workspace that is too large for the number of creates", async () => {
     await seam.act("populate", { identities: 20_000 });
     const creates = Array.from({ length: 20 }, (_, index) => ({
       type: "UserIdentity",

@@ -89,7 +89,7 @@ describe("reading a preview", () => {
     });
   }
 
-  it("has one form for secrets, and says what a form does not show", () => {
+  it("has one form for secrets, and says what a format does not show", () => {
     const streamed = read(lines(events));
     assert.equal(streamed.steps[0]?.old.phoneNumber, "[secret]");
     assert.deepEqual([streamed.showsDependencies, read(digest).showsDependencies], [false, true]);
@@ -144,7 +144,7 @@ describe("reading a preview", () => {
     ],
     ["a failed preview", failing("the program threw"), /the preview failed.*the program threw/s],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       assert.throws(
         () => read(input),
         (error) => error instanceof NotUnderstoodError && says.test(error.message),
@@ -152,7 +152,7 @@ describe("reading a preview", () => {
     });
   }
 
-  it("refuses events of an update that was carried out", () => {
+  it("rejects events of an update that was carried out", () => {
     const carriedOut = events.map((event) =>
       "summaryEvent" in event
         ? { ...event, summaryEvent: { ...event.summaryEvent, isPreview: false } }
@@ -178,7 +178,7 @@ describe("reading a preview", () => {
     });
   }
 
-  it("makes a preview that the environment cannot change, of the stack that it names", () => {
+  it("runs a preview that the environment cannot change, of the stack that it names", () => {
     const env = environmentFor({
       ...{
         PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",

@@ -35,7 +35,7 @@ describe("showing a plan", () => {
     assert.match(markdown, /1 access grant/);
   });
 
-  it("puts an ACS user of the program's own with the person that it is linked to", () => {
+  it("lists an ACS user of the program itself with the person that it is linked to", () => {
     const steps = [
       step("delete", "AcsUser", "badge", { id: "l" }),
       step("delete", "AcsUserLink", "link", { id: "id-of-mia/l", dependsOn: [urnOf("UserIdentity", "mia")] }),
@@ -54,7 +54,7 @@ describe("showing a plan", () => {
     assert.deepEqual(rowsOf(markdown), ["| 🔴 | `mia` | loses Lobby (2 cards); name changes |"]);
   });
 
-  it("says of whoever leaves what they can still open", () => {
+  it("shows what a person who leaves can still open", () => {
     const steps = [
       step("delete", "AcsUserLink", "mia-lobby", {
         id: "id-of-mia/l",
@@ -73,7 +73,7 @@ describe("showing a plan", () => {
     assert.match(markdown, /1 person leaves and still has credentials/);
   });
 
-  it("has no row for what changes nothing, and tells joiners and movers", () => {
+  it("has no row without a change, and shows who joins and who moves", () => {
     const retained = step("delete", "AcsUserLink", "old", { id: "i/a" });
     const steps = [
       step("create", "UserIdentity", "joe"),
@@ -89,7 +89,7 @@ describe("showing a plan", () => {
     assert.match(planAsMarkdown(planOf([{ ...retained, retained: true }])), /Nobody's access changes\./);
   });
 
-  it("shows access that is lost and given back without a delete", () => {
+  it("shows access that is lost or restored without a delete", () => {
     const badge = (before: object, after: object) =>
       rowsOf(
         planAsMarkdown(
@@ -122,7 +122,7 @@ describe("showing a plan", () => {
     );
   });
 
-  it("says in its first line how many people are left without an attribute", () => {
+  it("says in its first line how many people lose an attribute", () => {
     const steps = ["a", "b"].map((name) =>
       step("update", "UserIdentity", name, {
         old: { userIdentityKey: name, emailAddress: `${name}@example.com` },
@@ -152,7 +152,7 @@ describe("showing a plan", () => {
     "a\n::error::boom",
   ];
   for (const name of hostile) {
-    it(`keeps the shape of ${JSON.stringify(name)}`, () => {
+    it(`keeps the layout with ${JSON.stringify(name)}`, () => {
       const judgements = [
         step("delete", "UserIdentity", name),
         step("create", "UserIdentity", "other", { new: { fullName: name } }),
@@ -170,7 +170,7 @@ describe("showing a plan", () => {
       );
       const markdown = planAsMarkdown(plan);
       for (const row of rowsOf(markdown)) {
-        // As GitHub reads a table: a backslash takes the character after it, so an escaped backslash frees the bar.
+        // As GitHub parses a table: a backslash escapes the next character, so after an escaped backslash the bar is a separator.
         assert.equal(row.replace(/\\[!-/:-@[-`{-~]/g, "").match(/\|/g)?.length, 4, row);
       }
       const outside = markdown.replace(/`[^`\n]*`/g, "");
@@ -190,7 +190,7 @@ describe("showing a plan", () => {
     });
   }
 
-  it("says a breached limit in a comment, and leaves it to standard error in a terminal", () => {
+  it("shows an exceeded limit in a comment, and leaves it to standard error in a terminal", () => {
     const plan = planOf(
       leaver,
       { mia: { under } },
@@ -200,7 +200,7 @@ describe("showing a plan", () => {
     assert.doesNotMatch(planAsText(plan), /limit/);
   });
 
-  it("shows what a building is called, and says of a door in a list that only the apply knows it", () => {
+  it("shows the name of a building, and says which listed door only the apply knows", () => {
     const door = "11111111-1111-4111-8111-111111111111";
     const space = step("update", "Space", "hq", {
       old: { name: "Headquarters", deviceIds: [door] },

@@ -11,7 +11,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 import { runSeamCommand } from "../../seamCommand";
 import { found, planOf, rowsOf, type Said, step, urnOf } from "./planSteps";
 
-// What plans say of spaces: who loses doors, and what will not be deleted.
+// What plans show of spaces: who loses doors, and what will not be deleted.
 
 const spaceOf = (id: string): Space => ({
   ...{ space_id: id, space_key: "hq", name: "Headquarters", display_name: null },
@@ -52,13 +52,13 @@ const cases: Case[] = [
     totals: { spacesCreated: 1, accessLosses: 0, accessGains: 0 },
   },
   {
-    what: "a new space with a door that there is not",
+    what: "a new space with a door that does not exist",
     steps: [step("create", "Space", "hq", { new: state })],
     said: { hq: doors(["front", "Front Door"], ["back", null]) },
     problems: [/^hq: there is no device back in the API key's workspace/],
   },
   {
-    what: "a space that loses a door for which there are grants",
+    what: "a space that loses a door that grants give access to",
     steps: [changed({ deviceIds: ["front"] })],
     said: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
     rows: ["| 🔴 | `hq` | loses Back Door (2 access grants) |"],
@@ -78,7 +78,7 @@ const cases: Case[] = [
     totals: { accessLosses: 1, accessGains: 1 },
   },
   {
-    what: "a space without grants that loses a door, and one that is gone already",
+    what: "a space without grants that loses a door, and one that is already deleted",
     steps: [changed({ deviceIds: ["front"] })],
     said: { hq: { ...there, ...doors(["back", null]), spaceUsers: [] } },
     rows: ["| 🟡 | `hq` | is left without device back, which no access grant opens |"],
@@ -86,20 +86,20 @@ const cases: Case[] = [
     problems: [],
   },
   {
-    what: "a list that the program no longer gives",
+    what: "a list that the program no longer sets",
     steps: [changed({ deviceIds: undefined })],
     said: { hq: { ...there, spaceUsers: [grantOf("a")] } },
     rows: ["| 🔴 | `hq` | loses device front and device back (1 access grant) |"],
     totals: { accessLosses: 1 },
   },
   {
-    what: "doors that only the apply will know",
+    what: "doors that only the apply knows",
     steps: [changed({ deviceIds: ["front", unknownValue] })],
     said: { hq: { ...there, spaceUsers: [grantOf("a")] } },
     rows: ["| 🟡 | `hq` | may lose doors (not shown before the apply) |"],
   },
   {
-    what: "doors that were secret, all or some, of which the preview does not show what is lost",
+    what: "doors that were secret, all or some, so that the preview does not show which are lost",
     steps: [
       changed({ deviceIds: ["front"] }, { deviceIds: "[secret]" }),
       step("update", "Space", "annex", {
@@ -114,20 +114,20 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "a grant that the plan deletes loses nothing besides",
+    what: "a grant that the plan deletes and that loses nothing else",
     steps: [changed({ deviceIds: ["front"] }), step("delete", "AccessGrant", "mia", { id: "a" })],
     said: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
     totals: { accessLosses: 1 },
   },
   {
-    what: "another name changes nobody's access",
+    what: "a new name, which changes nobody's access",
     steps: [changed({ name: "Main building" })],
     said: { hq: there },
     rows: ["| 🟡 | `hq` | name changes |"],
     totals: { accessLosses: 0, spacesUpdated: 1 },
   },
   {
-    what: "a space that is gone in Seam",
+    what: "a space that is deleted in Seam",
     steps: [changed({ name: "Main building" })],
     said: { hq: { space: null } },
     problems: [/space id-of-hq is not in Seam any more. Run `pulumi refresh`/],
@@ -149,7 +149,7 @@ const cases: Case[] = [
     ],
   },
   {
-    what: "grants that are deleted in the same plan, by themselves or with their identity",
+    what: "grants that are deleted in the same plan, alone or with their identity",
     steps: [
       deleted(),
       step("delete", "AccessGrant", "mia", { id: "a" }),
@@ -159,7 +159,7 @@ const cases: Case[] = [
     problems: [],
   },
   {
-    what: "a grant that stays in Seam, and an identity that keeps its grants",
+    what: "a grant that is retained in Seam, and an identity that keeps its grants",
     steps: [
       deleted(),
       step("delete", "AccessGrant", "mia", { id: "a", old: { deletionPolicy: "retain" } }),
@@ -226,7 +226,7 @@ const cases: Case[] = [
     totals: { spacesCreated: 1, spacesDeleted: 1 },
   },
   {
-    what: "other code than this package's",
+    what: "the code of another package",
     steps: [changed({ name: "HQ" }, {})].map((one) => ({ ...one, code: { old: undefined, new: "evil()" } })),
     said: { hq: there },
     problems: [/runs other code than pulumi-seam's/],
@@ -235,7 +235,7 @@ const cases: Case[] = [
 
 describe("a plan of spaces", () => {
   for (const { what, steps, said, unchanged = [], rows: shown, totals, problems, notes } of cases) {
-    it(`says what it means: ${what}`, () => {
+    it(`describes ${what}`, () => {
       const plan = planOf(steps, said, { unchanged });
       if (shown !== undefined) assert.deepEqual(rowsOf(planAsMarkdown(plan)), shown);
       for (const [name, value] of Object.entries(totals ?? {})) {
@@ -254,14 +254,14 @@ describe("a plan of spaces", () => {
     });
   }
 
-  it("counts spaces apart from people in its first line", () => {
+  it("counts spaces separately from people in its first line", () => {
     const losing = changed({ deviceIds: ["front"] });
     const said = { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a")] } };
     const plan = planOf([losing, step("create", "Space", "annex", { new: { name: "Annex" } })], said);
     assert.match(planAsMarkdown(plan), /^\*\*Seam access:\*\* 1 space loses doors\. 1 space changes\.$/m);
   });
 
-  it("holds what it cannot see to the limit on lost access", () => {
+  it("fails the limit on lost access for what it cannot check", () => {
     for (const said of [undefined, { hq: there }]) {
       const unseen = planOf([changed({ deviceIds: [] })], said);
       assert.match(
@@ -278,7 +278,7 @@ describe("a plan of spaces", () => {
     );
   });
 
-  it("asks a workspace who uses a space, and names its doors", async () => {
+  it("reads from a workspace who uses a space, and names its doors", async () => {
     const seam = await SimulatedWorkspace.start({}, 1);
     try {
       const [front, back] = (await seam.places()).devices;

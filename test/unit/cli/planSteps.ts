@@ -8,7 +8,7 @@ import type { AcsUserAtStake, AtStake, Observation, Survey } from "../../../cli/
 import { totalsOf } from "../../../cli/plan/tally";
 import type { AcsUser, UserIdentity } from "../../../provider/seam/model";
 
-// Plans without Pulumi and without Seam: steps as a preview shows them, and what Seam would say.
+// Plans without Pulumi and without Seam: steps as a preview shows them, and what Seam would answer.
 
 export const urnOf = (resource: ResourceKind, name: string): string =>
   `urn:pulumi:dev::app::pulumi-nodejs:dynamic/seam:${resource}::${name}`;
@@ -62,7 +62,7 @@ export function stake(more: Partial<AtStake> = {}): AtStake {
   };
 }
 
-/** What Seam says of each step, by the step's name; undefined for a plan without a key. */
+/** What is known from Seam for each step, by the step's name; undefined for a plan without a key. */
 export type Said = Readonly<Record<string, Partial<Observation>>> | undefined;
 
 export function judged(
@@ -79,14 +79,14 @@ export function judged(
   return judge(contextOf({ forecasts: forecast(steps, now), survey, now, ...more }));
 }
 
-/** All findings of a kind, each with the name of its resource before it. */
+/** All findings of a kind, each after the name of its resource. */
 export function found(judgements: readonly Judgement[], kind: "problem" | "unchecked" | "note"): string[] {
   return judgements.flatMap(({ step: { name }, findings }) =>
     findings.filter((one) => one.kind === kind).map(({ text }) => `${name}: ${text}`),
   );
 }
 
-/** The plan of these steps, of which Seam said so much. */
+/** The plan of these steps, with what is known from Seam. */
 export function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
   const judgements = judged(steps, said, more.unchanged === undefined ? {} : { unchanged: more.unchanged });
   return {

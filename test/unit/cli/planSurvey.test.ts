@@ -6,7 +6,7 @@ import { MergedUserIdentityError, WrongWorkspaceError } from "../../../provider/
 const answered = (status: number) =>
   apiError({ route: "/phones/list", status, type: "x", message: "no", requestId: "r" });
 
-describe("a look at Seam that fails", () => {
+describe("a failed lookup in Seam", () => {
   for (const [error, kind] of [
     ...[401, 403, 400, 429, 500].map((status) => [answered(status), "unchecked"] as const),
     [
@@ -21,7 +21,7 @@ describe("a look at Seam that fails", () => {
     });
   }
 
-  it("is thrown on where it is an error of our own", () => {
+  it("is thrown again if it is a programming error", () => {
     const own = new TypeError("x is undefined");
     assert.throws(
       () => failure("look at it", own),

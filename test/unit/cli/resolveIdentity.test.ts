@@ -10,7 +10,7 @@ const user_identity = {
   workspace_id: "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",
 };
 
-describe("the identity that a person at a terminal names", () => {
+describe("the identity that a user of the command names", () => {
   let seam: AnsweringSeam;
   let client: SeamClient;
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe("the identity that a person at a terminal names", () => {
     assert.equal((await resolveIdentity(client, "primary")).user_identity_id, user_identity.user_identity_id);
   });
 
-  it("is not the one into which the identity with that key was merged", async () => {
+  it("is not the identity into which the one with that key was merged", async () => {
     for (const key of ["merged", "merged@example.com"]) {
       await assert.rejects(
         resolveIdentity(client, key),

@@ -7,7 +7,7 @@ const program = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
 describe("pulumi-seam simulate", () => {
   const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
 
-  it("says how to use the workspace, answers, and ends cleanly", async () => {
+  it("prints how to use the workspace, answers requests, and ends cleanly", async () => {
     const child = spawn(process.execPath, [
       program,
       "simulate",
@@ -37,7 +37,7 @@ describe("pulumi-seam simulate", () => {
     assert.equal(code, 0);
   });
 
-  it("explains itself, and what it does not understand", () => {
+  it("prints its usage, and what it does not understand", () => {
     const help = run("simulate", "--help");
     assert.equal(help.status, 0);
     assert.match(help.stdout, /--rate-limit/);

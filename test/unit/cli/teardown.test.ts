@@ -26,7 +26,7 @@ describe("pulumi-seam teardown", function () {
   afterEach(() => seam.close());
 
   const teardown = (...args: string[]) => runSeamCommand(["teardown", ...args], { env: seam.env });
-  /** Runs it and acts as soon as the first credential was asked for. */
+  /** Runs it, and acts as soon as the first deletion of a credential was requested. */
   const teardownThen = (args: string[], act: (child: ChildProcess) => void) =>
     runSeamCommand(["teardown", ...args], {
       env: seam.env,
@@ -40,7 +40,7 @@ describe("pulumi-seam teardown", function () {
         }, 10);
       },
     });
-  /** Runs something against a Seam that answers some routes otherwise. */
+  /** Runs something against a Seam that answers some routes differently. */
   async function withAnswers<T>(
     answers: Readonly<Record<string, readonly [status: number, body: object]>>,
     act: (env: Record<string, string>) => Promise<T>,
@@ -83,7 +83,7 @@ describe("pulumi-seam teardown", function () {
   };
 
   for (const named of ["id", "jean", "Jean@example.com"]) {
-    it(`takes away the one with this ${named.includes("@") ? "e-mail address" : named === "id" ? "id" : "key"}, and says so line by line`, async () => {
+    it(`tears down the identity with this ${named.includes("@") ? "e-mail address" : named === "id" ? "id" : "key"}, and reports it line by line`, async () => {
       const { status, stdout, stderr } = await teardown(named === "id" ? id : named, "--yes");
       assert.equal(status, 0, stderr);
       assert.equal(stdout.match(/credential [0-9a-f-]{36} is gone/g)?.length, 2);
@@ -93,7 +93,7 @@ describe("pulumi-seam teardown", function () {
     });
   }
 
-  it("takes nobody away for an identity that was merged into another", async () => {
+  it("tears nobody down for an identity that was merged into another", async () => {
     const into = await seam.createUserIdentity({ full_name: "Somebody else" });
     await seam.act("merge", { from: id, into });
     const before = await left();
@@ -103,7 +103,7 @@ describe("pulumi-seam teardown", function () {
     assert.deepEqual(await left(), before);
   });
 
-  it("shows what would be deleted, and deletes nothing", async () => {
+  it("shows with --dry-run what would be deleted, and deletes nothing", async () => {
     const { status, stdout } = await teardown("jean", "--dry-run");
     assert.equal(status, 0);
     assert.equal(stdout.match(/credential /g)?.length, 2);
@@ -115,39 +115,39 @@ describe("pulumi-seam teardown", function () {
     assert.deepEqual(await left(), [1, 1, 2, 1, 1]);
   });
 
-  it("takes nothing away where nobody can confirm it", async () => {
+  it("deletes nothing without a terminal to confirm in", async () => {
     const { status, stderr } = await teardown("jean");
     assert.equal(status, 1);
     assert.match(stderr, /--yes/);
     assert.deepEqual(await left(), [1, 1, 2, 1, 1]);
   });
 
-  it("keeps ACS users and their credentials when told to", async () => {
+  it("keeps ACS users and their credentials with --acs-users unlink", async () => {
     const { status, stdout } = await teardown("jean", "--yes", "--acs-users", "unlink", "--json");
     assert.equal(status, 0);
     assert.deepEqual(await left(), [0, 1, 2, 0, 0]);
-    const told = JSON.parse(stdout) as { gone: { kind: string }[]; unlinked: { id: string }[] };
-    assert.deepEqual(told.gone.map((one) => one.kind).sort(), ["clientSession", "phone", "userIdentity"]);
+    const printed = JSON.parse(stdout) as { gone: { kind: string }[]; unlinked: { id: string }[] };
+    assert.deepEqual(printed.gone.map((one) => one.kind).sort(), ["clientSession", "phone", "userIdentity"]);
     assert.deepEqual(
-      told.unlinked.map((one) => one.id),
+      printed.unlinked.map((one) => one.id),
       (await seam.state()).acs_users.map((user) => user.acs_user_id),
     );
   });
 
-  it("prints one JSON document, of a success and of a failure", async () => {
+  it("prints one JSON document, for a success and for a failure", async () => {
     const { stdout } = await teardown("jean", "--yes", "--json");
-    const told = JSON.parse(stdout) as {
+    const printed = JSON.parse(stdout) as {
       done: boolean;
       alreadyGone: boolean;
       userIdentityId: string;
       gone: { kind: string; id: string; afterSeconds: number }[];
     };
-    assert.deepEqual([told.done, told.alreadyGone], [true, false]);
-    const last = told.gone.at(-1);
+    assert.deepEqual([printed.done, printed.alreadyGone], [true, false]);
+    const last = printed.gone.at(-1);
     assert.deepEqual([last?.kind, last?.id], ["userIdentity", id], "the identity is listed, last");
-    assert.ok(told.gone.every((one) => one.afterSeconds <= (last?.afterSeconds ?? 0)));
-    assert.equal(told.userIdentityId, id);
-    assert.equal(told.gone.filter((one) => one.kind === "acsCredential").length, 2);
+    assert.ok(printed.gone.every((one) => one.afterSeconds <= (last?.afterSeconds ?? 0)));
+    assert.equal(printed.userIdentityId, id);
+    assert.equal(printed.gone.filter((one) => one.kind === "acsCredential").length, 2);
     for (const env of [seam.env, {}]) {
       const failed = await runSeamCommand(["teardown", "jean", "--yes", "--json"], { env });
       assert.equal(failed.status, 1);
@@ -158,7 +158,7 @@ describe("pulumi-seam teardown", function () {
     }
   });
 
-  it("counts what an earlier run had asked for already", async () => {
+  it("reports deletions that an earlier run requested", async () => {
     await seam.behave({ deletionTimeMs: [4_000, 4_000] });
     for (const { acs_credential_id } of (await seam.state()).acs_credentials)
       await seam.call("/acs/credentials/delete", { acs_credential_id });
@@ -166,7 +166,7 @@ describe("pulumi-seam teardown", function () {
     assert.equal(stdout.match(/credential [0-9a-f-]{36} is gone/g)?.length, 2);
   });
 
-  it("says when it is interrupted that it can be gone on with", async () => {
+  it("says when it is interrupted that the same command continues", async () => {
     await seam.behave({ deletionTimeMs: [60_000, 60_000] });
     const interrupted = await teardownThen(["jean", "--yes"], (child) => child.kill("SIGINT"));
     assert.equal(interrupted.status, 130);
@@ -180,16 +180,16 @@ describe("pulumi-seam teardown", function () {
       child.kill("SIGINT"),
     );
     assert.equal(status, 130);
-    const told = JSON.parse(stdout) as { done: boolean; gone: { kind: string }[]; error: string };
-    assert.equal(told.done, false);
+    const printed = JSON.parse(stdout) as { done: boolean; gone: { kind: string }[]; error: string };
+    assert.equal(printed.done, false);
     assert.deepEqual(
-      told.gone.map((one) => one.kind),
+      printed.gone.map((one) => one.kind),
       ["clientSession"],
     );
-    assert.match(told.error, /interrupted/);
+    assert.match(printed.error, /interrupted/);
   });
 
-  it("calls an ACS user gone that an earlier run had asked to delete, even where it is told to unlink", async () => {
+  it("reports an ACS user as deleted if an earlier run requested that, even with --acs-users unlink", async () => {
     await seam.behave({ deletionTimeMs: [500, 500] });
     for (const { acs_credential_id } of (await seam.state()).acs_credentials)
       await seam.call("/acs/credentials/delete", { acs_credential_id });
@@ -199,12 +199,12 @@ describe("pulumi-seam teardown", function () {
     for (const { acs_user_id } of (await seam.state()).acs_users)
       await seam.call("/acs/users/delete", { acs_user_id });
     const { stdout } = await teardown("jean", "--yes", "--acs-users", "unlink", "--json");
-    const told = JSON.parse(stdout) as { gone: { kind: string }[]; unlinked: object[] };
-    assert.equal(told.gone.filter((one) => one.kind === "acsUser").length, 1);
-    assert.deepEqual(told.unlinked, []);
+    const printed = JSON.parse(stdout) as { gone: { kind: string }[]; unlinked: object[] };
+    assert.equal(printed.gone.filter((one) => one.kind === "acsUser").length, 1);
+    assert.deepEqual(printed.unlinked, []);
   });
 
-  it("goes on to its end when nobody reads on", async () => {
+  it("runs to its end if its output is closed", async () => {
     const { status, stderr } = await runSeamCommand(["teardown", "jean", "--yes"], {
       env: seam.env,
       onStart: (child) => child.stdout?.destroy(),
@@ -214,27 +214,27 @@ describe("pulumi-seam teardown", function () {
     assert.deepEqual(await left(), [0, 0, 0, 0, 0]);
   });
 
-  it("gives up in time with an error that tells what is left", async () => {
+  it("fails at its timeout with an error that names what is left", async () => {
     await seam.behave({ deletionTimeMs: [60_000, 60_000] });
     const { status, stderr } = await teardown("jean", "--yes", "--timeout", "1");
     assert.equal(status, 1);
     assert.match(stderr, /after 1 s still there: .*credential/);
   });
 
-  it("says that there is nobody of that name, without repeating it", async () => {
+  it("says that nobody has that name, without repeating it", async () => {
     const { status, stderr } = await teardown("nobody@example.com", "--yes");
     assert.equal(status, 1);
     assert.match(stderr, /there is no user identity with this/);
     assert.ok(!stderr.includes("nobody@"));
   });
 
-  describe("of somebody who is gone already", () => {
+  describe("for an identity that is already deleted", () => {
     beforeEach(async () => {
       assert.equal((await teardown(id, "--yes")).status, 0);
     });
 
     for (const flags of [["--yes"], ["--dry-run"], []]) {
-      it(`succeeds by id and says so, given ${flags[0] ?? "nothing else"}`, async () => {
+      it(`succeeds by id and says so, with ${flags[0] ?? "no flag"}`, async () => {
         const { status, stdout, stderr } = await teardown(id, ...flags);
         assert.equal(status, 0, stderr);
         assert.match(
@@ -246,10 +246,10 @@ describe("pulumi-seam teardown", function () {
       });
     }
 
-    it("takes a misspelt address for no success, unless told that nobody may have it", async () => {
-      const misspelt = await teardown("jaen@example.com", "--yes");
-      assert.equal(misspelt.status, 1);
-      assert.match(misspelt.stderr, /there is no user identity with this.*--if-exists/);
+    it("fails for a misspelled address, and succeeds with --if-exists", async () => {
+      const misspelled = await teardown("jaen@example.com", "--yes");
+      assert.equal(misspelled.status, 1);
+      assert.match(misspelled.stderr, /there is no user identity with this.*--if-exists/);
       const tolerated = await teardown("jean@example.com", "--yes", "--if-exists");
       assert.equal(tolerated.status, 0, tolerated.stderr);
       assert.match(tolerated.stdout, /nothing to tear down/);
@@ -257,12 +257,12 @@ describe("pulumi-seam teardown", function () {
     });
   });
 
-  it("tears down somebody who is there all the same with --if-exists", async () => {
+  it("tears down an existing identity with --if-exists, too", async () => {
     assert.equal((await teardown("jean", "--yes", "--if-exists")).status, 0);
     assert.deepEqual(await left(), [0, 0, 0, 0, 0]);
   });
 
-  it("does not call somebody gone whose ACS users are still linked", async () => {
+  it("does not report an identity as deleted while ACS users are linked to it", async () => {
     const { status, stderr } = await withAnswers(
       {
         "/user_identities/get": [404, { ok: false, error: { type: "user_identity_not_found", message: "" } }],
@@ -276,7 +276,7 @@ describe("pulumi-seam teardown", function () {
   });
 
   for (const answer of [404, 403] as const) {
-    it(`goes on without the names of systems where they cannot be listed (${answer})`, async () => {
+    it(`uses ids in place of the names of systems if those cannot be listed (${answer})`, async () => {
       const systems = [answer, { ok: false, error: { type: "not_available", message: "" } }] as const;
       const { status, stdout, stderr } = await withAnswers({ "/acs/systems/list": systems }, (env) =>
         runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
@@ -300,7 +300,7 @@ describe("pulumi-seam teardown", function () {
     assert.match(stdout, /in Lobby/);
   });
 
-  it("shows what it can where something cannot be listed, and does not call that whole", async () => {
+  it("shows what it can list with --dry-run, and fails if that is incomplete", async () => {
     const phones = [403, { ok: false, error: { type: "forbidden", message: "" } }] as const;
     const { status, stdout } = await withAnswers({ "/phones/list": phones }, (env) =>
       runSeamCommand(["teardown", "jean", "--dry-run"], { env }),
@@ -310,7 +310,7 @@ describe("pulumi-seam teardown", function () {
     assert.match(stdout, /phones, which could not be listed: .*\/phones\/list/);
   });
 
-  it("takes nobody for the one whose key was merged away", async () => {
+  it("tears nobody down whose key belonged to an identity that was merged away", async () => {
     const other = await seam.createUserIdentity({ user_identity_key: "other" });
     const merged = await seam.call<{ user_identity: object }>("/user_identities/get", {
       user_identity_id: other,

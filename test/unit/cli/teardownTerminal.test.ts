@@ -7,7 +7,7 @@ import { SimulatedWorkspace } from "../../simulatedWorkspace";
 const program = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
 
 describe("the status line of a teardown", () => {
-  /** What it writes to a terminal of so many columns. */
+  /** What it writes to a terminal with this many columns. */
   function shown(columns: number, text: string): string {
     const terminal = process.stderr;
     const properties = ["isTTY", "columns", "write"] as const;
@@ -34,7 +34,7 @@ describe("the status line of a teardown", () => {
     return written.replace("\r\u001b[2K", "");
   }
 
-  it("is whole where the terminal does not tell its width, and cut to one that does", () => {
+  it("is complete if the terminal's width is unknown, and otherwise cut to that width", () => {
     assert.equal(shown(0, "3 s, waiting for 2 phones"), "3 s, waiting for 2 phones");
     assert.equal(shown(80, "3 s, waiting for 2 phones"), "3 s, waiting for 2 phones");
     assert.equal(shown(10, "3 s, waiting for 2 phones"), "3 s, waiti".slice(0, 9));
@@ -55,7 +55,7 @@ describe("pulumi-seam teardown in a terminal", function () {
   });
   afterEach(() => seam?.close());
 
-  /** Types the answer once it is asked. */
+  /** Types the answer when the command asks for it. */
   function answer(typed: string): Promise<{ status: number | null; output: string }> {
     const command = `'${process.execPath}' '${program}' teardown jean`;
     const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, ...seam.env } });
@@ -73,7 +73,7 @@ describe("pulumi-seam teardown in a terminal", function () {
     });
   }
 
-  it("asks with a masked name and the systems, and counts what it waits for", async () => {
+  it("asks for confirmation with a masked name and the systems, and counts what it waits for", async () => {
     const { status, output } = await answer("yes\r");
     assert.equal(status, 0, output);
     assert.match(output, /user identity \S+ \(J\*\*\* D\*\*\*\), with/);
