@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server that gives the same answer to every request of a route: what no well-behaved workspace would show. */
+/** A server that gives the same answer to every request to a route, for answers that the simulator would never give. */
 export interface AnsweringSeam {
   url: string;
-  /** By route; a route without an answer is not found. */
+  /** Answers by route; a route without an answer is a 404. */
   answers: Record<string, object>;
   /** The routes that were called, in order. */
   requests: string[];

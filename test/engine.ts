@@ -14,13 +14,13 @@ export interface Declared {
 
 interface Recorded extends Omit<Declared, "inputs"> {
   id: string;
-  /** It was made, and making it did not come to its end. */
-  halfMade?: boolean;
+  /** It was created, and an error followed: `create` threw an initialization failure. */
+  partlyCreated?: boolean;
   inputs: Props;
   outputs: Props;
 }
 
-/** Waits as short as a test wants them. */
+/** Pauses that are short enough for tests. */
 export const quickPace: Partial<WatchPace> = {
   firstPoll: 10,
   pollInterval: 10,
@@ -41,22 +41,22 @@ export const quickPace: Partial<WatchPace> = {
   requestAgainAfter: 200,
 };
 
-/** What a provider throws to have an object kept that is not as it should be. */
+/** The error with which a provider has an object recorded that was created, but not completely. */
 interface InitFailure extends Error {
   id?: string;
   properties?: Props;
 }
 
 /**
- * Does with the verbs what Pulumi's engine does, for tests that are too many for the real one: it checks, diffs, applies,
+ * Calls the providers as Pulumi's engine does, for tests that are too many for the real one: it checks, diffs, applies,
  * and keeps a state that only a success changes.
  */
 export class Engine {
   readonly state = new Map<string, Recorded>();
   readonly printed: string[] = [];
-  /** Called as soon as a resource counts as deleted, with its id. */
+  /** Called with its id as soon as a resource counts as deleted. */
   onDeleted: (id: string) => Promise<void> = async () => undefined;
-  /** As the flag `--continue-on-error`: what is no longer declared is deleted although something failed. */
+  /** The flag `--continue-on-error`: deletes what is no longer declared even if something failed. */
   continueOnError = false;
   private providers: DynamicProviders;
   private pendingDeletes: Recorded[] = [];
@@ -68,7 +68,7 @@ export class Engine {
     this.providers = this.startPlugin();
   }
 
-  /** A new plugin process: what it had in memory is gone. */
+  /** Starts a new plugin process, without what the last one had in memory. */
   startPlugin(): DynamicProviders {
     this.providers = dynamicProviders({
       print: (line) => this.printed.push(line),
@@ -84,13 +84,13 @@ export class Engine {
     return this.providers[name] as Required<Provider>;
   }
 
-  /** As {@link provider}, in an operation of its own, which knows nothing of what another one made. */
+  /** Like {@link provider}, in an operation of its own, without what another one remembers. */
   providerAlone(name: keyof DynamicProviders): Required<Provider> {
     this.startPlugin();
     return this.provider(name);
   }
 
-  /** `pulumi up`: answers the errors; what failed keeps its state. Each operation has a plugin process of its own. */
+  /** `pulumi up`: returns the errors; what failed keeps its state. Each operation has a plugin process of its own. */
   async up(program: readonly Declared[]): Promise<Error[]> {
     this.startPlugin();
     const errors: Error[] = [];
@@ -140,7 +140,7 @@ export class Engine {
     return [...(await this.remove([...this.state.values()])), ...(await this.removeReplaced())];
   }
 
-  /** What was replaced by something that had to be there first. */
+  /** Deletes what was replaced by something that had to be created first. */
   private async removeReplaced(): Promise<Error[]> {
     const errors: Error[] = [];
     const replaced = [...this.pendingDeletes];
@@ -177,7 +177,7 @@ export class Engine {
     let deleteAfterwards: Recorded | undefined;
     if (old !== undefined) {
       const diff = await provider.diff(old.id, old.outputs, inputs);
-      if (diff.changes === false && old.halfMade !== true) return;
+      if (diff.changes === false && old.partlyCreated !== true) return;
       if ((diff.replaces ?? []).length === 0) {
         const updated = await provider.update(old.id, old.outputs, inputs);
         record(old.id, updated.outs as Props);
@@ -194,7 +194,7 @@ export class Engine {
       const { id, properties } = error as InitFailure;
       if (id !== undefined && properties !== undefined) {
         record(id, properties);
-        Object.assign(this.state.get(name) ?? {}, { halfMade: true });
+        Object.assign(this.state.get(name) ?? {}, { partlyCreated: true });
       }
       throw error;
     }

@@ -1,4 +1,4 @@
-/** The tsconfig.json of a project that `pulumi new typescript` makes. */
+/** The tsconfig.json of a project from `pulumi new typescript`. */
 export const pulumiNewTypescript = {
   compilerOptions: {
     strict: true,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const program = join(__dirname, "..", "dist", "cli", "main.js");
 
-/** How a run of the command `pulumi-seam` ended. */
+/** The result of a run of the command `pulumi-seam`. */
 export interface CommandOutcome {
   status: number | null;
   stdout: string;
@@ -18,7 +18,7 @@ export interface CommandOptions {
   onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs the built command. Nothing of the tests' own Seam settings reaches it. */
+/** Runs the built command, without the Seam settings of the tests' own environment. */
 export function runSeamCommand(
   args: readonly string[],
   options: CommandOptions = {},

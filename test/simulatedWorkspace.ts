@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Behavior, type Simulator, startSimulator } from "../simulator";
 
-/** A dump of the workspace, as the admin interface gives it. */
+/** A dump of the workspace, as the admin interface returns it. */
 export interface WorkspaceState {
   acs_systems: { acs_system_id: string; name: string }[];
   user_identities: {
@@ -26,7 +26,7 @@ export interface WorkspaceState {
   phones: { device_id: string }[];
   client_sessions: { client_session_id: string }[];
   unmanaged_user_identities: { user_identity_id: string; email_address: string | null }[];
-  /** Without their secrets. The places are what Seam shows in `get_related` only. */
+  /** Without their secrets. Seam shows the places in `get_related` only. */
   access_grants: {
     access_grant_id: string;
     access_grant_key?: string;
@@ -40,7 +40,7 @@ export interface WorkspaceState {
     ends_at: string | null;
     warnings: { warning_code: string }[];
   }[];
-  /** Without their secrets, and with the credential that each issued, which Seam does not show. */
+  /** Without their secrets, and with the credential that each one issued, which Seam does not show. */
   access_methods: {
     access_method_id: string;
     access_grant_id: string;
@@ -53,7 +53,7 @@ export interface WorkspaceState {
   spaces: { space_id: string; space_key?: string; name: string }[];
 }
 
-/** The places that every workspace has from the start. */
+/** The places that every workspace has at its start. */
 export interface Places {
   acs_entrances: {
     acs_entrance_id: string;
@@ -70,7 +70,7 @@ export interface Places {
   }[];
 }
 
-/** What opens doors, as the admin interface gives it. */
+/** What opens doors, as the admin interface returns it. */
 export interface DoorState {
   open: {
     user_identity_id?: string;
@@ -81,7 +81,7 @@ export interface DoorState {
     access_method_id?: string;
     device_id?: string;
   }[];
-  /** In milliseconds since the epoch; null if nothing closed since the last reset of the log. */
+  /** In milliseconds since the epoch; null if nothing closed since the log was last reset. */
   lastClosedAt: number | null;
 }
 
@@ -94,7 +94,7 @@ export interface LoggedRequest {
   ids: Record<string, string>;
 }
 
-/** A running simulator with what tests do to it, all of it over HTTP. */
+/** A running simulator with the actions of tests, all of them over HTTP. */
 export class SimulatedWorkspace {
   private constructor(private readonly simulator: Simulator) {}
 
@@ -114,7 +114,7 @@ export class SimulatedWorkspace {
     );
   }
 
-  /** The workspace two hours after everything in it was made. */
+  /** The workspace two hours after everything in it was created. */
   static async twoHoursAfter(
     made: (seam: SimulatedWorkspace) => Promise<unknown>,
   ): Promise<SimulatedWorkspace> {
@@ -143,7 +143,7 @@ export class SimulatedWorkspace {
   get workspaceId(): string {
     return this.simulator.workspaceId;
   }
-  /** What a program needs to use this workspace. */
+  /** The environment with which a program uses this workspace. */
   get env(): { SEAM_API_KEY: string; SEAM_ENDPOINT: string } {
     return { SEAM_API_KEY: this.apiKey, SEAM_ENDPOINT: this.url };
   }
@@ -156,7 +156,7 @@ export class SimulatedWorkspace {
       try {
         return (await answer(await fetch(`${this.url}/_simulator/${path}`))) as T;
       } catch (error) {
-        // A fault that refuses connections refuses this one as well, and ends those that are open.
+        // A fault that refuses connections also refuses this one, and ends open ones.
         if (left === 0 || !(error instanceof TypeError)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
@@ -173,7 +173,7 @@ export class SimulatedWorkspace {
     )) as T;
   }
 
-  /** Calls Seam's API as an app would. */
+  /** Calls Seam's API as an app does. */
   async call<T>(path: string, body: object = {}, apiKey = this.apiKey): Promise<T> {
     return (await answer(
       await fetch(`${this.url}${path}`, {
@@ -188,7 +188,7 @@ export class SimulatedWorkspace {
     return this.tell("state");
   }
 
-  /** Entrances, smart locks and access groups, which every workspace has from the start. */
+  /** Entrances, smart locks and access groups, which every workspace has at its start. */
   places(): Promise<Places> {
     return this.tell("places");
   }
@@ -197,12 +197,12 @@ export class SimulatedWorkspace {
     return this.tell("requests");
   }
 
-  /** What opens doors now, and when the last of it stopped: of everybody, or of one identity. */
+  /** What opens doors now, and when the last of it stopped: for everybody, or for one identity. */
   doors(userIdentityId?: string): Promise<DoorState> {
     return this.tell(userIdentityId === undefined ? "doors" : `doors?user_identity_id=${userIdentityId}`);
   }
 
-  /** An access grant with a code. Without places: for the first smart lock. */
+  /** Creates an access grant with a code; without places, for the first smart lock. */
   async createGrant(
     userIdentityId: string,
     places: { deviceIds?: string[]; acsEntranceIds?: string[]; spaceIds?: string[] } = {},
@@ -226,7 +226,7 @@ export class SimulatedWorkspace {
     return this.act("behavior", behavior, "PATCH");
   }
 
-  /** The system with this index, of those that every workspace starts with. */
+  /** The system with this index, of those that every workspace has at its start. */
   async acsSystemId(index: number): Promise<string> {
     return (await this.state()).acs_systems[index]?.acs_system_id ?? "";
   }

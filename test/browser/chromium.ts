@@ -13,7 +13,7 @@ type Message = {
   error?: { message: string };
 };
 
-/** The browser to test with: `CHROMIUM`, or the first of the usual names on the PATH. Undefined if there is none. */
+/** The browser to test with: `CHROMIUM`, or the first usual name that is on the PATH; undefined if there is none. */
 export function findChromium(): string | undefined {
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   return [process.env.CHROMIUM, ...names].find(
@@ -23,7 +23,7 @@ export function findChromium(): string | undefined {
 
 /** A page in a headless Chromium, driven by the DevTools protocol over a pipe. */
 export class BrowserPage {
-  /** What the browser complained of: uncaught errors, and what the Content-Security-Policy stopped. */
+  /** Errors of the page: uncaught exceptions, and what the Content-Security-Policy blocked. */
   readonly problems: string[] = [];
   private readonly waiting = new Map<number, (message: Message) => void>();
   private session: string | undefined;
@@ -75,7 +75,7 @@ export class BrowserPage {
     return (answer.result as { value?: unknown }).value;
   }
 
-  /** Resolves when the expression is true; the test's own timeout ends the wait. */
+  /** Resolves when the expression is true; the test's own timeout limits the wait. */
   async until(expression: string): Promise<void> {
     while ((await this.evaluate(expression)) !== true)
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -96,7 +96,7 @@ export class BrowserPage {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.browser.once("exit", resolve));
-    // Closed by itself, it ends its processes first, which write to the profile until then.
+    // Chromium ends its processes when it closes itself; they write to the profile until then.
     this.session = undefined;
     await this.send("Browser.close");
     await ended;

@@ -13,7 +13,7 @@ describe("the simulator's page, in a browser", function () {
   before(async function () {
     const chromium = findChromium();
     if (chromium === undefined) {
-      // Where a browser is named, nobody may pass because it was not there.
+      // If a browser is named, the tests must not be skipped because it is missing.
       if (process.env.CHROMIUM) throw new Error(`there is no browser ${process.env.CHROMIUM}`);
       console.log("      skipped: there is no Chromium on the PATH, and CHROMIUM names none");
       this.skip();
@@ -25,14 +25,14 @@ describe("the simulator's page, in a browser", function () {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [400, 600] }, 1);
   });
   afterEach(async () => {
-    // So that no page looks for a simulator that has ended.
+    // So that the page does not poll a simulator that has ended.
     await page.goTo("about:blank");
     await seam.close();
     page.problems.length = 0;
   });
 
-  /** Keeps a picture for people to look at, if `SCREENSHOTS` names a folder. */
-  async function picture(name: string): Promise<void> {
+  /** Saves a screenshot for review, if `SCREENSHOTS` names a folder. */
+  async function saveScreenshot(name: string): Promise<void> {
     const folder = process.env.SCREENSHOTS;
     if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot());
   }
@@ -40,12 +40,12 @@ describe("the simulator's page, in a browser", function () {
   const person = (full_name: string, credentials_per_acs_user: number[]) =>
     seam.act<{ acs_user_ids: string[] }>("person", { full_name, credentials_per_acs_user, phones: 1 });
 
-  it("shows an empty workspace, and fits every width in light and dark", async () => {
+  it("shows an empty workspace, and fits each width in light and dark", async () => {
     await page.look(1100, "light");
     await page.goTo(`${seam.url}/`);
     await page.until(`${text("people")}.includes("Nobody yet")`);
     assert.equal(await page.evaluate(`document.getElementById("workspaces").checkVisibility()`), false);
-    await picture("empty");
+    await saveScreenshot("empty");
     await person("Jean Doe", [3, 2, 1]);
     await person("A".repeat(200), [12]);
     await page.until(`${text("people")}.includes("Jean Doe")`);
@@ -56,13 +56,13 @@ describe("the simulator's page, in a browser", function () {
           await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
           true,
         );
-        await picture(`${scheme}-${width}`);
+        await saveScreenshot(`${scheme}-${width}`);
       }
     }
     assert.deepEqual(page.problems, []);
   });
 
-  it("shows doors close while somebody is deleted, and who is gone", async () => {
+  it("shows doors close during a teardown, and who was deleted", async () => {
     await page.look(1100, "light");
     await page.goTo(`${seam.url}/`);
     const { acs_user_ids } = await person("Jean Doe", [2]);
@@ -72,13 +72,13 @@ describe("the simulator's page, in a browser", function () {
       await seam.call("/acs/credentials/delete", { acs_credential_id });
     }
     await page.until(`document.querySelectorAll("#people tbody .deleting").length === 2`);
-    await picture("deleting");
+    await saveScreenshot("deleting");
     await page.until(`${text("doors")} === "All doors closed"`);
     await seam.behave({ deletionTimeMs: [0, 0], identityDelete: "cascade" });
     assert.equal(acs_user_ids.length + phones.length, 2);
     await seam.call("/user_identities/delete", { user_identity_id: user_identities[0]?.user_identity_id });
     await page.until(`document.querySelector("#people .gone .name")?.textContent === "Jean Doe"`);
-    await picture("gone");
+    await saveScreenshot("gone");
     assert.deepEqual(page.problems, []);
   });
 

@@ -17,7 +17,7 @@ describe("access grants in the simulated workspace", () => {
   const deleteGrant = (id: string) => seam.call("/access_grants/delete", { access_grant_id: id });
   const deleteIdentity = () => seam.call("/user_identities/delete", { user_identity_id: jean });
 
-  it("open a smart lock by a code until they are deleted, and tell when it closed", async () => {
+  it("open a smart lock by a code until they are deleted, and record when it closed", async () => {
     const before = Date.now();
     const grant = await seam.createGrant(jean);
     assert.deepEqual(await openIds(jean), [grant]);
@@ -39,7 +39,7 @@ describe("access grants in the simulated workspace", () => {
     );
   });
 
-  it("issue a credential in an access control system, to an ACS user that they make", async () => {
+  it("issue a credential in an access control system, to an ACS user that they create", async () => {
     const grant = await seam.createGrant(jean, { acsEntranceIds: [entrance] });
     const { acs_users, acs_credentials } = await seam.state();
     assert.deepEqual(
@@ -57,7 +57,7 @@ describe("access grants in the simulated workspace", () => {
     assert.deepEqual(await openIds(), []);
   });
 
-  it("reach devices and entrances by a space", async () => {
+  it("open the devices and entrances of a space", async () => {
     const { devices } = await seam.places();
     const { space } = await seam.call<{ space: { space_id: string; device_count: number } }>(
       "/spaces/create",
@@ -98,7 +98,7 @@ describe("access grants in the simulated workspace", () => {
     assert.equal(inSpace.devices.length, 1);
   });
 
-  it("are in the way of their identity's deletion, go with it, or survive it", async () => {
+  it("block the deletion of their identity, are deleted with it, or survive it, as configured", async () => {
     const grant = await seam.createGrant(jean);
     await assert.rejects(deleteIdentity(), /user_identity_has_access_grants/);
     await seam.behave({ grantsOnIdentityDelete: "survive" });
@@ -113,7 +113,7 @@ describe("access grants in the simulated workspace", () => {
     assert.deepEqual(await openIds(jean), []);
   });
 
-  it("open doors until they are revoked, which may take longer than the answer", async () => {
+  it("open doors until they are revoked, which can be later than the answer to the delete", async () => {
     await seam.behave({ deletionTimeMs: [20, 20], grantRevocationTimeMs: 80 });
     const grant = await seam.createGrant(jean);
     await deleteGrant(grant);
@@ -127,7 +127,7 @@ describe("access grants in the simulated workspace", () => {
     assert.deepEqual(await openIds(), []);
   });
 
-  it("issue a credential again that was deleted before them, which is the wrong order", async () => {
+  it("issue a credential again that is deleted before them, and that order is a violation", async () => {
     await seam.behave({ reissueCredentials: true });
     const grant = await seam.createGrant(jean, { acsEntranceIds: [entrance] });
     await seam.call("/access_grants/list", { user_identity_id: jean });
@@ -154,7 +154,7 @@ describe("access grants in the simulated workspace", () => {
     );
   });
 
-  it("may be unknown to the workspace", async () => {
+  it("can be turned off in a workspace", async () => {
     await seam.behave({ accessGrants: false });
     await assert.rejects(
       seam.call("/access_grants/list", { user_identity_id: jean }),
@@ -163,7 +163,7 @@ describe("access grants in the simulated workspace", () => {
   });
 });
 
-/** Retries until it is so; the test's own timeout ends what never comes. */
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Polls until the condition holds; the test's own timeout limits the wait. */
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -28,7 +28,7 @@ describe("the simulated workspace", () => {
     return { status: response.status, headers: response.headers, text, error: parsed?.error, ok: parsed?.ok };
   }
 
-  it("refuses a second identity with the same key, e-mail address (in any case) or phone number", async () => {
+  it("rejects a second identity with the same key, e-mail address (in any case) or phone number", async () => {
     const taken = {
       user_identity_key: "jean",
       email_address: "jean@example.com",
@@ -46,7 +46,7 @@ describe("the simulated workspace", () => {
     assert.equal((await post("/user_identities/create", taken)).status, 200);
   });
 
-  it("takes one ACS user per system and identity, and no ACS user twice", async () => {
+  it("allows one ACS user per system and identity, and no second identity for an ACS user", async () => {
     const system = await seam.acsSystemId(0);
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     const ada = await seam.createUserIdentity({ full_name: "Ada" });
@@ -75,7 +75,7 @@ describe("the simulated workspace", () => {
     assert.equal((await post("/no/such/route", {})).status, 404);
   });
 
-  it("wants a key, and names each request", async () => {
+  it("requires an API key, and sends an id with each request", async () => {
     const answer = await post("/workspaces/get", {}, { authorization: "" });
     assert.equal(answer.status, 401);
     assert.ok(answer.headers.get("seam-request-id"));
@@ -89,7 +89,7 @@ describe("the simulated workspace", () => {
     );
   });
 
-  it("takes the newer verbs too", async () => {
+  it("accepts GET, PATCH and DELETE as well", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const headers = { authorization: `Bearer ${seam.apiKey}` };
     const query = `${seam.url}/user_identities/get?user_identity_id=${id}&_strict=true`;
@@ -102,7 +102,7 @@ describe("the simulated workspace", () => {
     assert.equal((await seam.state()).user_identities.length, 0);
   });
 
-  it("gives pages that a deletion in between does not shift", async () => {
+  it("lists pages that a deletion between them does not shift", async () => {
     await seam.act("populate", { identities: 5 });
     type Listing = {
       user_identities: { user_identity_id: string }[];
@@ -120,7 +120,7 @@ describe("the simulated workspace", () => {
     assert.equal(second.pagination.has_next_page, false);
   });
 
-  it("deletes ACS users and what hangs below them in their own time, then tells of it", async () => {
+  it("deletes credentials and ACS users with a delay, and then emits events", async () => {
     await seam.behave({ deletionTimeMs: [40, 60], eventDelayMs: 20 });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     await seam.act("credentials", { acs_user_id: user });
@@ -142,7 +142,7 @@ describe("the simulated workspace", () => {
     assert.equal((await post("/acs/users/get", { acs_user_id: user })).status, 404);
   });
 
-  it("refuses or cascades the deletion of an identity", async () => {
+  it("rejects or cascades the deletion of an identity, as configured", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
     const removal = () => post("/user_identities/delete", { user_identity_id: id });
@@ -153,14 +153,14 @@ describe("the simulated workspace", () => {
     assert.deepEqual([user_identities, acs_users], [[], []]);
   });
 
-  it("may not know enrollment automations", async () => {
+  it("can be without enrollment automations", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.behave({ enrollmentAutomations: false });
     const listing = await post("/user_identities/enrollment_automations/list", { user_identity_id: id });
     assert.equal(listing.status, 404);
   });
 
-  it("limits the rate, with Retry-After", async () => {
+  it("limits the request rate, with Retry-After", async () => {
     await seam.behave({ rateLimit: { requestsPerSecond: 1, burst: 2, retryAfter: true } });
     const answers = [];
     for (let call = 0; call < 4; call += 1) answers.push(await post("/workspaces/get", {}));
@@ -171,7 +171,7 @@ describe("the simulated workspace", () => {
     assert.equal(answers[2]?.headers.get("retry-after"), "1");
   });
 
-  it("answers a merged id with the identity that lives on", async () => {
+  it("returns for a merged id the identity that it was merged into", async () => {
     const from = await seam.createUserIdentity({ full_name: "Jean" });
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
     await seam.act("merge", { from, into });
@@ -181,7 +181,7 @@ describe("the simulated workspace", () => {
     assert.equal(got.user_identity.user_identity_id, into);
   });
 
-  it("injects each fault, into the call it is meant for", async () => {
+  it("injects each kind of fault into the call that it is for", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const fault = async (kind: object): Promise<void> => {
       await seam.act("faults", { match: { path: "/user_identities/update" }, fault: kind });
@@ -216,7 +216,7 @@ describe("the simulated workspace", () => {
     assert.equal((await rename("H")).status, 200);
   });
 
-  it("notices an order that Seam's document forbids", async () => {
+  it("records a violation of the order that Seam documents", async () => {
     await seam.behave({ acsUserDelete: "cascade" });
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     const user = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com", id);
@@ -226,7 +226,7 @@ describe("the simulated workspace", () => {
     assert.equal((await seam.tell<string[]>("order_violations")).length, 1);
   });
 
-  it("keeps its workspace in a file", async () => {
+  it("saves its workspace in a file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-state-"));
     try {
       const stateFile = join(folder, "state.json");
@@ -255,7 +255,7 @@ describe("the simulated workspace", () => {
   });
 });
 
-/** Asks until it is so; the test's own timeout ends what never comes. */
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Polls until the condition holds; the test's own timeout limits the wait. */
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

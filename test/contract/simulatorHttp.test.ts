@@ -12,7 +12,7 @@ describe("the simulator's HTTP server", () => {
 
   const json = { "content-type": "application/json" };
 
-  /** A POST whose body is sent in parts of unknown total length. */
+  /** A POST whose body is sent in parts, without a total length. */
   function chunked(path: string, parts: readonly string[]): Promise<number> {
     return new Promise((resolve, reject) => {
       const sent = request(`${seam.url}${path}`, { method: "POST", headers: json }, (response) => {
@@ -26,7 +26,7 @@ describe("the simulator's HTTP server", () => {
     });
   }
 
-  it("reads a body that arrives in parts, characters cut in two included", async () => {
+  it("reads a body that arrives in parts, even if a character is split", async () => {
     const name = "Zoë 李";
     const bytes = Buffer.from(JSON.stringify({ full_name: name, credentials_per_acs_user: [] }));
     await new Promise<void>((resolve, reject) => {
@@ -42,7 +42,7 @@ describe("the simulator's HTTP server", () => {
     assert.equal((await seam.state()).user_identities[0]?.full_name, name);
   });
 
-  it("refuses a body of more than 1 MiB, of a length that is given or not, and goes on", async () => {
+  it("rejects a body of more than 1 MiB, with or without a content length, and continues", async () => {
     const large = "x".repeat(2 ** 20);
     const body = JSON.stringify({ large });
     assert.equal(
@@ -54,13 +54,13 @@ describe("the simulator's HTTP server", () => {
   });
 
   for (const body of ["[]", '"text"', "1", "true"]) {
-    it(`refuses the body ${body}, which is no object`, async () => {
+    it(`rejects the body ${body}, which is not an object`, async () => {
       const answer = await fetch(`${seam.url}/_simulator/reset`, { method: "POST", headers: json, body });
       assert.equal(answer.status, 400);
     });
   }
 
-  it("takes no body, an empty one and null for a call without parameters", async () => {
+  it("accepts no body, an empty one and null for a call without parameters", async () => {
     for (const body of ["", "null"]) {
       const answer = await fetch(`${seam.url}/_simulator/reset`, { method: "POST", headers: json, body });
       assert.equal(answer.status, 200, body);
@@ -68,7 +68,7 @@ describe("the simulator's HTTP server", () => {
     assert.equal((await fetch(`${seam.url}/_simulator/reset`, { method: "POST" })).status, 200);
   });
 
-  it("answers a path with a verb that it does not have, or HEAD, as one that does not exist", async () => {
+  it("answers a path with an unsupported method, or HEAD, as one that does not exist", async () => {
     const headers = { authorization: `Bearer ${seam.apiKey}` };
     for (const method of ["HEAD", "PUT"]) {
       assert.equal(
@@ -79,7 +79,7 @@ describe("the simulator's HTTP server", () => {
     }
   });
 
-  it("answers calls of one connection in turn, and survives what is no HTTP", async () => {
+  it("answers the calls of one connection in order, and continues after input that is not HTTP", async () => {
     const port = Number(new URL(seam.url).port);
     const call = `GET /_simulator/counts HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     for (const [sent, expected] of [

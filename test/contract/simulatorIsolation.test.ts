@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { startSimulator } from "../../simulator";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 
-describe("the simulator and whoever else is on the machine or the web", () => {
+describe("the simulator, isolated from web pages and other users", () => {
   let seam: SimulatedWorkspace;
   beforeEach(async () => {
     seam = await SimulatedWorkspace.start();
   });
   afterEach(() => seam.close());
 
-  /** A call with any headers, which `fetch` does not allow. */
+  /** A call with any headers, including those that `fetch` does not allow. */
   function call(path: string, headers: Record<string, string>, body = "{}"): Promise<number> {
     return new Promise((resolve, reject) => {
       const sent = request(`${seam.url}${path}`, { method: "POST", headers }, (response) => {
@@ -33,7 +33,7 @@ describe("the simulator and whoever else is on the machine or the web", () => {
     "http://localhost.evil.example",
     "http://127.0.0.1@evil.example",
   ]) {
-    it(`refuses what a page of ${origin} sends`, async () => {
+    it(`rejects requests from a page of ${origin}`, async () => {
       await seam.createUserIdentity({ full_name: "Jean" });
       assert.equal(await call("/_simulator/reset", { ...json, origin }), 403);
       assert.equal((await seam.state()).user_identities.length, 1);
@@ -43,19 +43,19 @@ describe("the simulator and whoever else is on the machine or the web", () => {
   }
 
   for (const host of ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:3020", "0.0.0.0"]) {
-    it(`refuses to be ${host}`, async () => {
+    it(`rejects requests to the host ${host}`, async () => {
       assert.equal(await call("/_simulator/reset", { ...json, host }), 403);
     });
   }
 
-  it("answers local pages and programs, by each of its names", async () => {
+  it("answers local pages and programs under each of its names", async () => {
     const port = new URL(seam.url).port;
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
       assert.equal(await call("/_simulator/reset", { ...json, host, origin: `http://${host}` }), 200);
     }
   });
 
-  it("takes JSON only", async () => {
+  it("accepts JSON only", async () => {
     assert.equal(await call("/_simulator/reset", { "content-type": "text/plain" }), 415);
     assert.equal(
       await call("/_simulator/reset", { "content-type": "application/x-www-form-urlencoded" }, "a=b"),
@@ -64,7 +64,7 @@ describe("the simulator and whoever else is on the machine or the web", () => {
     assert.equal(await call("/_simulator/reset", json, "{"), 400);
   });
 
-  it("makes no more than a person would want", async () => {
+  it("limits the number of objects that one request creates", async () => {
     const id = await seam.createUserIdentity({ full_name: "Jean" });
     for (const count of [1e9, -1, 1.5, "5"]) {
       await assert.rejects(seam.act("phones", { user_identity_id: id, count }), /400.*whole number/);
@@ -76,7 +76,7 @@ describe("the simulator and whoever else is on the machine or the web", () => {
     }
   });
 
-  it("has other keys at each start", async () => {
+  it("has new keys at each start", async () => {
     const other = await SimulatedWorkspace.start();
     try {
       assert.notEqual(other.apiKey, seam.apiKey);
@@ -86,7 +86,7 @@ describe("the simulator and whoever else is on the machine or the web", () => {
     }
   });
 
-  it("says that a port is in use", async () => {
+  it("reports that a port is in use", async () => {
     const port = Number(new URL(seam.url).port);
     await assert.rejects(startSimulator({ port }), /port \d+ on 127\.0\.0\.1 is in use by another program/);
   });
@@ -107,7 +107,7 @@ describe("the simulator's state file", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("holds what was answered before the answer is sent, for its owner alone, and no key", async () => {
+  it("contains every answered change before its answer is sent, is readable by its owner only, and contains no key", async () => {
     const seam = await SimulatedWorkspace.start({}, 1, stateFile);
     try {
       const names = ["Ann", "Bob", "Cem"];
@@ -125,7 +125,7 @@ describe("the simulator's state file", () => {
     }
   });
 
-  it("goes on with a deletion that was in progress, and keeps grants and what they open", async () => {
+  it("preserves deletions in progress, and grants with the doors that they open", async () => {
     const first = await SimulatedWorkspace.start({ deletionTimeMs: [60_000, 60_000] }, 1, stateFile);
     const jean = await first.createUserIdentity({ full_name: "Jean", user_identity_key: "old" });
     const ada = await first.createUserIdentity({ full_name: "Ada", user_identity_key: "new" });
@@ -158,22 +158,22 @@ describe("the simulator's state file", () => {
     }
   });
 
-  it("is one simulator's at a time", async () => {
+  it("can be used by one simulator at a time", async () => {
     const seam = await SimulatedWorkspace.start({}, 1, stateFile);
     await assert.rejects(startSimulator({ stateFile }), /in use by another simulator \(process \d+\)/);
     await seam.close();
     await (await startSimulator({ stateFile })).close();
   });
 
-  it("is free again after a simulator that was killed", async () => {
+  it("can be used again after a simulator was killed", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
-    for (const gone of [pid, process.pid]) {
-      writeFileSync(`${stateFile}.lock`, `${gone} of a process that is gone\n`);
+    for (const dead of [pid, process.pid]) {
+      writeFileSync(`${stateFile}.lock`, `${dead} of a process that is gone\n`);
       await (await startSimulator({ stateFile })).close();
     }
   });
 
-  it("is no symbolic link, and not written through one", async () => {
+  it("cannot be a symbolic link, and is not written through one", async () => {
     const target = join(folder, "target");
     writeFileSync(target, "precious");
     symlinkSync(target, stateFile);

@@ -21,7 +21,7 @@ describe("the simulator's page", () => {
       sent.end();
     });
 
-  it("is read by local pages only, allows nothing from elsewhere, and takes GET alone", async () => {
+  it("is served to local pages only, allows nothing from elsewhere, and accepts only GET", async () => {
     for (const path of parts) {
       const { status: found, headers } = await fetch(`${seam.url}${path}`);
       assert.equal(found, 200, path);
@@ -35,7 +35,7 @@ describe("the simulator's page", () => {
     }
   });
 
-  it("shows no secret and no address, and a bounded number of people", async () => {
+  it("shows no secret and no address, and a limited number of people", async () => {
     const email_address = "jean@example.com";
     const id = await seam.createUserIdentity({ full_name: "Jean", email_address });
     await seam.createGrant(id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 
-describe("the vendor's client against the simulator", () => {
+describe("the vendor's client with the simulator", () => {
   let simulated: SimulatedWorkspace;
   before(async () => {
     simulated = await SimulatedWorkspace.start();
@@ -50,7 +50,7 @@ describe("the vendor's client against the simulator", () => {
     );
   });
 
-  it("is refused with a wrong key, in the form that the client knows", async () => {
+  it("gets an error in the form that it knows for a wrong key", async () => {
     const { SeamHttp } = await import("@seamapi/http");
     const seam = new SeamHttp({ apiKey: "seam_wrong_key", endpoint: simulated.url });
     await assert.rejects(seam.workspaces.get(), { name: "SeamHttpUnauthorizedError" });

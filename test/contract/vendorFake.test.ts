@@ -6,8 +6,8 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-/** The vendor's own fake implements few of our routes; where it does, the two must agree. */
-describe("the simulator beside the vendor's fake", () => {
+/** The vendor's own fake implements few of our routes; for those, the two must agree. */
+describe("the simulator, compared with the vendor's fake,", () => {
   let seam: SimulatedWorkspace;
   let fakeUrl: string;
   let stopFake: () => Promise<unknown>;
@@ -28,7 +28,7 @@ describe("the simulator beside the vendor's fake", () => {
   });
 
   async function both(path: string, body: object, fakeBody: object = body): Promise<[Answer, Answer]> {
-    const ask = async (url: string, key: string, sent: object): Promise<Answer> => {
+    const post = async (url: string, key: string, sent: object): Promise<Answer> => {
       const response = await fetch(url + path, {
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
@@ -36,10 +36,10 @@ describe("the simulator beside the vendor's fake", () => {
       });
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
-    return Promise.all([ask(seam.url, seam.apiKey, body), ask(fakeUrl, fakeKey, fakeBody)]);
+    return Promise.all([post(seam.url, seam.apiKey, body), post(fakeUrl, fakeKey, fakeBody)]);
   }
 
-  /** Fields that both give must be of the same type. */
+  /** Asserts that fields that both have are of the same type. */
   function assertSameShape(ours: unknown, theirs: unknown, where: string): void {
     if (ours === null || theirs === null) return;
     assert.equal(typeof ours, typeof theirs, where);
@@ -60,7 +60,7 @@ describe("the simulator beside the vendor's fake", () => {
     ["/events/list", {}],
   ];
   for (const [path, body] of failing) {
-    it(`fails ${path} ${JSON.stringify(body)} alike`, async () => {
+    it(`fails ${path} ${JSON.stringify(body)} in the same way`, async () => {
       const [ours, theirs] = await both(path, body);
       assert.equal(ours.status, theirs.status);
       const type = (answer: Answer): unknown => (answer.body.error as { type?: string }).type;
@@ -75,7 +75,7 @@ describe("the simulator beside the vendor's fake", () => {
     ["/events/list", { since: "2020-01-01T00:00:00.000Z" }, "events"],
   ];
   for (const [path, body, property] of succeeding) {
-    it(`answers ${path} alike`, async () => {
+    it(`answers ${path} in the same form`, async () => {
       const [ours, theirs] = await both(path, body);
       assert.deepEqual([ours.status, theirs.status], [200, 200]);
       assert.ok(property in ours.body && property in theirs.body);
@@ -83,7 +83,7 @@ describe("the simulator beside the vendor's fake", () => {
     });
   }
 
-  it("creates ACS users alike", async () => {
+  it("creates ACS users in the same form", async () => {
     const person = { full_name: "Jean Doe", email_address: "jean@example.com" };
     const [ours, theirs] = await both(
       "/acs/users/create",

@@ -12,7 +12,7 @@ interface OpenApi {
   components: { schemas: Record<string, object> };
 }
 
-/** Holds every answer against what the vendor publishes: the OpenAPI for the whole answer, zod for its objects. */
+/** Checks every answer against what the vendor publishes: OpenAPI for the whole answer, zod for its objects. */
 class VendorSchemas {
   private readonly ajv = new Ajv({ strict: false, allErrors: true, discriminator: false });
   private readonly validators = new Map<string, ValidateFunction>();
@@ -24,7 +24,7 @@ class VendorSchemas {
     addFormats(this.ajv);
   }
 
-  /** The published package's, or a newer OpenAPI document's (a JSON file) that `SEAM_OPENAPI` names. */
+  /** The schemas of the published package, or of a newer OpenAPI document (a JSON file) that `SEAM_OPENAPI` names. */
   static async load(): Promise<VendorSchemas> {
     const { openapi, schemas } = await import("@seamapi/types/connect");
     const newer = process.env.SEAM_OPENAPI;
@@ -54,7 +54,7 @@ class VendorSchemas {
   }
 }
 
-/** OpenAPI 3.0 says `nullable` and a boolean `exclusiveMinimum`, which JSON Schema does not know. */
+/** Translates `nullable` and a boolean `exclusiveMinimum` of OpenAPI 3.0, which JSON Schema does not have. */
 function nullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(nullable);
   if (typeof node !== "object" || node === null) return node;
@@ -65,7 +65,7 @@ function nullable(node: unknown): unknown {
   return { anyOf: [copy, { type: "null" }] };
 }
 
-describe("the simulator's answers and the vendor's schemas", () => {
+describe("the simulator, compared with the vendor's schemas,", () => {
   let seam: SimulatedWorkspace;
   let vendor: VendorSchemas;
   const ids: Record<string, string> = {};
@@ -174,7 +174,7 @@ describe("the simulator's answers and the vendor's schemas", () => {
     it(`answers ${path} as published`, async () => {
       const answer = await seam.call<Record<string, unknown>>(path, body());
       vendor.assertAnswer(path, answer);
-      // Of the newer families the vendor publishes no schema besides the OpenAPI's.
+      // For the newer families, the vendor publishes only OpenAPI.
       if (property === undefined || schema === undefined || !(schema in vendor.zod)) return;
       const value = answer[property];
       const objects: unknown[] = Array.isArray(value) ? value : [value];
@@ -183,7 +183,7 @@ describe("the simulator's answers and the vendor's schemas", () => {
     });
   }
 
-  it("answers what changes things as published, and tells of deletions in published events", async () => {
+  it("answers every call that changes something as published, and emits published events about deletions", async () => {
     const since = new Date(Date.now() - 600_000).toISOString();
     const change = async (path: string, body: object): Promise<Record<string, unknown>> => {
       const answer = await seam.call<Record<string, unknown>>(path, body);

@@ -7,14 +7,14 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>;
 }
 
-/** How many packages come with this one, besides itself and the Pulumi SDK, which the program has anyway. */
+/** The limit on packages that are installed with this one, besides itself and the Pulumi SDK, which the program has anyway. */
 const most = 35;
 
 const { packages } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package-lock.json"), "utf8")) as {
   packages: Record<string, LockedPackage>;
 };
 
-/** The place of a package that another requires, as Node looks for it. */
+/** The location of a package that another one requires, as Node resolves it. */
 function resolved(from: string, name: string): string {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
     const place = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
@@ -27,7 +27,7 @@ function resolved(from: string, name: string): string {
   }
 }
 
-/** Everything that an install brings, optional packages included. */
+/** All packages that an install adds, optional ones included. */
 function installed(): string[] {
   const found = new Set<string>();
   const visit = (place: string): void => {
@@ -43,8 +43,8 @@ function installed(): string[] {
   return [...found].sort();
 }
 
-describe("what an install brings", () => {
-  it(`is at most ${most} packages`, () => {
+describe("an install of this package", () => {
+  it(`adds at most ${most} packages`, () => {
     const all = installed();
     assert.ok(all.length <= most, `${all.length} packages: ${all.join(", ")}`);
     assert.ok(all.includes("node_modules/axios"), "the count follows dependencies");

@@ -18,11 +18,11 @@ interface PackageJson {
 describe("the packed package", function () {
   this.timeout(300_000);
 
-  it("has types that both module systems and old resolution find", async () => {
+  it("has types that both module systems and the old resolution find", async () => {
     await run(bin("attw"), [packedPackage(), "--format", "ascii", "--no-color"], { cwd: root });
   });
 
-  it("has nothing that publint complains of", async () => {
+  it("has no errors that publint finds", async () => {
     const { stdout } = await run(bin("publint"), ["--strict"], {
       cwd: root,
       env: { ...process.env, NO_COLOR: "1" },
@@ -30,7 +30,7 @@ describe("the packed package", function () {
     assert.match(stdout, /All good/);
   });
 
-  it("holds what users need and nothing else", async () => {
+  it("contains the files that users need and no others", async () => {
     const { stdout } = await run("tar", ["tzf", packedPackage()]);
     const files = stdout
       .trim()
@@ -53,7 +53,7 @@ describe("the packed package", function () {
     }
   });
 
-  it("requires what it declares, and declares what it requires", async () => {
+  it("requires the packages that it declares, and declares the packages that it requires", async () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageJson;
     const { stdout } = await run("grep", ["-rhoE", 'require\\("[^".][^"]*"\\)', "dist"], { cwd: root });
     const required = new Set(

@@ -15,7 +15,7 @@ import { promisify } from "node:util";
 import { findPulumiCli } from "../../tools/pulumiCli";
 import { pulumiNewTypescript } from "../pulumiNewTypescript";
 
-// The programs of docs/testing.md, taken out of the page and run as a reader would run them.
+// Runs the programs of docs/testing.md as a reader does, extracted from the page.
 
 const root = join(__dirname, "..", "..");
 const page = readFileSync(join(root, "docs", "testing.md"), "utf8");
@@ -55,7 +55,7 @@ describe("docs/testing.md", function () {
     assert.deepEqual([...programs.keys()], ["people.ts", "people.mocks.test.ts", "people.simulator.test.ts"]);
   });
 
-  it("has tests that pass with the command that it shows, and leave nothing in the folder", async () => {
+  it("has tests that pass with the command that it shows, and leave no files in the folder", async () => {
     assert.ok(page.includes("`npx mocha -r ts-node/register *.test.ts`"));
     const before = readdirSync(folder);
     const tests = [...programs.keys()].filter((name) => name.endsWith(".test.ts"));

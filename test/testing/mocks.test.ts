@@ -17,7 +17,7 @@ describe("a program under Pulumi's mocks", () => {
       },
       call: () => ({}),
     });
-    // Loaded after setMocks, as a program is.
+    // Loaded after setMocks, as Pulumi loads a program.
     const { declarePeople } = require("./people") as typeof import("./people.js");
     people = declarePeople();
   });
@@ -33,7 +33,7 @@ describe("a program under Pulumi's mocks", () => {
     ]);
   });
 
-  it("resolves ids and outputs to what the mocks say", async () => {
+  it("resolves ids and outputs to the mocks' values", async () => {
     const [jean] = people;
     assert.ok(jean);
     assert.equal(await value(jean.id), "jean-id");

@@ -1,4 +1,4 @@
-// Compiled, never run: each line under an expectation must be refused by the compiler, or `npm run types` fails.
+// Compiled, never run: the compiler must reject each line under an expectation, or `npm run types` fails.
 import * as pulumi from "@pulumi/pulumi";
 import * as seam from "pulumi-seam";
 import { startSimulator } from "pulumi-seam/testing";
@@ -21,14 +21,14 @@ new seam.AcsUserLink("link", { userIdentityId: jean.id, acsUserId: pulumi.output
 new seam.UserIdentity("jean", { emailAdress: "jean@example.com" });
 // @ts-expect-error a misspelled nested argument
 new seam.UserIdentity("jean", { teardown: { timeout: 60 } });
-// @ts-expect-error a policy that there is not
+// @ts-expect-error an unknown policy
 new seam.UserIdentity("jean", { deletionPolicy: "delete" });
-// @ts-expect-error a number is no name
+// @ts-expect-error a name must be a string
 new seam.UserIdentity("jean", { fullName: 7 });
-// @ts-expect-error an ACS user is in a system
+// @ts-expect-error an ACS user needs a system
 new seam.AcsUser("jean", { fullName: "Jean Doe" });
 const endless: seam.AccessScheduleArgs = { startsAt: "2026-12-01T00:00:00Z" };
-// @ts-expect-error a schedule has a beginning
+// @ts-expect-error a schedule needs a start
 const startless: seam.AccessScheduleArgs = { endsAt: "2026-12-01T00:00:00Z" };
 export { endless, startless };
 // @ts-expect-error a misspelled argument
@@ -37,7 +37,7 @@ new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", emailAdress:
 new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", teardown: { acsUsers: "unlink" } });
 // @ts-expect-error a misspelled argument
 new seam.AcsUserLink("link", { userIdentity: jean, acsUserID: "id" });
-// @ts-expect-error an ACS user is not given by its id under the name of the resource
+// @ts-expect-error acsUser must be a resource, not an id
 new seam.AcsUserLink("link", { userIdentity: jean, acsUser: "id" });
 // @ts-expect-error a misspelled argument
 new seam.Provider("berlin", { apiKey: "seam_test", endPoint: "https://connect.getseam.com" });
@@ -64,32 +64,32 @@ new seam.AccessGrant("jean", {
 });
 new seam.AccessGrant("jean", { userIdentity: jean, spaceIds: [headquarters.id], requestedAccessMethods });
 new seam.AcsUser("jean", { acsSystemId: "id", fullName: "Jean Doe", acsAccessGroupIds: [secret] });
-// @ts-expect-error a space has a name
+// @ts-expect-error a space needs a name
 new seam.Space("hq", { deviceIds: ["id"] });
 // @ts-expect-error a misspelled argument
 new seam.Space("hq", { name: "Headquarters", entranceIds: ["id"] });
-// @ts-expect-error members are a list
+// @ts-expect-error members must be a list
 new seam.Space("hq", { name: "Headquarters", deviceIds: "id" });
-// @ts-expect-error a place that is no space
+// @ts-expect-error a place must be a space
 new seam.AccessGrant("jean", { userIdentity: jean, spaces: [jean], requestedAccessMethods });
-// @ts-expect-error a space is not given by its id under the name of the resource
+// @ts-expect-error space must be a resource, not an id
 new seam.AccessGrant("jean", { userIdentity: jean, spaces: ["id"], requestedAccessMethods });
-// @ts-expect-error an identity is not given by its name
+// @ts-expect-error an identity cannot be given by its name
 new seam.AcsUserLink("link", { userIdentity: "jean", acsUserId: "id" });
 // @ts-expect-error a Provider needs a key
 new seam.Provider("berlin", { endpoint: "https://connect.getseam.com" });
-// @ts-expect-error outputs are not to be written
+// @ts-expect-error outputs are read-only
 jean.displayName = pulumi.output("Jean");
 
 export const name: pulumi.Output<string> = jean.displayName;
 export const maybe: pulumi.Output<string | undefined> = jean.emailAddress;
 export const found: Promise<seam.GetAcsUserResult> = seam.getAcsUser({ acsUserId: "id" });
-// @ts-expect-error a lookup is not the resource
+// @ts-expect-error the result of a lookup is not a resource
 export const wrong: seam.UserIdentity = seam.getUserIdentity({ userIdentityKey: "jean" });
 export const url: Promise<string> = startSimulator().then((simulator) => simulator.url);
 const lookupOptions: seam.LookupOptions = { provider: new seam.Provider("oslo", { apiKey: secret }) };
 export const foundThere: Promise<seam.GetAcsUserResult> = seam.getAcsUser({ acsUserId: "id" }, lookupOptions);
-// @ts-expect-error what may be missing may be undefined
+// @ts-expect-error the result of an optional lookup may be undefined
 export const foundOrNot: Promise<seam.GetAcsUserResult> = seam.getAcsUser(
   { acsUserId: "id" },
   { ifMissing: "undefined" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
-// What docs/architecture.md says of the code, against the code.
+// Compares docs/architecture.md with the code.
 
 const root = join(__dirname, "..", "..", "..");
 const page = readFileSync(join(root, "docs", "architecture.md"), "utf8");
@@ -12,7 +12,7 @@ const files = ["provider", "cli", "simulator"].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** The boxes of the diagram that are files or folders, by the name that arrows give them. */
+/** The boxes of the diagram that are files or folders, by the name that arrows use. */
 const boxes = new Map(
   [...page.matchAll(/\b(\w+)\["([^"]+)"\]/g)]
     .map((match): [string, string] => [match[1] ?? "", match[2] ?? ""])
@@ -24,7 +24,7 @@ function boxOf(file: string): string | undefined {
   return [...boxes.values()].find((path) => file === path || file.startsWith(`${path}/`));
 }
 
-/** What a file imports, types and what it loads late included, as paths below the root. */
+/** The imports of a file, including types and dynamic imports, as paths below the root. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
   return [...text.matchAll(/(?:from |require\(|import\()"(\.[^"]*)"/g)].map((match) => {
@@ -35,12 +35,12 @@ function importsOf(file: string): string[] {
 
 describe("docs/architecture.md", () => {
   it("has a box for every file of the package", () => {
-    // A constant that everybody may read.
+    // Constants that every file may import are in no box.
     const without = files.filter((file) => boxOf(file) === undefined && file !== "provider/version.ts");
     assert.deepEqual(without, []);
   });
 
-  it("has the arrows that the imports make, and no others", () => {
+  it("has exactly the arrows that the imports make", () => {
     const drawn = [...page.matchAll(/^ +(\w+)(?:\["[^"]*"\])? -->(?:\|[^|]*\|)? (\w+)/gm)]
       .map((match) => [boxes.get(match[1] ?? ""), boxes.get(match[2] ?? "")])
       .filter(([from, to]) => from !== undefined && to !== undefined)
@@ -61,7 +61,7 @@ describe("docs/architecture.md", () => {
     assert.deepEqual(unnamed, []);
   });
 
-  it("names no file that is not there", () => {
+  it("names no file that does not exist", () => {
     for (const [, name = ""] of page.matchAll(/`(\w+\.ts)`/g)) {
       assert.ok(
         files.some((file) => basename(file) === name),

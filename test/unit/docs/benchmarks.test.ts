@@ -18,7 +18,7 @@ const measured = (name: string): boolean => existsSync(join(root, "bench", "resu
 const cost = results<CostResults>("cost");
 
 describe("docs/benchmarks.md", () => {
-  it("is made of the figures in bench/results", async () => {
+  it("is generated from the figures in bench/results", async () => {
     assert.equal(
       readFileSync(join(root, "docs", "benchmarks.md"), "utf8"),
       await benchmarksPage({
@@ -30,7 +30,7 @@ describe("docs/benchmarks.md", () => {
     );
   });
 
-  it("holds no other sizes to the targets than those that they are about", () => {
+  it("compares only the sizes for which there are targets with them", () => {
     const small = { ...cost, samples: cost.samples.filter((sample) => sample.size < 1_000) };
     assert.match(renderCost(cost, cost.machine), /target: at most/);
     assert.doesNotMatch(renderCost(small, cost.machine), /target: at most/);
@@ -38,7 +38,7 @@ describe("docs/benchmarks.md", () => {
 });
 
 describe("docs/scale.md", () => {
-  it("tells what a destroy costs for each person with a link", () => {
+  it("states what a destroy costs for each person with a link", () => {
     const [ours] = cost.samples.filter(({ contender, size }) => contender === "ours" && size === 1_000);
     const requests = ours?.costs.destroy.requests ?? 0;
     const page = readFileSync(join(root, "docs", "scale.md"), "utf8");

@@ -25,7 +25,7 @@ const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as seam fro
 interface Fragment {
   page: string;
   line: number;
-  /** Its name in the project. */
+  /** The name of its file in the project. */
   file: string;
   text: string;
 }
@@ -58,8 +58,8 @@ function fragments(page: string, text: string): Fragment[] {
   return found;
 }
 
-/** What the compiler says of them. */
-function complaints(all: readonly Fragment[]): { page: string; complaint: string }[] {
+/** The compiler's errors about them. */
+function compilerErrors(all: readonly Fragment[]): { page: string; compilerError: string }[] {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-fragments-"));
   try {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
@@ -68,7 +68,7 @@ function complaints(all: readonly Fragment[]): { page: string; complaint: string
       const project = join(folder, fragment.page.replaceAll(/[/.]/g, "-"));
       mkdirSync(project, { recursive: true });
       const path = join(project, fragment.file);
-      // A file without import or export would share its names with the others.
+      // A file without import or export would share its names with the other files.
       writeFileSync(path, `${fragment.text}\nexport {};\n`);
       files.set(path, fragment);
     }
@@ -84,8 +84,8 @@ function complaints(all: readonly Fragment[]): { page: string; complaint: string
       const text = ts.flattenDiagnosticMessageText(messageText, "\n");
       const fragment = file && files.get(file.fileName);
       return fragment === undefined
-        ? { page: file?.fileName ?? "", complaint: text }
-        : { page: fragment.page, complaint: `line ${fragment.line}: ${text}` };
+        ? { page: file?.fileName ?? "", compilerError: text }
+        : { page: fragment.page, compilerError: `line ${fragment.line}: ${text}` };
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -96,7 +96,7 @@ describe("TypeScript in the documentation", function () {
   this.timeout(5 * 60_000);
 
   // One run of the compiler for both tests: it reads the types of the whole SDK.
-  let found: { page: string; complaint: string }[];
+  let found: { page: string; compilerError: string }[];
   const wrong = [
     "```ts",
     'import * as seam from "pulumi-seam";',
@@ -111,7 +111,7 @@ describe("TypeScript in the documentation", function () {
     const withFragments = new Set(all.map(({ page }) => page));
     for (const page of ["README.md", "docs/testing.md", "docs/user-identity.md"])
       assert.ok(withFragments.has(page), page);
-    found = complaints([...all, ...fragments("wrong.md", wrong)]);
+    found = compilerErrors([...all, ...fragments("wrong.md", wrong)]);
   });
 
   it("compiles with the tsconfig.json of `pulumi new typescript`", () => {
@@ -121,10 +121,10 @@ describe("TypeScript in the documentation", function () {
     );
   });
 
-  it("is rejected where something is missing, or an argument does not exist", () => {
+  it("does not compile if something is missing or an argument does not exist", () => {
     const [missing = "", unknown = "", ...more] = found
       .filter(({ page }) => page === "wrong.md")
-      .map(({ complaint }) => complaint);
+      .map(({ compilerError }) => compilerError);
     assert.match(missing, /^line 1: Cannot find name 'lobby'/);
     assert.match(unknown, /^line 5: .*'nickname' does not exist/s);
     assert.deepEqual(more, []);

@@ -10,7 +10,7 @@ const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "s
   .concat(readdirSync(join(root, "examples")).map((name) => `examples/${name}/README.md`))
   .filter((name) => name.endsWith(".md") && existsSync(join(root, name)));
 
-/** What GitHub makes of a heading. */
+/** The anchor that GitHub makes for a heading. */
 function anchor(heading: string): string {
   return heading
     .replace(/[`*]/g, "")
@@ -22,7 +22,7 @@ function anchor(heading: string): string {
 
 describe("the documentation", () => {
   for (const page of pages) {
-    it(`${page} links to what is there`, () => {
+    it(`${page} links only to files and headings that exist`, () => {
       const text = readFileSync(join(root, page), "utf8").replace(/```[^]*?```/g, "");
       for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^[a-z]+:/.test(target) || target === "#") continue;
@@ -38,7 +38,7 @@ describe("the documentation", () => {
     });
   }
 
-  it("names no command of npm that is not there", () => {
+  it("names no npm command that does not exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
     for (const page of ["README.md", "CONTRIBUTING.md"]) {
       for (const [, name = ""] of readFileSync(join(root, page), "utf8").matchAll(/npm run ([\w:]+)/g)) {

@@ -21,7 +21,7 @@ describe("SECURITY.md", () => {
     );
   });
 
-  it("names tests that are there", () => {
+  it("names only tests that exist", () => {
     for (const { promise, tests } of promises) {
       for (const file of tests) {
         assert.match(file, /\.test\.ts$/);

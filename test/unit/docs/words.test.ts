@@ -26,7 +26,7 @@ const wordsToAvoid: readonly { pattern: RegExp; instead: string }[] = [
   { pattern: /\bbe it (?:that|a)\b/i, instead: "whether" },
 ];
 
-/** What is wrong in a text, by line. */
+/** The words to avoid in a text, by line. */
 function findings(name: string, text: string): string[] {
   return text
     .split("\n")
@@ -86,7 +86,7 @@ describe("the words of", () => {
     );
   });
 
-  it("an odd text are found, with what to write", () => {
+  it("an odd text are found, with what to write instead", () => {
     assert.deepEqual(findings("page.md", "fine\nit takes them away, and goes on from here"), [
       "page.md:2: takes them away → remove, delete",
       "page.md:2: goes on from here → continue",

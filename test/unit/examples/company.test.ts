@@ -46,10 +46,10 @@ describe("examples/access: company.yaml", () => {
   });
 
   for (const [what, text] of [
-    ["as it is", good],
+    ["as written", good],
     ["with a byte order mark and Windows line ends", `\ufeff${good.replaceAll("\n", "\r\n")}`],
   ] as const) {
-    it(`reads a file ${what}`, () => {
+    it(`accepts a file ${what}`, () => {
       assert.deepEqual(read(text), {
         buildings: [
           { key: "hq", name: "Headquarters", entrances: ["Lobby door"], locks: [] },
@@ -91,7 +91,7 @@ describe("examples/access: company.yaml", () => {
       /line 15: .*ends before/,
     ],
     ["a time without a zone", "18:00:00+02:00", "18:00:00", /line 14: a time with a time zone/],
-    ["a day that there is not", "2027-06-30", "2027-13-30", /line 14: a time/],
+    ["a day that does not exist", "2027-06-30", "2027-13-30", /line 14: a time/],
     ["one person under one key twice", "  omar:", "  mia:", /line 17: .*unique/],
     [
       "one e-mail address twice",
@@ -115,12 +115,12 @@ describe("examples/access: company.yaml", () => {
     ["a field without a value", "email: mia@example.com", "email:", /line 11: a non-empty string/],
     ["a field that is missing", "    email: mia@example.com\n", "", /line 10: "email" is missing/],
     ["a building without doors", "    locks: [Storage room lock]\n", "", /line 6: the building has neither/],
-    ["a way in that there is not", "[code, mobile_key]", "[key]", /line 16: "with" takes mobile_key, code/],
+    ["an unknown way in", "[code, mobile_key]", "[key]", /line 16: "with" takes mobile_key, code/],
     ["no way in", "[code, mobile_key]", "[]", /line 16: "with" names no way/],
     ["a way in twice", "[code, mobile_key]", "[code, code]", /line 16: the same twice/],
-    ["a name that is none", "name: Mia Chen", "name: 5", /line 10: a non-empty string/],
+    ["a name that is not a string", "name: Mia Chen", "name: 5", /line 10: a non-empty string/],
     ["a map where a list is expected", "access: []", "access: {}", /line 20: a list is expected$/],
-    ["what is not YAML", "name: Mia Chen", 'name: "Mia', /line \d+: /],
+    ["text that is not YAML", "name: Mia Chen", 'name: "Mia', /line \d+: /],
     [
       "nobody",
       good.slice(good.indexOf("people:")),

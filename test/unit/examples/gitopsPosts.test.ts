@@ -18,7 +18,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 
-// The npm scripts of examples/gitops beside `pulumi` and the guard, against programs and servers that note what they are asked.
+// Runs the npm scripts of examples/gitops that call neither `pulumi` nor the guard, against programs and servers that record
+// their requests.
 
 const example = join(__dirname, "..", "..", "..", "examples", "gitops");
 const { scripts } = JSON.parse(readFileSync(join(example, "package.json"), "utf8")) as {
@@ -27,7 +28,7 @@ const { scripts } = JSON.parse(readFileSync(join(example, "package.json"), "utf8
 const marker = "<!-- pulumi-seam plan -->";
 const secret = "a-token-that-must-not-leave";
 
-/** Notes its arguments, and answers with what the test has written. */
+/** Records its arguments, and prints the answer of the test. */
 const fakeGh = `#!/usr/bin/env node
 const { appendFileSync } = require("node:fs");
 const args = process.argv.slice(2);
@@ -36,7 +37,7 @@ const answer = Object.entries(JSON.parse(process.env.FAKE_ANSWERS)).find(([start
 process.stdout.write(JSON.stringify(answer ? answer[1] : {}));
 `;
 
-/** In place of `pulumi-seam`: notes its arguments, and prints what the test has written. */
+/** Replaces `pulumi-seam`: records its arguments, and prints the output of the test. */
 const fakeSeam = `#!/usr/bin/env node
 const { appendFileSync } = require("node:fs");
 appendFileSync(process.env.FAKE_LOG, JSON.stringify(process.argv.slice(2)) + "\\n");
@@ -44,7 +45,7 @@ process.stdout.write(process.env.FAKE_PLAN ?? "");
 process.exitCode = Number(process.env.FAKE_STATUS ?? "0");
 `;
 
-interface Asked {
+interface RecordedRequest {
   what: string;
   token: unknown;
   body: unknown;
@@ -56,13 +57,13 @@ interface Answer {
   body?: unknown;
 }
 
-/** A server that notes what it is asked. */
+/** A server that records its requests. */
 class FakeApi {
-  readonly asked: Asked[] = [];
-  /** Answers by the start of "METHOD /path"; the first that fits. */
+  readonly requests: RecordedRequest[] = [];
+  /** Answers by the beginning of "METHOD /path"; the first match is sent. */
   answers: Record<string, Answer> = {};
-  /** What one test has otherwise. */
-  otherwise: Record<string, Answer> = {};
+  /** Answers of a single test, which take precedence. */
+  overrides: Record<string, Answer> = {};
 
   private constructor(private readonly server: Server) {}
 
@@ -73,9 +74,9 @@ class FakeApi {
       void readAll(request).then((text) => {
         const what = `${request.method} ${request.url}`;
         const token = request.headers["private-token"] ?? request.headers.authorization;
-        api.asked.push({ what, token, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
+        api.requests.push({ what, token, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
         const [, answer = { status: 404, body: {} }] =
-          [...Object.entries(api.otherwise), ...Object.entries(api.answers)].find(([start]) =>
+          [...Object.entries(api.overrides), ...Object.entries(api.answers)].find(([start]) =>
             what.startsWith(start),
           ) ?? [];
         response.writeHead(answer.status ?? 200, answer.headers);
@@ -90,8 +91,8 @@ class FakeApi {
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
-  get written(): Asked[] {
-    return this.asked.filter(({ what }) => !what.startsWith("GET "));
+  get written(): RecordedRequest[] {
+    return this.requests.filter(({ what }) => !what.startsWith("GET "));
   }
   close(): void {
     this.server.close();
@@ -135,7 +136,7 @@ describe("examples/gitops", function () {
           .map((line) => JSON.parse(line) as string[])
       : [];
 
-  /** Runs an npm script as npm does, without its second of start-up. */
+  /** Runs an npm script as npm does, but without npm's start-up time. */
   function run(script: string, args: string[], env: Record<string, string>): Promise<Outcome> {
     const command = scripts[script] ?? "false";
     return new Promise((resolve) => {
@@ -176,7 +177,7 @@ describe("examples/gitops", function () {
     head: { sha, ref: branch, repo: { full_name: repository } },
     base: { ref: base },
   });
-  /** One commit, and five pull requests that have it. */
+  /** One commit, and five pull requests that contain it. */
   const pulls = [
     pull(3, { branch: "leavers-2" }),
     pull(4, { repository: "mallory/access" }),
@@ -213,17 +214,17 @@ describe("examples/gitops", function () {
       ]);
     });
 
-    it("asks GitHub for that branch and that base, whatever the branch is called", async () => {
+    it("requests exactly that branch and that base, with any characters in the branch's name", async () => {
       answerPulls([]);
       await post("x", { HEAD_BRANCH: "a&base=release#b" });
-      const { searchParams } = new URL((api.asked[0]?.what ?? "").replace("GET ", ""), api.url);
+      const { searchParams } = new URL((api.requests[0]?.what ?? "").replace("GET ", ""), api.url);
       assert.deepEqual(
         ["head", "base", "state"].map((name) => searchParams.getAll(name)),
         [["acme:a&base=release#b"], ["main"], ["open"]],
       );
     });
 
-    it("posts nothing where two cannot be told apart, and names them", async () => {
+    it("posts nothing if two pull requests match, and names them", async () => {
       answerPulls([pull(5, {}), pull(9, {})]);
       const { status, output } = await post("Two created.");
       assert.notEqual(status, 0);
@@ -243,10 +244,10 @@ describe("examples/gitops", function () {
       );
     });
 
-    it("finds its own comment among more than one page", async () => {
+    it("finds its own comment if there are several pages", async () => {
       const others = Array.from({ length: 100 }, (_, id) => ({ id, user: { login: "ada" }, body: "hello" }));
       answerPulls();
-      api.otherwise = {
+      api.overrides = {
         "GET /repos/acme/access/issues/5/comments?per_page=100&page=1": { body: others },
         "GET /repos/acme/access/issues/5/comments?per_page=100&page=2": {
           body: [{ id: 222, user: bot, body: marker }],
@@ -256,7 +257,7 @@ describe("examples/gitops", function () {
       assert.equal(api.written[0]?.what, "PATCH /repos/acme/access/issues/comments/222");
     });
 
-    it("replaces what an older commit's comment says when the run left no text", async () => {
+    it("replaces the comment of an older commit if the run left no text", async () => {
       answerPulls(pulls, [{ id: 2, user: bot, body: `${marker}\n\nOne created.` }]);
       await post(undefined);
       assert.match(
@@ -265,32 +266,32 @@ describe("examples/gitops", function () {
       );
     });
 
-    it("posts nothing when the pull request has moved on", async () => {
+    it("posts nothing if the pull request has a newer commit", async () => {
       answerPulls();
       assert.equal((await post("Two created.", { HEAD_SHA: "an older one" })).status, 0);
       assert.deepEqual(api.written, []);
     });
 
-    it("keeps to the length that GitHub takes", async () => {
+    it("shortens a comment to the length that GitHub accepts", async () => {
       answerPulls();
       await post("x".repeat(100_000));
       const { body } = api.written[0]?.body as { body: string };
       assert.ok(body.length < 65_536);
     });
 
-    it("sends the token to no other address, when it looks and when it posts", async () => {
+    it("sends the token to no other address, in any request", async () => {
       const other = await FakeApi.start();
       try {
         for (const start of ["GET /repos/acme/access/pulls", "POST /"]) {
           answerPulls();
           const status = start.startsWith("GET") ? 301 : 307;
-          api.otherwise = { [start]: { status, headers: { location: `${other.url}/x` } } };
+          api.overrides = { [start]: { status, headers: { location: `${other.url}/x` } } };
           const outcome = await post("Two created.");
           assert.notEqual(outcome.status, 0);
           assert.match(outcome.output, /redirected/);
           assert.doesNotMatch(outcome.output, new RegExp(secret));
         }
-        assert.deepEqual(other.asked, []);
+        assert.deepEqual(other.requests, []);
       } finally {
         other.close();
       }
@@ -309,7 +310,7 @@ describe("examples/gitops", function () {
       return state;
     };
 
-    it("is a success if the preview succeeded and the guard did", async () => {
+    it("is a success if the preview and the guard succeeded", async () => {
       assert.equal(await status({}), "success");
     });
 
@@ -326,7 +327,7 @@ describe("examples/gitops", function () {
       });
     }
 
-    it("says nothing of a commit that no pull request into this base has", async () => {
+    it("is not set on a commit that no pull request into this base contains", async () => {
       assert.equal(await status({ BASE_BRANCH: "elsewhere" }), undefined);
     });
   });
@@ -345,7 +346,7 @@ describe("examples/gitops", function () {
       return file("comment.md");
     };
 
-    it("is what the command says of a branch of this repository", async () => {
+    it("is the output of the command for a branch of this repository", async () => {
       assert.equal(await comment({ FAKE_PLAN: `${marker}\n\nTwo.\n` }), `${marker}\n\nTwo.\n`);
       assert.deepEqual(calls(), [["plan", "preview.json", "--format", "markdown"]]);
     });
@@ -371,7 +372,7 @@ describe("examples/gitops", function () {
       assert.match(text, /\n```\n$/);
     });
 
-    it("says that the preview failed if the command does not understand it", async () => {
+    it("says that the preview failed if the command cannot read it", async () => {
       const text = await comment({ FAKE_PLAN: "x", FAKE_STATUS: "2", RUN_URL: "https://example.com/run/7" });
       assert.match(text, /the preview failed[^]*https:\/\/example\.com\/run\/7/);
     });
@@ -386,7 +387,7 @@ describe("examples/gitops", function () {
       writeFileSync(path("preview.json"), "an older one");
     });
 
-    it("takes preview.json and nothing else", async () => {
+    it("accepts preview.json and no other file", async () => {
       writeFileSync(path("made/preview.json"), "{}");
       writeFileSync(path("made/package.json"), "{}");
       assert.equal((await receive()).status, 0);
@@ -394,7 +395,7 @@ describe("examples/gitops", function () {
       assert.notEqual(file("package.json"), "{}");
     });
 
-    it("takes no preview of another stack for one of this: in an empty one nothing is deleted", async () => {
+    it("rejects the preview of another stack, because an empty stack deletes nothing", async () => {
       writeFileSync(path("made/preview.json"), previewOf("prod"));
       assert.equal((await receive()).status, 0);
       writeFileSync(path("made/preview.json"), previewOf("empty"));
@@ -405,12 +406,12 @@ describe("examples/gitops", function () {
       assert.equal((await receive({ UNSEEN: "fork" })).status, 0, "the comment says that it is empty");
     });
 
-    it("leaves none if the run made none", async () => {
+    it("leaves no preview if the run created none", async () => {
       assert.equal((await receive()).status, 0);
       assert.ok(!existsSync(path("preview.json")));
     });
 
-    it("follows no link", async () => {
+    it("does not follow a symbolic link", async () => {
       writeFileSync(path("own-file"), "of this job");
       symlinkSync(path("own-file"), path("made/preview.json"));
       assert.notEqual((await receive()).status, 0);
@@ -436,18 +437,18 @@ describe("examples/gitops", function () {
       assert.equal((await approved(seen)).status, 0);
     });
 
-    it("refuses a plan that is another by a single byte", async () => {
+    it("rejects a plan that differs by a single byte", async () => {
       writeFileSync(path("plan.json"), `${plan} `);
       const { status, output } = await approved(digest);
       assert.notEqual(status, 0);
       assert.match(output, /Nothing was applied/);
     });
 
-    it("refuses to apply what nobody approved", async () => {
+    it("rejects a plan that nobody approved", async () => {
       assert.notEqual((await approved("")).status, 0);
     });
 
-    it("tells GitLab's users which variable to start the job with", async () => {
+    it("names for GitLab the variable with which to start the job", async () => {
       await run("digest", [], { GITHUB_RUN_ID: "" });
       assert.match(file("comment.md"), new RegExp(`APPROVED_PLAN\` = \`${digest}`));
     });
@@ -473,17 +474,17 @@ describe("examples/gitops", function () {
     });
 
     for (const [why, changed] of Object.entries({
-      "another workflow made, a branch's own perhaps": { path: ".github/workflows/preview.yml" },
-      "nobody's push has started": { event: "pull_request" },
+      "another workflow created, which may be of a branch": { path: ".github/workflows/preview.yml" },
+      "no push started": { event: "pull_request" },
       "is about another branch": { head_branch: "leavers" },
       "is about another commit": { head_sha: "older" },
     })) {
-      it(`refuses a plan that ${why}`, async () => {
+      it(`rejects a plan that ${why}`, async () => {
         assert.notEqual((await check(changed)).status, 0);
       });
     }
 
-    it("refuses a plan when main has moved on, and a run that is no number", async () => {
+    it("rejects a plan if main has a newer commit, and an id that is not a number", async () => {
       assert.notEqual((await check({}, "newer")).status, 0);
       assert.notEqual((await check({}, "abc", "7/../8")).status, 0);
     });
@@ -496,7 +497,7 @@ describe("examples/gitops", function () {
       return file("outputs");
     };
 
-    it("lets the apply follow a review", async () => {
+    it("finds a required review", async () => {
       const rules = [{ type: "branch_policy" }, { type: "required_reviewers", reviewers: [{}] }];
       assert.equal(await reviewed({ body: { protection_rules: rules } }), "reviewed=true\n");
     });
@@ -509,7 +510,7 @@ describe("examples/gitops", function () {
       "there is no such environment": { status: 404 },
       "it may not be read": { status: 403 },
     })) {
-      it(`does not if ${why}`, async () => {
+      it(`finds none if ${why}`, async () => {
         assert.equal(await reviewed(answer), "reviewed=false\n");
       });
     }
@@ -529,7 +530,7 @@ describe("examples/gitops", function () {
       assert.match(args.at(-1) ?? "", /https:\/\/example\.com\/run\/7/);
     });
 
-    it("opens no second one", async () => {
+    it("opens no second issue", async () => {
       await open([{ number: 3 }]);
       assert.deepEqual(
         calls().map((args) => args.slice(0, 2).join(" ")),
@@ -567,27 +568,27 @@ describe("examples/gitops", function () {
       return run("receive:gitlab", [], { ...gitLab(), ...env });
     };
 
-    it("takes the preview of the newest commit", async () => {
+    it("downloads the preview of the newest commit", async () => {
       assert.equal((await receive()).status, 0);
       assert.equal(file("preview.json"), '{"steps":[]}');
     });
 
-    it("takes none while a later preview of the commit runs", async () => {
+    it("downloads none while a later preview of the commit runs", async () => {
       assert.equal((await receive({}, [{ id: 40, name: "preview", status: "running" }])).status, 0);
       assert.ok(!existsSync(path("preview.json")));
     });
 
-    it("fetches it from where GitLab keeps it, without the token", async () => {
+    it("follows a redirect to GitLab's storage without the token", async () => {
       const other = await FakeApi.start();
       try {
         other.answers = { "GET /store": { body: { steps: [1] } } };
-        api.otherwise = {
+        api.overrides = {
           "GET /projects/7/jobs/30/artifacts": { status: 302, headers: { location: `${other.url}/store` } },
         };
         assert.equal((await receive()).status, 0);
         assert.equal(file("preview.json"), '{"steps":[1]}');
         assert.deepEqual(
-          other.asked.map(({ token }) => token),
+          other.requests.map(({ token }) => token),
           [undefined],
         );
       } finally {
@@ -598,9 +599,9 @@ describe("examples/gitops", function () {
     for (const [why, changed, env] of [
       ["of a fork", { source_project_id: 8 }, {}],
       ["into another branch", { target_branch: "release" }, {}],
-      ["that is no number", {}, { MERGE_REQUEST: "5/../6" }],
+      ["whose number is not one", {}, { MERGE_REQUEST: "5/../6" }],
     ] as const) {
-      it(`refuses a merge request ${why}`, async () => {
+      it(`rejects a merge request ${why}`, async () => {
         assert.notEqual((await receive(changed, [], env)).status, 0);
       });
     }
@@ -634,13 +635,13 @@ describe("examples/gitops", function () {
       ]);
     });
 
-    it("replaces its own last note", async () => {
+    it("replaces its own latest note", async () => {
       notes = [{ id: 4, author: { id: 9 }, body: `${marker} old` }];
       await post();
       assert.equal(api.written[0]?.what, "PUT /projects/7/merge_requests/5/notes/4");
     });
 
-    it("gives GitLab no command", async () => {
+    it("escapes what GitLab would run as a command", async () => {
       await post(`${marker}\n\n/merge\n  /approve\n> /close\na/b`);
       assert.deepEqual(api.written[0]?.body, {
         body: `${marker}\n\n\\/merge\n  \\/approve\n> \\/close\na/b`,
@@ -650,11 +651,11 @@ describe("examples/gitops", function () {
     it("sends the token to no other address", async () => {
       const other = await FakeApi.start();
       try {
-        api.otherwise = { "POST /": { status: 307, headers: { location: `${other.url}/x` } } };
+        api.overrides = { "POST /": { status: 307, headers: { location: `${other.url}/x` } } };
         const { status, output } = await post();
         assert.notEqual(status, 0);
         assert.match(output, /redirected/);
-        assert.deepEqual(other.asked, []);
+        assert.deepEqual(other.requests, []);
       } finally {
         other.close();
       }

@@ -7,7 +7,7 @@ import { readDirectory } from "../../../examples/fan-out/people";
 
 const examples = join(__dirname, "..", "..", "..", "examples");
 
-describe("the people's files of the examples", () => {
+describe("the example's files of people", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "people-"));
@@ -64,7 +64,7 @@ ada@example.com;ada;Byron, Ada;+15555550110;
     it(`are read ${how}`, () => assert.deepEqual(people(content), [jean, ada]));
   }
 
-  const refused: [what: string, content: string | Uint8Array, message: RegExp][] = [
+  const rejected: [what: string, content: string | Uint8Array, message: RegExp][] = [
     [
       "a missing column",
       plain.replaceAll(/^[^,]*,/gm, ""),
@@ -93,7 +93,7 @@ ada@example.com;ada;Byron, Ada;+15555550110;
     ],
     ["an empty key", `${plain}x@example.com,,X,,\n`, /line 4: the column "key" is empty/],
     ["an empty e-mail address", `${plain},x,X,,\n`, /line 4: the column "email" is empty/],
-    ["a row that is cut off", `${plain}x@example.com,x\n`, /line 4: there are 2 values for 5 columns/],
+    ["an incomplete row", `${plain}x@example.com,x\n`, /line 4: there are 2 values for 5 columns/],
     [
       "a separator without quotes",
       `${plain}x@example.com,x,X, Y,,\n`,
@@ -104,8 +104,8 @@ ada@example.com;ada;Byron, Ada;+15555550110;
     ["nobody", "email,key,name,phone,systems\n", /lists nobody.*pulumi destroy/],
     ["another encoding", Buffer.from(plain, "latin1"), /is not text in UTF-8/],
   ];
-  for (const [what, content, message] of refused) {
-    it(`are refused with ${what}, by line`, () => {
+  for (const [what, content, message] of rejected) {
+    it(`are rejected with ${what}, and the error names the line`, () => {
       assert.throws(
         () => people(content),
         (error: Error) => {
@@ -128,7 +128,7 @@ ada@example.com;ada;Byron, Ada;+15555550110;
     const directory = (rows: string, buildings = "building;acsSystemId\nnorth;1\nsouth;2\n") =>
       readDirectory(file("people.csv", `key,name,email,building\n${rows}`), file("buildings.csv", buildings));
 
-    it("have everybody once, in each of their buildings, and buildings with nobody", () => {
+    it("list everybody once, in each of their buildings, and buildings without people", () => {
       const jean = { key: "jean", name: "Jean", email: "jean@example.com" };
       const { people, byBuilding } = directory("jean,Jean,jean@example.com,north\n");
       assert.deepEqual(people, [jean]);
@@ -162,10 +162,10 @@ ada@example.com;ada;Byron, Ada;+15555550110;
       ],
       ["an unknown building", "a,A,a@x.org,nroth\n", /line 2: .*has no building "nroth"/],
     ] as const) {
-      it(`are refused with ${what}`, () => assert.throws(() => directory(rows), message));
+      it(`are rejected with ${what}`, () => assert.throws(() => directory(rows), message));
     }
 
-    it("are refused with a building that is called like the stack of people", () => {
+    it("are rejected with a building that has the name of the stack of people", () => {
       const rows = "a,A,a@x.org,north\n";
       assert.throws(
         () => directory(rows, "building,acsSystemId\nnorth,1\npeople,2\n"),
@@ -174,7 +174,7 @@ ada@example.com;ada;Byron, Ada;+15555550110;
     });
   });
 
-  it("as shipped are read", () => {
+  it("are read as shipped", () => {
     assert.equal(readPeople(join(examples, "directory", "people.csv")).length, 3);
     const fanOut = join(examples, "fan-out");
     const { people, byBuilding } = readDirectory(join(fanOut, "people.csv"), join(fanOut, "buildings.csv"));

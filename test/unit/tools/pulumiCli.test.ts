@@ -14,11 +14,11 @@ describe("finding the Pulumi CLI", () => {
     assert.ok(atLeast(wantedVersion, oldestVersion));
   });
 
-  it("keeps versions apart in the cache", () => {
+  it("has a folder in the cache for each version", () => {
     assert.notEqual(cacheFolder("3.254.0"), cacheFolder("3.259.0"));
   });
 
-  it("prefers PATH, and passes over a CLI that is too old or not whole", async function () {
+  it("prefers the PATH, and ignores a CLI that is too old or incomplete", async function () {
     if (process.platform === "win32") this.skip();
     const folder = mkdtempSync(join(tmpdir(), "pulumi-cli-"));
     const path = process.env.PATH;

@@ -18,7 +18,7 @@ describe("tools/releaseCheck.mjs", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** What is wrong with a packed file: other problems of the checkout are not this test's. */
+  /** The errors about a packed file, without errors about the checkout. */
   function problems(
     files: Record<string, string>,
     name = `${manifest.name}-${manifest.version}.tgz`,
@@ -36,7 +36,7 @@ describe("tools/releaseCheck.mjs", () => {
     return stderr.split("\n").filter((line) => /the file/.test(line));
   }
 
-  it("refuses a tag that is not the version", () => {
+  it("rejects a tag that differs from the version", () => {
     const { status, stderr } = spawnSync(process.execPath, ["tools/releaseCheck.mjs", "v99.0.0"], {
       cwd: root,
       encoding: "utf8",
@@ -45,17 +45,17 @@ describe("tools/releaseCheck.mjs", () => {
     assert.match(stderr, /the tag is "v99\.0\.0"/);
   });
 
-  it("accepts a file with what belongs into it", () => {
+  it("accepts a file with everything that belongs in it", () => {
     assert.deepEqual(problems({ "dist/provider/index.js": "", "README.md": "", LICENSE: "" }), []);
   });
 
-  it("refuses a file that runs something where it is installed", () => {
+  it("rejects a file that runs a script when it is installed", () => {
     const scripts = { ...manifest.scripts, postinstall: "node dist/steal.js" };
     const found = problems({ "package.json": JSON.stringify({ ...manifest, scripts }) });
     assert.match(found.join("\n"), /runs "postinstall"/);
   });
 
-  it("refuses a file with another version, another name, or files that nobody listed", () => {
+  it("rejects a file with another version, another name, or unexpected files", () => {
     assert.match(
       problems({ "package.json": JSON.stringify({ ...manifest, version: "99.0.0" }) }).join("\n"),
       /holds pulumi-seam 99\.0\.0/,
