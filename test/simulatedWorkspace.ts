@@ -116,11 +116,11 @@ export class SimulatedWorkspace {
 
   /** The workspace two hours after everything in it was created. */
   static async twoHoursAfter(
-    made: (seam: SimulatedWorkspace) => Promise<unknown>,
+    created: (seam: SimulatedWorkspace) => Promise<unknown>,
   ): Promise<SimulatedWorkspace> {
     const stateFile = join(mkdtempSync(join(tmpdir(), "aged-")), "state.json");
     const before = await SimulatedWorkspace.start({}, 1, stateFile);
-    await made(before);
+    await created(before);
     await before.close();
     const aged: unknown = JSON.parse(readFileSync(stateFile, "utf8"), (name, value: unknown) =>
       name === "created_at" && typeof value === "string"
@@ -211,7 +211,7 @@ export class SimulatedWorkspace {
     const { deviceIds, acsEntranceIds, spaceIds } = places;
     const nowhere = deviceIds === undefined && acsEntranceIds === undefined && spaceIds === undefined;
     const first = nowhere ? [(await this.places()).devices[0]?.device_id ?? ""] : undefined;
-    const made = await this.call<{ access_grant: { access_grant_id: string } }>("/access_grants/create", {
+    const created = await this.call<{ access_grant: { access_grant_id: string } }>("/access_grants/create", {
       user_identity_id: userIdentityId,
       requested_access_methods: [{ mode: "code" }],
       device_ids: deviceIds ?? first ?? [],
@@ -219,7 +219,7 @@ export class SimulatedWorkspace {
       space_ids: spaceIds ?? [],
       ...attributes,
     });
-    return made.access_grant.access_grant_id;
+    return created.access_grant.access_grant_id;
   }
 
   behave(behavior: Partial<Behavior>): Promise<Behavior> {
@@ -232,21 +232,21 @@ export class SimulatedWorkspace {
   }
 
   async createAcsUser(acsSystemId: string, emailAddress: string, userIdentityId?: string): Promise<string> {
-    const made = await this.call<{ acs_user: { acs_user_id: string } }>("/acs/users/create", {
+    const created = await this.call<{ acs_user: { acs_user_id: string } }>("/acs/users/create", {
       acs_system_id: acsSystemId,
       full_name: emailAddress,
       email_address: emailAddress,
       ...(userIdentityId === undefined ? {} : { user_identity_id: userIdentityId }),
     });
-    return made.acs_user.acs_user_id;
+    return created.acs_user.acs_user_id;
   }
 
   async createUserIdentity(attributes: object): Promise<string> {
-    const made = await this.call<{ user_identity: { user_identity_id: string } }>(
+    const created = await this.call<{ user_identity: { user_identity_id: string } }>(
       "/user_identities/create",
       attributes,
     );
-    return made.user_identity.user_identity_id;
+    return created.user_identity.user_identity_id;
   }
 }
 

@@ -192,8 +192,8 @@ describe("the simulator, compared with the vendor's schemas,", () => {
     };
     const { user_identity } = await change("/user_identities/create", { full_name: "Ada" });
     const ada = (user_identity as { user_identity_id: string }).user_identity_id;
-    const made = await change("/acs/users/create", { acs_system_id: ids.acs_system_id, full_name: "Ada" });
-    const user = (made.acs_user as { acs_user_id: string }).acs_user_id;
+    const created = await change("/acs/users/create", { acs_system_id: ids.acs_system_id, full_name: "Ada" });
+    const user = (created.acs_user as { acs_user_id: string }).acs_user_id;
     await change("/user_identities/add_acs_user", { user_identity_id: ada, acs_user_id: user });
     await change("/acs/users/suspend", { acs_user_id: user });
     await change("/acs/users/unsuspend", { acs_user_id: user });

@@ -45,13 +45,13 @@ describe("docs/architecture.md", () => {
       .map((match) => [boxes.get(match[1] ?? ""), boxes.get(match[2] ?? "")])
       .filter(([from, to]) => from !== undefined && to !== undefined)
       .map(([from, to]) => `${from} → ${to}`);
-    const made = files.flatMap((file) =>
+    const created = files.flatMap((file) =>
       importsOf(file).flatMap((imported) => {
         const [from, to] = [boxOf(file), boxOf(imported)];
         return from === undefined || to === undefined || from === to ? [] : [`${from} → ${to}`];
       }),
     );
-    assert.deepEqual(drawn.sort(), [...new Set(made)].sort());
+    assert.deepEqual(drawn.sort(), [...new Set(created)].sort());
   });
 
   it("names every file of the provider", () => {

@@ -455,7 +455,7 @@ describe("examples/gitops", function () {
   });
 
   describe("plan:run", () => {
-    const made = {
+    const created = {
       path: ".github/workflows/apply.yml",
       event: "push",
       head_branch: "main",
@@ -463,7 +463,7 @@ describe("examples/gitops", function () {
     };
     const check = (changed: object, newest = "abc", id = "7"): Promise<Outcome> => {
       api.answers = {
-        "GET /repos/acme/access/actions/runs/7": { body: { ...made, ...changed } },
+        "GET /repos/acme/access/actions/runs/7": { body: { ...created, ...changed } },
         "GET /repos/acme/access/git/ref/heads/main": { body: { object: { sha: newest } } },
       };
       return run("plan:run", [], { ...gitHub(), GITHUB_REF_NAME: "main", GITHUB_SHA: "abc", PLAN_RUN: id });

@@ -31,8 +31,8 @@ describe("AccessGrant", () => {
     ...more,
   });
   const create = async (more: Props = {}) => {
-    const made = await verbs().create(args(more));
-    return { id: made.id, outs: made.outs as Props };
+    const created = await verbs().create(args(more));
+    return { id: created.id, outs: created.outs as Props };
   };
   const grants = async () => (await seam.state()).access_grants;
   const methods = async () => (await seam.state()).access_methods;
@@ -112,8 +112,8 @@ describe("AccessGrant", () => {
       acsEntranceIds,
       requestedAccessMethods: [{ mode: "card" }],
     });
-    const made = await verbs().create(elsewhere);
-    const { id, outs } = { id: made.id, outs: made.outs as Props };
+    const created = await verbs().create(elsewhere);
+    const { id, outs } = { id: created.id, outs: created.outs as Props };
     assert.equal((await seam.state()).acs_credentials.length, 1);
     assert.deepEqual((await verbs().read(id, outs)).props, outs);
     await verbs().delete(id, outs);

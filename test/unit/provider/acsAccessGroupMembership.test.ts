@@ -31,13 +31,18 @@ describe("AcsAccessGroupMembership", () => {
       acs_access_group_id: acsAccessGroupId,
       acs_user_id: other,
     });
-    const made = await create();
-    assert.equal(made.id, `${acsAccessGroupId}/${acsUserId}`);
+    const created = await create();
+    assert.equal(created.id, `${acsAccessGroupId}/${acsUserId}`);
     assert.deepEqual((await members())?.sort(), [acsUserId, other].sort());
-    assert.deepEqual(made.outs, { acsAccessGroupId, acsUserId, acsSystemId, workspaceId: seam.workspaceId });
-    const read = await verbs().read(made.id, made.outs);
-    assert.deepEqual(read.props, made.outs);
-    await verbs().delete(made.id, made.outs);
+    assert.deepEqual(created.outs, {
+      acsAccessGroupId,
+      acsUserId,
+      acsSystemId,
+      workspaceId: seam.workspaceId,
+    });
+    const read = await verbs().read(created.id, created.outs);
+    assert.deepEqual(read.props, created.outs);
+    await verbs().delete(created.id, created.outs);
     assert.deepEqual(await members(), [other]);
     assert.equal((await seam.state()).acs_users.length, 2);
   });
@@ -63,15 +68,15 @@ describe("AcsAccessGroupMembership", () => {
   });
 
   it("is deleted if somebody removed it, its ACS user or both, and does not fail a preview", async () => {
-    const made = await create();
-    const outs = made.outs as object;
+    const created = await create();
+    const outs = created.outs as object;
     const pair = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };
     await seam.call("/acs/access_groups/remove_user", pair);
-    assert.deepEqual(await verbs().read(made.id, outs), {});
-    await verbs().delete(made.id, outs);
+    assert.deepEqual(await verbs().read(created.id, outs), {});
+    await verbs().delete(created.id, outs);
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
-    assert.deepEqual(await verbs().read(made.id, outs), {});
-    await verbs().delete(made.id, outs);
+    assert.deepEqual(await verbs().read(created.id, outs), {});
+    await verbs().delete(created.id, outs);
   });
 
   it("fails with a reason if it cannot be created", async () => {
@@ -115,11 +120,11 @@ describe("AcsAccessGroupMembership", () => {
     try {
       engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: fake.url });
       deferred("adding");
-      const made = await create();
-      assert.deepEqual((await verbs().read(made.id, made.outs as object)).props, made.outs);
+      const created = await create();
+      assert.deepEqual((await verbs().read(created.id, created.outs as object)).props, created.outs);
       deferred("removing");
-      assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
-      await verbs().delete(made.id, made.outs as object);
+      assert.deepEqual(await verbs().read(created.id, created.outs as object), {});
+      await verbs().delete(created.id, created.outs as object);
     } finally {
       await fake.close();
     }

@@ -20,12 +20,12 @@ describe("AcsUserLink", () => {
   const linked = async () => (await seam.state()).acs_users[0]?.user_identity_id;
 
   it("links, reads and unlinks, and deletes nobody", async () => {
-    const made = await create();
-    assert.equal(made.id, `${userIdentityId}/${acsUserId}`);
+    const created = await create();
+    assert.equal(created.id, `${userIdentityId}/${acsUserId}`);
     assert.equal(await linked(), userIdentityId);
-    const read = await verbs().read(made.id, made.outs as object);
-    assert.deepEqual(read.props, made.outs);
-    await verbs().delete(made.id, made.outs as object);
+    const read = await verbs().read(created.id, created.outs as object);
+    assert.deepEqual(read.props, created.outs);
+    await verbs().delete(created.id, created.outs as object);
     assert.equal(await linked(), undefined);
     const { user_identities, acs_users } = await seam.state();
     assert.deepEqual([user_identities.length, acs_users.length], [1, 1]);
@@ -53,22 +53,22 @@ describe("AcsUserLink", () => {
   });
 
   it("is unlinked in an operation that compares it first, as `destroy --refresh` does", async () => {
-    const made = await create();
-    const outs = made.outs as object;
+    const created = await create();
+    const outs = created.outs as object;
     const provider = engine.providerAlone("acsUserLink");
-    assert.equal((await provider.diff(made.id, outs, outs)).changes, false);
-    await provider.delete(made.id, outs);
+    assert.equal((await provider.diff(created.id, outs, outs)).changes, false);
+    await provider.delete(created.id, outs);
     assert.equal(await linked(), undefined);
   });
 
   it("reports that its identity was merged into another, and that the person still has the access", async () => {
-    const made = await create();
+    const created = await create();
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
     await seam.act("merge", { from: userIdentityId, into });
     assert.equal(await linked(), into);
     const says = new RegExp(`was merged into ${into}.*pulumi state delete`);
-    await assert.rejects(verbs().read(made.id, made.outs as object), says);
-    await assert.rejects(verbs().delete(made.id, made.outs as object), says);
+    await assert.rejects(verbs().read(created.id, created.outs as object), says);
+    await assert.rejects(verbs().delete(created.id, created.outs as object), says);
     assert.equal(await linked(), into);
   });
 
@@ -80,22 +80,22 @@ describe("AcsUserLink", () => {
   });
 
   it("is deleted if its ACS user was deleted elsewhere, and does not fail a preview", async () => {
-    const made = await create();
+    const created = await create();
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
-    assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
-    await verbs().delete(made.id, made.outs as object);
+    assert.deepEqual(await verbs().read(created.id, created.outs as object), {});
+    await verbs().delete(created.id, created.outs as object);
   });
 
   it("leaves a link alone that was moved to another person", async () => {
-    const made = await create();
+    const created = await create();
     const other = await seam.createUserIdentity({ full_name: "Ada" });
     await seam.call("/user_identities/remove_acs_user", {
       user_identity_id: userIdentityId,
       acs_user_id: acsUserId,
     });
     await seam.call("/user_identities/add_acs_user", { user_identity_id: other, acs_user_id: acsUserId });
-    assert.deepEqual(await verbs().read(made.id, made.outs as object), {});
-    await verbs().delete(made.id, made.outs as object);
+    assert.deepEqual(await verbs().read(created.id, created.outs as object), {});
+    await verbs().delete(created.id, created.outs as object);
     assert.equal(await linked(), other);
   });
 

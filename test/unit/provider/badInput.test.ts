@@ -207,25 +207,25 @@ describe("a provider with bad input", () => {
   });
 
   it("fails an update of an object that was deleted outside Pulumi", async () => {
-    const made = await identity().create({ fullName: "Jean" });
-    await seam.call("/user_identities/delete", { user_identity_id: made.id });
+    const created = await identity().create({ fullName: "Jean" });
+    await seam.call("/user_identities/delete", { user_identity_id: created.id });
     await fails(
-      identity().update(made.id, made.outs as object, { fullName: "Jean Doe" }),
-      new RegExp(made.id),
+      identity().update(created.id, created.outs as object, { fullName: "Jean Doe" }),
+      new RegExp(created.id),
       /not in Seam any more/,
       /pulumi refresh/,
     );
   });
 
   it("reports an identity that was merged into another, and changes nothing", async () => {
-    const made = await identity().create({ fullName: "Jean" });
+    const created = await identity().create({ fullName: "Jean" });
     const into = await seam.createUserIdentity({ full_name: "Jean Doe" });
-    await seam.act("merge", { from: made.id, into });
-    const outs = made.outs as object;
+    await seam.act("merge", { from: created.id, into });
+    const outs = created.outs as object;
     const says = [new RegExp(`merged into ${into}`), /pulumi state delete/];
-    await fails(identity().read(made.id, outs), ...says);
-    await fails(identity().delete(made.id, outs), ...says);
-    await fails(identity().update(made.id, outs, { fullName: "Jean the Second" }), ...says);
+    await fails(identity().read(created.id, outs), ...says);
+    await fails(identity().delete(created.id, outs), ...says);
+    await fails(identity().update(created.id, outs, { fullName: "Jean the Second" }), ...says);
     assert.deepEqual(
       (await seam.state()).user_identities.map((one) => one.full_name),
       ["Jean Doe"],

@@ -58,8 +58,8 @@ describe("a refresh of many resources", function () {
     const { user_identities } = await seam.state();
     await seam.act("reset_log");
     await inParallel(readsOf(user_identities));
-    const made = await requests();
-    assert.ok(made <= 50, `${made} requests`);
+    const created = await requests();
+    assert.ok(created <= 50, `${created} requests`);
   });
 
   it("does not list a large workspace for a small stack", async () => {
@@ -67,8 +67,8 @@ describe("a refresh of many resources", function () {
     const { user_identities } = await seam.state();
     await seam.act("reset_log");
     await inParallel(readsOf(user_identities.slice(50_000, 50_010)));
-    const made = await requests();
-    assert.ok(made <= 25, `${made} requests`);
+    const created = await requests();
+    assert.ok(created <= 25, `${created} requests`);
   });
 
   it("does not list the workspace for people whose ACS users are read twice, for themselves and for their links", async () => {
@@ -81,8 +81,8 @@ describe("a refresh of many resources", function () {
       assert.equal((await engine.provider("acsUser").read(id, recorded)).id, id);
     });
     await inParallel([...readsOf(people), ...ownUsers]);
-    const made = await requests();
-    assert.ok(made <= 25, `${made} requests`);
+    const created = await requests();
+    assert.ok(created <= 25, `${created} requests`);
   });
 
   it("never costs more than twice as much as single reads, wherever the objects are in the listing", async () => {
@@ -91,8 +91,8 @@ describe("a refresh of many resources", function () {
     const every = user_identities.filter((_, index) => index % 200 === 0);
     await seam.act("reset_log");
     await inParallel(every.map((person) => () => readIdentity(person.user_identity_id)));
-    const made = await requests();
-    assert.ok(made <= 2 * every.length, `${made} requests for ${every.length}`);
+    const created = await requests();
+    assert.ok(created <= 2 * every.length, `${created} requests for ${every.length}`);
   });
 
   describe("with a listing that is already read", () => {

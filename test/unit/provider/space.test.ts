@@ -32,8 +32,8 @@ describe("Space", () => {
     inputs: args(more),
   });
   const create = async (): Promise<{ id: string; outs: Props }> => {
-    const made = await verbs().create(args());
-    return { id: made.id, outs: made.outs as Props };
+    const created = await verbs().create(args());
+    return { id: created.id, outs: created.outs as Props };
   };
   const spaces = async () => (await seam.state()).spaces;
   const inSpace = async (id: string | undefined): Promise<{ devices: string[]; entrances: string[] }> => {
@@ -57,22 +57,22 @@ describe("Space", () => {
   };
 
   it("is created with its doors, read and deleted", async () => {
-    const made = await create();
-    const { outs } = made;
-    assert.deepEqual(await inSpace(made.id), {
+    const created = await create();
+    const { outs } = created;
+    assert.deepEqual(await inSpace(created.id), {
       devices: locks.slice(0, 2),
       entrances: entrances.slice(0, 1),
     });
     assert.deepEqual(
       [outs.spaceId, outs.workspaceId, outs.displayName, outs.spaceKey],
-      [made.id, seam.workspaceId, "Headquarters", "hq"],
+      [created.id, seam.workspaceId, "Headquarters", "hq"],
     );
-    const read = await verbs().read(made.id, outs);
+    const read = await verbs().read(created.id, outs);
     assert.deepEqual(read.props, outs);
-    assert.equal((await verbs().diff(made.id, read.props, args(outs))).changes, false);
-    await verbs().delete(made.id, outs);
+    assert.equal((await verbs().diff(created.id, read.props, args(outs))).changes, false);
+    await verbs().delete(created.id, outs);
     assert.deepEqual(await spaces(), []);
-    await verbs().delete(made.id, outs);
+    await verbs().delete(created.id, outs);
   });
 
   it("changes name and members in place by their differences, adding before removing", async () => {

@@ -31,10 +31,10 @@ describe("one object, one resource", () => {
   it("fails for what another stack declares, and a destroy then tears nobody down", async () => {
     assert.deepEqual(await engine.up([identity("jean", jean)]), []);
     const other = new Engine(seam.env);
-    const [made] = await identities();
+    const [created] = await identities();
     assert.match(
       messages(await other.up([identity("jean", jean)])),
-      new RegExp(`${made?.user_identity_id} already, created .*SEAM_TAKE_OVER=.*adopt: true`),
+      new RegExp(`${created?.user_identity_id} already, created .*SEAM_TAKE_OVER=.*adopt: true`),
     );
     assert.deepEqual(await other.destroy(), []);
     assert.equal((await identities()).length, 1);
@@ -48,8 +48,8 @@ describe("one object, one resource", () => {
     );
     const program = [identity("jean", { fullName: "Jean Doe", defaultUserIdentityKey: key })];
     engine = new Engine(seam.env);
-    const [made] = await identities();
-    const id = made?.user_identity_id ?? "";
+    const [created] = await identities();
+    const id = created?.user_identity_id ?? "";
     assert.match(messages(await engine.up(program)), new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
     engine = new Engine({ ...seam.env, SEAM_TAKE_OVER: id });
     assert.deepEqual(await engine.up(program), []);

@@ -9,7 +9,7 @@ import {
 } from "../../../../provider/teardown/teardown";
 import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
-import { assertNobodyLeft, makePerson } from "./people";
+import { assertNobodyLeft, createPerson } from "./people";
 
 // A teardown closes doors first, whatever else fails.
 
@@ -33,7 +33,7 @@ describe("a teardown that closes doors first", () => {
   }
 
   it("suspends ACS users and deletes grants before anything else is changed", async () => {
-    const { id } = await makePerson(seam, "jean", 2);
+    const { id } = await createPerson(seam, "jean", 2);
     await seam.act("reset_log");
     await tearDown(id);
     const paths = (await seam.requests()).map((one) => one.path);
@@ -50,7 +50,7 @@ describe("a teardown that closes doors first", () => {
 
   it("reports once that no door is open, and then none is", async () => {
     await seam.behave({ deletionTimeMs: [200, 300] });
-    const { id } = await makePerson(seam, "jean", 1);
+    const { id } = await createPerson(seam, "jean", 1);
     const events: TeardownEvent[] = [];
     let open: Promise<unknown[]> | undefined;
     const onEvent = (event: TeardownEvent): void => {
@@ -70,7 +70,7 @@ describe("a teardown that closes doors first", () => {
   it("closes the doors of a system that cannot suspend by deleting its credentials", async () => {
     const systems = [await seam.acsSystemId(0), await seam.acsSystemId(1)];
     await seam.behave({ systemsWithoutSuspension: systems });
-    const { id } = await makePerson(seam, "jean", 1);
+    const { id } = await createPerson(seam, "jean", 1);
     const events: TeardownEvent[] = [];
     await tearDown(id, { onEvent: (event) => events.push(event) });
     await assertNobodyLeft(seam);
@@ -93,7 +93,7 @@ describe("a teardown that closes doors first", () => {
     it(`closes doors even if ${path} always fails, reports the failure, and finishes the next time`, async function () {
       this.timeout(180_000);
       for (const status of statuses) {
-        const { id } = await makePerson(seam, "jean", 1);
+        const { id } = await createPerson(seam, "jean", 1);
         await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status } });
         // A 404 for the deletion of something that is still listed is retried until the timeout.
         const patience = status === 404 ? { timeoutSeconds: 2 } : {};
@@ -122,7 +122,7 @@ describe("a teardown that closes doors first", () => {
   }
 
   it("keeps the order for what the app creates while a dependent before it cannot be deleted", async () => {
-    const { id } = await makePerson(seam, "jean", 1);
+    const { id } = await createPerson(seam, "jean", 1);
     const path = "/client_sessions/delete";
     await seam.act("faults", { match: { path, times: 1_000_000 }, fault: { kind: "status", status: 401 } });
     const enrolled = { action: "phones", user_identity_id: id };
@@ -150,7 +150,7 @@ describe("a teardown that closes doors first", () => {
     "/acs/users/delete",
   ]) {
     it(`closes the other doors if ${path} is forbidden`, async () => {
-      const { id } = await makePerson(seam, "jean", 1);
+      const { id } = await createPerson(seam, "jean", 1);
       await seam.act("faults", {
         match: { path, times: 1_000_000 },
         fault: { kind: "status", status: 403 },
@@ -171,7 +171,7 @@ describe("a teardown that closes doors first", () => {
     for (const acsUsers of ["delete", "unlink"] as const) {
       it(`leaves no grant if Seam's deletion of an identity makes grants ${grantsOnIdentityDelete} and acsUsers is ${acsUsers}`, async () => {
         await seam.behave({ grantsOnIdentityDelete, reissueCredentials: true });
-        const { id, grantIds } = await makePerson(seam, "jean", 2);
+        const { id, grantIds } = await createPerson(seam, "jean", 2);
         grantIds.push(
           await seam.createGrant(id, {
             acsEntranceIds: [(await seam.places()).acs_entrances[0]?.acs_entrance_id ?? ""],
@@ -193,18 +193,18 @@ describe("a teardown that closes doors first", () => {
 
   it("works in a workspace without access grants", async () => {
     await seam.behave({ accessGrants: false });
-    const { id } = await makePerson(seam, "jean");
+    const { id } = await createPerson(seam, "jean");
     await tearDown(id);
     await assertNobodyLeft(seam);
   });
 
   it('keeps grants with accessGrants: "retain", and names them if Seam refuses to delete the identity', async () => {
     await seam.behave({ grantsOnIdentityDelete: "survive" });
-    const jean = await makePerson(seam, "jean", 1);
+    const jean = await createPerson(seam, "jean", 1);
     await tearDown(jean.id, { accessGrants: "retain" });
     assert.equal((await seam.state()).access_grants.length, 1);
     await seam.behave({ grantsOnIdentityDelete: "refuse" });
-    const ada = await makePerson(seam, "ada", 1);
+    const ada = await createPerson(seam, "ada", 1);
     await assert.rejects(tearDown(ada.id, { accessGrants: "retain" }), (error: Error) => {
       assert.ok(error.message.includes(`${ada.grantIds[0]}`), error.message);
       assert.match(error.message, /accessGrants: "retain"/);
@@ -215,7 +215,7 @@ describe("a teardown that closes doors first", () => {
 
   it("deletes the grants of an identity that is already deleted", async () => {
     await seam.behave({ grantsOnIdentityDelete: "survive", identityDelete: "cascade" });
-    const { id } = await makePerson(seam, "jean", 2);
+    const { id } = await createPerson(seam, "jean", 2);
     await seam.call("/user_identities/delete", { user_identity_id: id });
     assert.equal((await seam.state()).access_grants.length, 2);
     await tearDown(id);
@@ -226,7 +226,7 @@ describe("a teardown that closes doors first", () => {
   for (const repeatedIdentityDelete of ["accept", "refuse"] as const) {
     it(`requests the deletion of a slow identity once, and waits (a repeated request: ${repeatedIdentityDelete})`, async () => {
       await seam.behave({ identityDeletionTimeMs: 1_500, repeatedIdentityDelete });
-      const { id } = await makePerson(seam, "jean");
+      const { id } = await createPerson(seam, "jean");
       await seam.act("reset_log");
       await tearDown(id);
       await assertNobodyLeft(seam);
@@ -246,7 +246,7 @@ describe("a teardown that closes doors first", () => {
   });
 
   it("does not suspend ACS users that it unlinks", async () => {
-    const { id } = await makePerson(seam, "jean", 1);
+    const { id } = await createPerson(seam, "jean", 1);
     await seam.act("reset_log");
     await tearDown(id, { acsUsers: "unlink" });
     assert.ok(!(await seam.requests()).some((one) => one.path === "/acs/users/suspend"));

@@ -10,18 +10,18 @@ export interface Person {
 }
 
 /** An identity with two ACS users, three credentials each, and every other kind of dependent. */
-export async function makePerson(seam: SimulatedWorkspace, name: string, grants = 0): Promise<Person> {
+export async function createPerson(seam: SimulatedWorkspace, name: string, grants = 0): Promise<Person> {
   const id = await seam.createUserIdentity({ full_name: name });
   const acsUserIds: string[] = [];
   const credentialIds: string[] = [];
   for (const index of [0, 1]) {
     const user = await seam.createAcsUser(await seam.acsSystemId(index), `${name}@example.com`, id);
     acsUserIds.push(user);
-    const made = await seam.act<{ acs_credentials: { acs_credential_id: string }[] }>("credentials", {
+    const created = await seam.act<{ acs_credentials: { acs_credential_id: string }[] }>("credentials", {
       acs_user_id: user,
       count: 3,
     });
-    credentialIds.push(...made.acs_credentials.map((one) => one.acs_credential_id));
+    credentialIds.push(...created.acs_credentials.map((one) => one.acs_credential_id));
   }
   await seam.act("phones", { user_identity_id: id, count: 2 });
   await seam.act("client_sessions", { user_identity_id: id, count: 2 });

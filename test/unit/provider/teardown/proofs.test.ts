@@ -5,7 +5,7 @@ import { type TeardownOptions, tearDownUserIdentity } from "../../../../provider
 import { tearDownAcsUser } from "../../../../provider/teardown/acsUserTeardown";
 import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
-import { makePerson, ownedCollections } from "./people";
+import { createPerson, ownedCollections } from "./people";
 
 // A listing's filter is no proof: each listed object itself must show whose it is.
 
@@ -39,7 +39,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
   ];
   for (const [route, parameter, kind] of filters) {
     it(`changes nothing if the filter of ${route} is lost`, async () => {
-      const [jean] = [await makePerson(seam, "jean", 1), await makePerson(seam, "ada", 1)];
+      const [jean] = [await createPerson(seam, "jean", 1), await createPerson(seam, "ada", 1)];
       const before = await owned();
       await seam.behave({ ignoredFilters: [`${route} ${parameter}`] });
       await assert.rejects(tearDown(jean.id), (error: Error) => {
@@ -56,7 +56,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
   }
 
   it("stops the teardown if a filter is lost after the first listings", async () => {
-    const [jean, ada] = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
+    const [jean, ada] = [await createPerson(seam, "jean"), await createPerson(seam, "ada")];
     const watcher = new DeletionWatcher(client, quickPace);
     let lost: Promise<unknown> | undefined;
     const onEvent = (): void => {
@@ -75,7 +75,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
 
   it("lists the phones of an unknown identity once per process, not once per teardown", async () => {
     const watcher = new DeletionWatcher(client, quickPace);
-    const people = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
+    const people = [await createPerson(seam, "jean"), await createPerson(seam, "ada")];
     await seam.act("reset_log");
     for (const { id } of people) await tearDown(id, { watcher });
     const owners = (await seam.requests())
@@ -86,7 +86,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
   });
 
   it("fails the teardown of an ACS user that lists the credentials of others", async () => {
-    const [jean] = [await makePerson(seam, "jean"), await makePerson(seam, "ada")];
+    const [jean] = [await createPerson(seam, "jean"), await createPerson(seam, "ada")];
     const before = await owned();
     await seam.behave({ ignoredFilters: ["/acs/credentials/list acs_user_id"] });
     const watcher = new DeletionWatcher(client, quickPace);
@@ -103,7 +103,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
   ] as const) {
     for (const suspendedBefore of [false, true]) {
       it(`leaves an ACS user alone that is linked to another identity ${when} ${path}, and ${suspendedBefore ? "suspended, as it was" : "not suspended"}`, async () => {
-        const jean = await makePerson(seam, "jean");
+        const jean = await createPerson(seam, "jean");
         const ada = await seam.createUserIdentity({ full_name: "ada" });
         const [acs_user_id = ""] = jean.acsUserIds;
         if (suspendedBefore) await seam.call("/acs/users/suspend", { acs_user_id });
@@ -128,7 +128,10 @@ describe("the proof in a teardown of whose the dependents are", () => {
 
   it("ends the suspension of ACS users that a merge moved to another identity", async () => {
     await seam.behave({ identityDelete: "cascade" });
-    const [jean, ada] = [await makePerson(seam, "jean"), await seam.createUserIdentity({ full_name: "ada" })];
+    const [jean, ada] = [
+      await createPerson(seam, "jean"),
+      await seam.createUserIdentity({ full_name: "ada" }),
+    ];
     const merge = { action: "merge", from: jean.id, into: ada };
     await seam.act("triggers", { match: { path: "/acs/users/suspend", nth: 2 }, when: "after", do: merge });
     await assert.rejects(tearDown(jean.id), new RegExp(`merged into ${ada}`));
@@ -140,7 +143,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
   });
 
   it("unlinks an ACS user that is kept, and suspends only the others", async () => {
-    const jean = await makePerson(seam, "jean");
+    const jean = await createPerson(seam, "jean");
     const [kept = ""] = jean.acsUserIds;
     await seam.act("reset_log");
     await tearDown(jean.id, { keepAcsUserIds: (id) => id === kept });

@@ -8,7 +8,7 @@ import {
 } from "../../../../provider/teardown/teardown";
 import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
-import { assertNobodyLeft, makePerson, type Person } from "./people";
+import { assertNobodyLeft, createPerson, type Person } from "./people";
 
 describe("teardown of a user identity", () => {
   let seam: SimulatedWorkspace;
@@ -23,7 +23,7 @@ describe("teardown of a user identity", () => {
   afterEach(() => seam.close());
 
   function person(name: string): Promise<Person> {
-    return makePerson(seam, name);
+    return createPerson(seam, name);
   }
 
   function tearDown(userIdentityId: string, more: Partial<TeardownOptions> = {}): Promise<void> {
@@ -292,7 +292,7 @@ describe("teardown of a user identity", () => {
     [2, 46],
   ] as const) {
     it(`reads no events if it is the only one, and sends at most ${most} requests with ${grants} grants`, async () => {
-      const { id } = await makePerson(seam, "jean", grants);
+      const { id } = await createPerson(seam, "jean", grants);
       await seam.behave({ deletionTimeMs: [1500, 1500] });
       await seam.act("reset_log");
       await tearDown(id, { watcher: new DeletionWatcher(client) });
