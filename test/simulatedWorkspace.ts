@@ -115,7 +115,7 @@ export class SimulatedWorkspace {
   }
 
   /** The workspace two hours after everything in it was created. */
-  static async twoHoursAfter(
+  static async agedTwoHours(
     created: (seam: SimulatedWorkspace) => Promise<unknown>,
   ): Promise<SimulatedWorkspace> {
     const stateFile = join(mkdtempSync(join(tmpdir(), "aged-")), "state.json");
@@ -151,7 +151,7 @@ export class SimulatedWorkspace {
     return this.simulator.close();
   }
 
-  async tell<T>(path: string): Promise<T> {
+  async inspect<T>(path: string): Promise<T> {
     for (let left = 100; ; left -= 1) {
       try {
         return (await answer(await fetch(`${this.url}/_simulator/${path}`))) as T;
@@ -185,21 +185,21 @@ export class SimulatedWorkspace {
   }
 
   state(): Promise<WorkspaceState> {
-    return this.tell("state");
+    return this.inspect("state");
   }
 
   /** Entrances, smart locks and access groups, which every workspace has at its start. */
   places(): Promise<Places> {
-    return this.tell("places");
+    return this.inspect("places");
   }
 
   requests(): Promise<LoggedRequest[]> {
-    return this.tell("requests");
+    return this.inspect("requests");
   }
 
   /** What opens doors now, and when the last of it stopped: for everybody, or for one identity. */
   doors(userIdentityId?: string): Promise<DoorState> {
-    return this.tell(userIdentityId === undefined ? "doors" : `doors?user_identity_id=${userIdentityId}`);
+    return this.inspect(userIdentityId === undefined ? "doors" : `doors?user_identity_id=${userIdentityId}`);
   }
 
   /** Creates an access grant with a code; without places, for the first smart lock. */

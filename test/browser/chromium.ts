@@ -81,7 +81,7 @@ export class BrowserPage {
       await new Promise((resolve) => setTimeout(resolve, 30));
   }
 
-  async look(width: number, scheme: "light" | "dark"): Promise<void> {
+  async setView(width: number, scheme: "light" | "dark"): Promise<void> {
     const metrics = { width, height: 800, deviceScaleFactor: 1, mobile: false };
     await this.send("Emulation.setDeviceMetricsOverride", metrics);
     const features = [{ name: "prefers-color-scheme", value: scheme }];

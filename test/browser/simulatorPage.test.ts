@@ -41,7 +41,7 @@ describe("the simulator's page, in a browser", function () {
     seam.act<{ acs_user_ids: string[] }>("person", { full_name, credentials_per_acs_user, phones: 1 });
 
   it("shows an empty workspace, and fits each width in light and dark", async () => {
-    await page.look(1100, "light");
+    await page.setView(1100, "light");
     await page.goTo(`${seam.url}/`);
     await page.until(`${text("people")}.includes("Nobody yet")`);
     assert.equal(await page.evaluate(`document.getElementById("workspaces").checkVisibility()`), false);
@@ -51,7 +51,7 @@ describe("the simulator's page, in a browser", function () {
     await page.until(`${text("people")}.includes("Jean Doe")`);
     for (const scheme of ["light", "dark"] as const) {
       for (const width of [1100, 320]) {
-        await page.look(width, scheme);
+        await page.setView(width, scheme);
         assert.equal(
           await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
           true,
@@ -63,7 +63,7 @@ describe("the simulator's page, in a browser", function () {
   });
 
   it("shows doors close during a teardown, and who was deleted", async () => {
-    await page.look(1100, "light");
+    await page.setView(1100, "light");
     await page.goTo(`${seam.url}/`);
     const { acs_user_ids } = await person("Jean Doe", [2]);
     await page.until(`${text("doors")} === "2 keys open doors"`);

@@ -133,7 +133,7 @@ describe("access grants in the simulated workspace", () => {
     await seam.call("/access_grants/list", { user_identity_id: jean });
     const first = (await seam.state()).acs_credentials[0]?.acs_credential_id;
     await seam.call("/acs/credentials/delete", { acs_credential_id: first });
-    assert.equal((await seam.tell<string[]>("order_violations")).length, 1);
+    assert.equal((await seam.inspect<string[]>("order_violations")).length, 1);
     await eventually(async () => (await seam.state()).acs_credentials.length === 1);
     assert.notEqual((await seam.state()).acs_credentials[0]?.acs_credential_id, first);
     await deleteGrant(grant);

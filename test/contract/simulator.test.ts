@@ -223,7 +223,7 @@ describe("the simulated workspace", () => {
     await seam.act("credentials", { acs_user_id: user });
     await seam.call("/acs/credentials/list", { acs_user_id: user });
     await seam.call("/acs/users/delete", { acs_user_id: user });
-    assert.equal((await seam.tell<string[]>("order_violations")).length, 1);
+    assert.equal((await seam.inspect<string[]>("order_violations")).length, 1);
   });
 
   it("saves its workspace in a file", async () => {

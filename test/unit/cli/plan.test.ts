@@ -210,7 +210,7 @@ describe("pulumi-seam plan", function () {
 
   it("does not treat a failed or damaged preview as an empty one", async () => {
     const failed = { steps: [], diagnostics: [{ severity: "error", message: "the program threw" }] };
-    for (const [input, told] of [
+    for (const [input, reported] of [
       [JSON.stringify(failed), /the preview failed.*the program threw/s],
       ['{"steps": [', /cut off or broken/],
       ["", /is empty/],
@@ -218,7 +218,7 @@ describe("pulumi-seam plan", function () {
     ] as const) {
       const { status, stderr } = await runSeamCommand(["plan", "-"], { input });
       assert.equal(status, 2, input);
-      assert.match(stderr, told);
+      assert.match(stderr, reported);
     }
     const missing = await runSeamCommand(["plan", join(tmpdir(), "no-such-preview.json")]);
     assert.equal(missing.status, 1);
@@ -399,8 +399,8 @@ describe("pulumi-seam plan", function () {
       newState: { inputs: { emailAddress: "berliner@example.com" }, provider },
     };
     const env = { ...seam.env, BERLIN_KEY: other.api_key };
-    const asked = await plan([step], ["--key", "berlin=BERLIN_KEY"], env);
-    const { problem, of } = inSteps(JSON.parse(asked.stdout) as PlanDocument);
+    const withKey = await plan([step], ["--key", "berlin=BERLIN_KEY"], env);
+    const { problem, of } = inSteps(JSON.parse(withKey.stdout) as PlanDocument);
     assert.match(problem("twin"), new RegExp(made.user_identity.user_identity_id));
     assert.deepEqual(of("twin")?.unchecked, []);
     const unset = await plan([step], ["--key", "berlin=NO_SUCH_VARIABLE"], env);

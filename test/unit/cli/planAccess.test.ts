@@ -7,7 +7,18 @@ import { planAsText } from "../../../cli/plan/show/text";
 import { exceededLimits } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, AcsAccessGroup } from "../../../provider/seam/model";
-import { acsUser, atDoor, found, identity, planOf, rowsOf, type Said, stake, step, urnOf } from "./planSteps";
+import {
+  acsUser,
+  atDoor,
+  found,
+  identity,
+  planOf,
+  rowsOf,
+  type Surveyed,
+  stake,
+  step,
+  urnOf,
+} from "./planSteps";
 
 // What plans show of access grants and of memberships in access groups. The dates are always in the future.
 
@@ -46,7 +57,7 @@ const changed = (old: object, inputs: object): Step =>
 interface Case {
   what: string;
   steps: Step[];
-  said?: Said;
+  surveyed?: Surveyed;
   unchanged?: Step[];
   rows?: string[];
   totals?: Partial<Plan["totals"]>;
@@ -60,7 +71,7 @@ const cases: Case[] = [
   {
     what: "a grant that is deleted",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
-    said: { front: opens("g", ["Front Door", "Garage"], { code: 1, mobile_key: 1 }) },
+    surveyed: { front: opens("g", ["Front Door", "Garage"], { code: 1, mobile_key: 1 }) },
     rows: ["| 🔴 | `mia` | loses Front Door and Garage (1 code and 1 mobile key) |"],
     totals: { accessGrants: 1, deletions: 0, accessLosses: 0 },
   },
@@ -69,7 +80,7 @@ const cases: Case[] = [
     steps: [
       step("delete", "AccessGrant", "front", { id: "g", old: { ...state, doors: ["Front Door"] }, ...ofMia }),
     ],
-    said: { front: opens("g", []) },
+    surveyed: { front: opens("g", []) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) |"],
   },
   {
@@ -78,7 +89,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
       step("delete", "UserIdentity", "mia"),
     ],
-    said: {
+    surveyed: {
       front: {},
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })], phones: 1 }) },
     },
@@ -92,7 +103,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] }),
       step("delete", "UserIdentity", "mia"),
     ],
-    said: {
+    surveyed: {
       front: opens("g", ["Front Door"]),
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
@@ -108,7 +119,7 @@ const cases: Case[] = [
       }),
       step("delete", "UserIdentity", "mia"),
     ],
-    said: {
+    surveyed: {
       front: opens("g", ["Front Door"]),
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
@@ -122,7 +133,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
       step("delete", "UserIdentity", "mia", { old: { teardown: { accessGrants: "retain" } } }),
     ],
-    said: {
+    surveyed: {
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
     rows: ["| 🔴❌ | `mia` | loses the app; still has Front Door (1 code) |"],
@@ -138,7 +149,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "front", { id: "g", old: state, deletedWith: mia, dependsOn: [mia] }),
       step("delete", "UserIdentity", "mia", { old: { adopted: true } }),
     ],
-    said: {
+    surveyed: {
       mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) },
     },
     totals: { accessGrants: 0, deletions: 0 },
@@ -150,7 +161,7 @@ const cases: Case[] = [
     steps: [
       step("delete", "AccessGrant", "front", { id: "g", old: { ...state, adopted: true }, dependsOn: [mia] }),
     ],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🟡 | `mia` | keeps Front Door (1 code), no longer managed |"],
     totals: { accessGrants: 0 },
     notes: [/adopted, so it is released/],
@@ -158,7 +169,7 @@ const cases: Case[] = [
   {
     what: "a grant that another resource of the program also manages",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     unchanged: [step("same", "AccessGrant", "other", { id: "g" })],
     rows: ["| 🟡 | `mia` | keeps Front Door (1 code), no longer managed |"],
     totals: { accessGrants: 0 },
@@ -167,7 +178,7 @@ const cases: Case[] = [
   {
     what: "an identity that is torn down while a resource that stays manages one of its grants",
     steps: [step("delete", "UserIdentity", "mia")],
-    said: { mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) } },
+    surveyed: { mia: { under: stake({ accessGrants: [opening("g", ["Front Door"], { code: 1 })] }) } },
     unchanged: [step("same", "AccessGrant", "front", { id: "g" })],
     problems: [/^mia: access grant g is deleted with this identity, although `front` of this program has it/],
     totals: { accessGrants: 1 },
@@ -175,48 +186,48 @@ const cases: Case[] = [
   {
     what: "a grant that is already deleted",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
-    said: { front: { grant: null } },
+    surveyed: { front: { grant: null } },
     totals: { accessGrants: 0 },
     notes: [/not in Seam any more/],
   },
   {
     what: "a grant that belongs to another person in Seam",
     steps: [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })],
-    said: { front: { ...opens("g", ["Front Door"]), grant: grantOf("g", { user_identity_id: "sam" }) } },
+    surveyed: { front: { ...opens("g", ["Front Door"]), grant: grantOf("g", { user_identity_id: "sam" }) } },
     problems: [/access grant g is for user identity sam in Seam, and for id-of-mia in the state.*refresh/],
   },
   {
     what: "a grant that ends earlier",
     steps: [changed({ endsAt: "2097-01-01T00:00:00Z" }, { endsAt: "2096-07-01T00:00:00Z" })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) after 2096-07-01T00:00:00Z |"],
     totals: { accessLosses: 1, accessGains: 0, accessGrants: 0 },
   },
   {
     what: "a grant that ends in the past",
     steps: [changed({}, { endsAt: "2020-01-01T00:00:00Z" })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) at once (it ended at 2020-01-01T00:00:00Z) |"],
     totals: { accessLosses: 1 },
   },
   {
     what: "a grant that begins later",
     steps: [changed({}, { startsAt: "2096-09-01T00:00:00Z" })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) until 2096-09-01T00:00:00Z |"],
     totals: { accessLosses: 1 },
   },
   {
     what: "a start in the past changes nobody's access",
     steps: [changed({}, { startsAt: "2020-01-01T00:00:00Z" })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: [],
     totals: { accessLosses: 0, accessGains: 0 },
   },
   {
     what: "a grant that lasts longer",
     steps: [changed({ endsAt: "2096-07-01T00:00:00Z" }, { endsAt: "2096-12-31T00:00:00Z" })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🟡 | `mia` | gets Front Door until 2096-12-31T00:00:00Z |"],
     totals: { accessLosses: 0, accessGains: 1 },
   },
@@ -228,7 +239,7 @@ const cases: Case[] = [
         { startsAt: "2096-08-01T00:00:00Z", endsAt: "2096-09-01T00:00:00Z" },
       ),
     ],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     totals: { accessLosses: 0, accessGains: 1 },
   },
   {
@@ -240,14 +251,14 @@ const cases: Case[] = [
   {
     what: "an access method that is removed",
     steps: [changed({ requestedAccessMethods: [{ mode: "card" }, ...code] }, {})],
-    said: { front: opens("g", ["Front Door"], { card: 1, code: 1 }) },
+    surveyed: { front: opens("g", ["Front Door"], { card: 1, code: 1 }) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 card) |"],
     totals: { accessLosses: 1 },
   },
   {
     what: "an access method that is added",
     steps: [changed({}, { requestedAccessMethods: [...code, { mode: "mobile_key" }] })],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: ["| 🟡 | `mia` | gets Front Door (1 mobile key) |"],
     totals: { accessLosses: 0, accessGains: 1 },
   },
@@ -259,7 +270,7 @@ const cases: Case[] = [
         { requestedAccessMethods: "[secret]" },
       ),
     ],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: [
       "| 🟡 | `mia` | may lose or get Front Door (not shown before the apply); gets Front Door without an end |",
     ],
@@ -272,7 +283,7 @@ const cases: Case[] = [
         { requestedAccessMethods: "[secret]", requestedModes: ["code", "mobile_key"], name: "x" },
       ),
     ],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     rows: [
       "| 🟡 | `mia` | gets Front Door (1 mobile key); name of the access grant for Front Door changes |",
     ],
@@ -292,7 +303,7 @@ const cases: Case[] = [
         {},
       ),
     ],
-    said: { front: opens("g", ["Front Door"], { code: 2, card: 1 }) },
+    surveyed: { front: opens("g", ["Front Door"], { code: 2, card: 1 }) },
     rows: ["| 🔴 | `mia` | loses Front Door (1 card) |"],
   },
   {
@@ -303,7 +314,7 @@ const cases: Case[] = [
         new: { ...given, deviceIds: ["e", "f"], endsAt: "2096-12-31T00:00:00Z" },
       }),
     ],
-    said: {
+    surveyed: {
       front: {
         ...opens("g", ["Front Door", "Garage"]),
         wantedPlaces: [
@@ -326,7 +337,7 @@ const cases: Case[] = [
         new: { ...given, userIdentityId: "id-of-sam", doors: ["Front Door"] },
       }),
     ],
-    said: { front: { ...opens("g", ["Front Door"]), grantee: identity("id-of-mia") } },
+    surveyed: { front: { ...opens("g", ["Front Door"]), grantee: identity("id-of-mia") } },
     rows: ["| 🔴 | `mia` | loses Front Door (1 code) |", "| 🟡 | `sam` | gets Front Door |"],
     totals: { accessGrants: 1 },
   },
@@ -352,7 +363,7 @@ const cases: Case[] = [
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, endsAt: "2020-01-01T00:00:00Z" }, ...ofMia }),
     ],
-    said: {
+    surveyed: {
       front: { wantedPlaces: [{ kind: "device", id: "d", name: null }], grantee: null },
     },
     problems: [/there is no user identity id-of-mia/, /there is no device d in/],
@@ -361,7 +372,7 @@ const cases: Case[] = [
   {
     what: "a new grant for a person that Seam is deleting",
     steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
-    said: {
+    surveyed: {
       front: {
         grantee: identity("id-of-mia", { warnings: [{ warning_code: "being_deleted", message: "" }] }),
       },
@@ -374,13 +385,13 @@ const cases: Case[] = [
       step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } }),
       step("delete", "UserIdentity", "mia"),
     ],
-    said: { front: { grantee: identity("id-of-mia") }, mia: { under: stake() } },
+    surveyed: { front: { grantee: identity("id-of-mia") }, mia: { under: stake() } },
     problems: [/^front: it is for the user identity of `mia`, which this plan deletes/],
   },
   {
     what: "a key that a grant already has",
     steps: [step("create", "AccessGrant", "front", { new: { ...given, doors: ["Front Door"] } })],
-    said: { front: { keyOwner: grantOf("other"), grantee: identity("id-of-mia") } },
+    surveyed: { front: { keyOwner: grantOf("other"), grantee: identity("id-of-mia") } },
     problems: [/access grant other has its accessGrantKey already: set `adopt: true`.*SEAM_TAKE_OVER=other/],
   },
   {
@@ -388,7 +399,7 @@ const cases: Case[] = [
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
     ],
-    said: { front: { keyOwner: grantOf("other", { user_identity_id: "sam" }) } },
+    surveyed: { front: { keyOwner: grantOf("other", { user_identity_id: "sam" }) } },
     problems: [/other has its accessGrantKey already, for user identity sam.*give another accessGrantKey$/],
   },
   {
@@ -396,7 +407,7 @@ const cases: Case[] = [
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
     ],
-    said: { front: { keyOwner: grantOf("other") } },
+    surveyed: { front: { keyOwner: grantOf("other") } },
     unchanged: [step("same", "AccessGrant", "first", { id: "other" })],
     problems: [/which `first` of this program has/],
   },
@@ -405,7 +416,7 @@ const cases: Case[] = [
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
     ],
-    said: { front: { keyOwner: grantOf("other") } },
+    surveyed: { front: { keyOwner: grantOf("other") } },
     notes: [/it adopts access grant other/],
   },
   {
@@ -416,7 +427,7 @@ const cases: Case[] = [
         new: { ...given, adopt: true, deviceIds: ["e"], doors: ["Roof"] },
       }),
     ],
-    said: { front: { ...opens("g", ["Front Door"]), keyOwner: grantOf("g") } },
+    surveyed: { front: { ...opens("g", ["Front Door"]), keyOwner: grantOf("g") } },
     problems: [/its present grant g stays in Seam and keeps the accessGrantKey/],
     notes: [/released/],
   },
@@ -434,7 +445,7 @@ const cases: Case[] = [
         },
       }),
     ],
-    said: { front: opens("g", ["Front Door"]) },
+    surveyed: { front: opens("g", ["Front Door"]) },
     problems: [/its present grant g stays in Seam and keeps the accessGrantKey/],
   },
   {
@@ -450,7 +461,7 @@ const cases: Case[] = [
       step("create", "AccessGrant", "new", { new: { ...given, doors: ["Front Door"] } }),
       step("delete", "AccessGrant", "front", { id: "g", old: state }),
     ],
-    said: { front: opens("g", ["Front Door"]), new: { keyOwner: grantOf("g") } },
+    surveyed: { front: opens("g", ["Front Door"]), new: { keyOwner: grantOf("g") } },
     problems: [
       /^new: it has the accessGrantKey of `front` \(access grant g\).*aliases: \[\{ name: "front" \}\]/,
     ],
@@ -462,7 +473,7 @@ const cases: Case[] = [
         ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a", acsSystemId: "lobby" } },
       }),
     ],
-    said: { staff: { acsUser: acsUser("a", { user_identity_id: "id-of-mia" }), group: group("Staff") } },
+    surveyed: { staff: { acsUser: acsUser("a", { user_identity_id: "id-of-mia" }), group: group("Staff") } },
     unchanged: [step("same", "UserIdentity", "mia")],
     rows: ["| 🔴 | `mia` | loses the access group Staff in Lobby |"],
     totals: { accessLosses: 1, groupsLeft: 1 },
@@ -477,7 +488,7 @@ const cases: Case[] = [
       }),
       step("delete", "AcsUser", "mia", { id: "a", old: { acsSystemId: "lobby" } }),
     ],
-    said: {
+    surveyed: {
       staff: { acsUser: acsUser("a"), group: group("Staff") },
       mia: { acsUser: acsUser("a"), under: stake({ acsUsers: [atDoor("a", "Lobby", 2)] }) },
     },
@@ -492,7 +503,7 @@ const cases: Case[] = [
         ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
       }),
     ],
-    said: { staff: { acsUser: acsUser("a"), group: null } },
+    surveyed: { staff: { acsUser: acsUser("a"), group: null } },
     rows: [],
     totals: { accessLosses: 0 },
     notes: [/left the group already/],
@@ -505,7 +516,7 @@ const cases: Case[] = [
         new: { acsAccessGroupId: "guests", acsUserId: "a" },
       }),
     ],
-    said: {
+    surveyed: {
       staff: { acsUser: acsUser("a"), group: group("Staff"), wantedGroup: group("Guests") },
     },
     rows: ["| 🔴 | `staff` | loses the access group Staff in Lobby; gets the access group Guests in Lobby |"],
@@ -522,7 +533,7 @@ const cases: Case[] = [
         ...{ id: "staff/a", old: { acsAccessGroupId: "staff", acsUserId: "a" } },
       }),
     ],
-    said: { new: { wantedAcsUser: acsUser("a"), wantedGroup: group("Staff") } },
+    surveyed: { new: { wantedAcsUser: acsUser("a"), wantedGroup: group("Staff") } },
     rows: [],
     totals: { accessLosses: 0, groupsLeft: 0 },
     notes: [/^new: it is the membership that `old` is now, and stays/],
@@ -539,7 +550,7 @@ const cases: Case[] = [
         }),
       ),
     ],
-    said: {
+    surveyed: {
       a: { wantedGroup: null, wantedAcsUser: null },
       b: { wantedGroup: group("Staff"), wantedAcsUser: acsUser("b", { acs_system_id: "offices" }) },
       c: { wantedGroup: group("Staff"), wantedAcsUser: acsUser("c") },
@@ -558,9 +569,9 @@ const cases: Case[] = [
 ];
 
 describe("judging access", () => {
-  for (const { what, steps, said, unchanged = [], problems = [], unchecked = [], ...more } of cases) {
+  for (const { what, steps, surveyed, unchanged = [], problems = [], unchecked = [], ...more } of cases) {
     it(what, () => {
-      const plan = planOf(steps, said, { unchanged });
+      const plan = planOf(steps, surveyed, { unchanged });
       const matches = (kind: "problem" | "unchecked" | "note", expected: readonly RegExp[]): void => {
         const all = found(plan.judgements, kind);
         assert.equal(all.length, expected.length, all.join("\n") || `no ${kind}`);
@@ -638,13 +649,13 @@ describe("judging access", () => {
 
   it("has the same content in a terminal and for programs", () => {
     const steps = [step("delete", "AccessGrant", "front", { id: "g", old: state, dependsOn: [mia] })];
-    const said = { front: { ...opens("g", ["Front Door"]), identity: identity("id-of-mia") } };
-    said.front.under = stake({ accessGrants: [opening("g", ["Front Door"], { code: 1, card: 1 }, 1)] });
-    const text = planAsText(planOf(steps, said));
+    const surveyed = { front: { ...opens("g", ["Front Door"]), identity: identity("id-of-mia") } };
+    surveyed.front.under = stake({ accessGrants: [opening("g", ["Front Door"], { code: 1, card: 1 }, 1)] });
+    const text = planAsText(planOf(steps, surveyed));
     assert.match(text, /^1 person loses access \(1 access grant\)\.$/m);
     assert.match(text, /^mia: loses Front Door \(1 card and 1 code\)$/m);
     assert.match(text, /deletes access grant g: Front Door \(1 card and 1 code\), 1 not issued yet/);
-    const document = JSON.parse(planAsJson(planOf(steps, said))) as {
+    const document = JSON.parse(planAsJson(planOf(steps, surveyed))) as {
       people: { name: string; loses: string[] }[];
       steps: { action: string; takes: { accessGrants: { doors: string[]; notIssued: number }[] } }[];
     };

@@ -4,12 +4,12 @@ import { judgeStack, type KeySource } from "../../../cli/plan/judge/stack";
 import type { Preview } from "../../../cli/plan/preview/read";
 import { exceededLimits, totalsOf } from "../../../cli/plan/tally";
 import { unknownValue } from "../../../provider/resources/properties";
-import { acsUser, atDoor, found, identity, judged, type Said, stake, step, urnOf } from "./planSteps";
+import { acsUser, atDoor, found, identity, judged, type Surveyed, stake, step, urnOf } from "./planSteps";
 
 interface Case {
   what: string;
   steps: Step[];
-  said?: Said;
+  surveyed?: Surveyed;
   unchanged?: Step[];
   /** One expression for each problem, in the order of the steps. */
   problems?: RegExp[];
@@ -26,19 +26,19 @@ const cases: Case[] = [
   {
     what: "an update that gives a person's issued cards to another person",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
-    said: { desk: { under: cards } },
+    surveyed: { desk: { under: cards } },
     problems: [/^desk: it becomes somebody else.* gets the 2 credentials/],
   },
   {
     what: "the same without issued credentials",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
-    said: { desk: { under: stake() } },
+    surveyed: { desk: { under: stake() } },
     notes: [/becomes somebody else.*nothing that opens a door/],
   },
   {
     what: "the same without an answer from Seam",
     steps: [step("update", "UserIdentity", "desk", { old: jean, new: sam })],
-    said: { desk: {} },
+    surveyed: { desk: {} },
     unchecked: [/becomes somebody else.*could not be seen/],
   },
   {
@@ -49,7 +49,7 @@ const cases: Case[] = [
         new: { ...jean, emailAddress: "jean.lee@example.com", fullName: "Jean Lee" },
       }),
     ],
-    said: { jean: { under: cards } },
+    surveyed: { jean: { under: cards } },
   },
   {
     what: "an update in which a secret may be what does not change",
@@ -59,14 +59,14 @@ const cases: Case[] = [
         new: { ...sam, userIdentityKey: "[secret]" },
       }),
     ],
-    said: { desk: { under: cards } },
+    surveyed: { desk: { under: cards } },
     unchecked: [/becomes somebody else.*unless its userIdentityKey stays the same, which is secret/],
     notes: [/was not checked/],
   },
   {
     what: "a corrected name that is the only attribute",
     steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
-    said: { ada: { under: cards } },
+    surveyed: { ada: { under: cards } },
   },
   {
     what: "people named by their position in a list",
@@ -75,7 +75,7 @@ const cases: Case[] = [
       step("update", "UserIdentity", "person-1", { old: named("Bob"), new: named("Cem") }),
       step("delete", "UserIdentity", "person-2", { old: named("Cem") }),
     ],
-    said: { "person-0": { under: cards }, "person-1": { under: cards }, "person-2": { under: cards } },
+    surveyed: { "person-0": { under: cards }, "person-1": { under: cards }, "person-2": { under: cards } },
     problems: [
       /^person-0: .* becomes who `person-1` is now: B\*\*\* gets the 2 credentials of A\*\*\*.*place in a list.*aliases/,
       /^person-1: .* becomes who `person-2` is now/,
@@ -89,7 +89,7 @@ const cases: Case[] = [
         new: { acsSystemId: "lobby", fullName: "Sam", emailAddress: "sam@example.com" },
       }),
     ],
-    said: { badge: { acsUser: acsUser("a"), under: cards, systemExists: true } },
+    surveyed: { badge: { acsUser: acsUser("a"), under: cards, systemExists: true } },
     problems: [/it becomes somebody else.* 2 credentials/],
   },
   {
@@ -101,7 +101,7 @@ const cases: Case[] = [
       }),
       step("update", "UserIdentity", "sam", { old: sam, new: { ...sam, emailAddress: "jean@example.com" } }),
     ],
-    said: {
+    surveyed: {
       jean: {
         owners: [
           { name: "emailAddress", identity: identity("id-of-sam", { email_address: "sam@example.com" }) },
@@ -119,7 +119,7 @@ const cases: Case[] = [
     steps: [
       step("update", "UserIdentity", "jean", { old: jean, new: { ...jean, emailAddress: "x@example.com" } }),
     ],
-    said: {
+    surveyed: {
       jean: {
         owners: [{ name: "emailAddress", identity: identity("other", { email_address: "x@example.com" }) }],
       },
@@ -135,7 +135,7 @@ const cases: Case[] = [
         comesAfter: [urnOf("UserIdentity", "jean")],
       }),
     ],
-    said: {
+    surveyed: {
       jean: {
         owners: [{ name: "emailAddress", identity: identity("made-by-app", { user_identity_key: "jean" }) }],
       },
@@ -146,7 +146,7 @@ const cases: Case[] = [
   {
     what: "an `adopt` that only the apply knows",
     steps: [step("create", "UserIdentity", "jean", { new: { ...jean, adopt: unknownValue } })],
-    said: { jean: { owners: [{ name: "emailAddress", identity: identity("other") }] } },
+    surveyed: { jean: { owners: [{ name: "emailAddress", identity: identity("other") }] } },
     unchecked: [/not known yet/],
   },
   {
@@ -154,7 +154,7 @@ const cases: Case[] = [
     steps: [
       step("create", "UserIdentity", "new", { new: { ...jean, userIdentityKey: "emp-1042", adopt: true } }),
     ],
-    said: {
+    surveyed: {
       new: {
         owners: [{ name: "emailAddress", identity: identity("leaver", { user_identity_key: "emp-0007" }) }],
       },
@@ -164,21 +164,21 @@ const cases: Case[] = [
   {
     what: "adopting what another resource of the program manages",
     steps: [step("create", "UserIdentity", "b", { new: { ...jean, adopt: true } })],
-    said: { b: { owners: [{ name: "emailAddress", identity: identity("shared") }] } },
+    surveyed: { b: { owners: [{ name: "emailAddress", identity: identity("shared") }] } },
     unchanged: [step("same", "UserIdentity", "a", { id: "shared" })],
     problems: [/which `a` of this program has/],
   },
   {
     what: "a link whose pair another resource manages, changed or not",
     steps: [step("delete", "AcsUserLink", "old", { id: "i/a" })],
-    said: { old: { acsUser: acsUser("a", { user_identity_id: "i" }), under: cards } },
+    surveyed: { old: { acsUser: acsUser("a", { user_identity_id: "i" }), under: cards } },
     unchanged: [step("same", "AcsUserLink", "new", { id: "i/a" })],
     notes: [/^old: `new` has the same link, so it stays/],
   },
   {
     what: "a second link for one pair",
     steps: [step("create", "AcsUserLink", "second", { new: { userIdentityId: "i", acsUserId: "a" } })],
-    said: { second: { wantedAcsUser: acsUser("a", { user_identity_id: "i" }) } },
+    surveyed: { second: { wantedAcsUser: acsUser("a", { user_identity_id: "i" }) } },
     unchanged: [step("same", "AcsUserLink", "first", { id: "i/a" })],
     problems: [/`first` of this program links the same two already/],
   },
@@ -193,7 +193,7 @@ const cases: Case[] = [
   {
     what: "an ACS user of the program itself under an identity that is deleted",
     steps: [step("delete", "UserIdentity", "jean")],
-    said: { jean: { under: cards } },
+    surveyed: { jean: { under: cards } },
     unchanged: [step("same", "AcsUser", "badge", { id: "a" })],
     notes: [/ACS user a stays, because `badge`/],
   },
@@ -204,7 +204,7 @@ const cases: Case[] = [
         new: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
       }),
     ],
-    said: { badge: { systemExists: true, sameContact: [acsUser("old")] } },
+    surveyed: { badge: { systemExists: true, alike: [acsUser("old")] } },
     problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
@@ -226,16 +226,16 @@ const cases: Case[] = [
         code: { old: 'exports.handler = () => require("pulumi-seam/provider").userIdentity', new: undefined },
       }),
     ],
-    said: { jean: { acsUser: null } },
+    surveyed: { jean: { acsUser: null } },
     problems: [/runs other code/],
     notes: [/not in Seam any more/],
   },
 ];
 
 describe("judging a plan", () => {
-  for (const { what, steps, said = {}, unchanged = [], ...expected } of cases) {
+  for (const { what, steps, surveyed = {}, unchanged = [], ...expected } of cases) {
     it(what, () => {
-      const judgements = judged(steps, said, { unchanged });
+      const judgements = judged(steps, surveyed, { unchanged });
       for (const [kind, texts] of [
         ["problem", expected.problems ?? []],
         ["unchecked", expected.unchecked ?? []],

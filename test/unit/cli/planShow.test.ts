@@ -62,11 +62,11 @@ describe("showing a plan", () => {
       }),
       step("delete", "UserIdentity", "mia"),
     ];
-    const said = {
+    const surveyed = {
       "mia-lobby": { acsUser: acsUser("l"), under: stake({ acsUsers: [atDoor("l", "Lobby", 2)] }) },
       mia: { under },
     };
-    const markdown = planAsMarkdown(planOf(steps, said));
+    const markdown = planAsMarkdown(planOf(steps, surveyed));
     assert.deepEqual(rowsOf(markdown), [
       "| 🔴 | `mia` | loses Offices (1 card), the app (2 phones); still has Lobby (2 cards) |",
     ]);
@@ -220,14 +220,14 @@ describe("showing a plan", () => {
         new: { userIdentityKey: "k", fullName: "Zoé Déjà" },
       }),
     ];
-    const said = {
+    const surveyed = {
       "hush.doe@example.com": {
         identity: identity("i"),
         findings: [{ kind: "problem" as const, text: "Seam said hush.doe@example.com" }],
       },
     };
     for (const show of [planAsText, planAsMarkdown, planAsJson]) {
-      assert.doesNotMatch(show(planOf(steps, said)), /hush|Hush|Doe|Zo|Déjà|jà/);
+      assert.doesNotMatch(show(planOf(steps, surveyed)), /hush|Hush|Doe|Zo|Déjà|jà/);
     }
   });
 });

@@ -9,7 +9,7 @@ import { unknownValue } from "../../../provider/resources/properties";
 import type { AccessGrant, Space } from "../../../provider/seam/model";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 import { runSeamCommand } from "../../seamCommand";
-import { found, planOf, rowsOf, type Said, step, urnOf } from "./planSteps";
+import { found, planOf, rowsOf, type Surveyed, step, urnOf } from "./planSteps";
 
 // What plans show of spaces: who loses doors, and what will not be deleted.
 
@@ -35,7 +35,7 @@ const deleted = (more: Partial<Step> = {}): Step => step("delete", "Space", "hq"
 interface Case {
   what: string;
   steps: Step[];
-  said?: Said;
+  surveyed?: Surveyed;
   unchanged?: Step[];
   rows?: string[];
   totals?: Partial<Plan["totals"]>;
@@ -47,27 +47,27 @@ const cases: Case[] = [
   {
     what: "a new space",
     steps: [step("create", "Space", "hq", { new: state })],
-    said: { hq: doors(["front", "Front Door"], ["back", "Back Door"]) },
+    surveyed: { hq: doors(["front", "Front Door"], ["back", "Back Door"]) },
     rows: ["| 🟡 | `hq` | is a new space with Front Door and Back Door |"],
     totals: { spacesCreated: 1, accessLosses: 0, accessGains: 0 },
   },
   {
     what: "a new space with a door that does not exist",
     steps: [step("create", "Space", "hq", { new: state })],
-    said: { hq: doors(["front", "Front Door"], ["back", null]) },
+    surveyed: { hq: doors(["front", "Front Door"], ["back", null]) },
     problems: [/^hq: there is no device back in the API key's workspace/],
   },
   {
     what: "a space that loses a door that grants give access to",
     steps: [changed({ deviceIds: ["front"] })],
-    said: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
+    surveyed: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
     rows: ["| 🔴 | `hq` | loses Back Door (2 access grants) |"],
     totals: { spacesUpdated: 1, accessLosses: 2, accessGains: 0 },
   },
   {
     what: "a space that swaps a door",
     steps: [changed({ deviceIds: ["front", "side"] })],
-    said: {
+    surveyed: {
       hq: {
         ...there,
         ...doors(["back", "Back Door"], ["side", "Side Door"]),
@@ -80,7 +80,7 @@ const cases: Case[] = [
   {
     what: "a space without grants that loses a door, and one that is already deleted",
     steps: [changed({ deviceIds: ["front"] })],
-    said: { hq: { ...there, ...doors(["back", null]), spaceUsers: [] } },
+    surveyed: { hq: { ...there, ...doors(["back", null]), spaceUsers: [] } },
     rows: ["| 🟡 | `hq` | is left without device back, which no access grant opens |"],
     totals: { accessLosses: 0 },
     problems: [],
@@ -88,14 +88,14 @@ const cases: Case[] = [
   {
     what: "a list that the program no longer sets",
     steps: [changed({ deviceIds: undefined })],
-    said: { hq: { ...there, spaceUsers: [grantOf("a")] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a")] } },
     rows: ["| 🔴 | `hq` | loses device front and device back (1 access grant) |"],
     totals: { accessLosses: 1 },
   },
   {
     what: "doors that only the apply knows",
     steps: [changed({ deviceIds: ["front", unknownValue] })],
-    said: { hq: { ...there, spaceUsers: [grantOf("a")] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a")] } },
     rows: ["| 🟡 | `hq` | may lose doors (not shown before the apply) |"],
   },
   {
@@ -107,7 +107,7 @@ const cases: Case[] = [
         new: { ...state, acsEntranceIds: undefined },
       }),
     ],
-    said: { hq: { ...there, spaceUsers: [grantOf("a")] }, annex: { ...there, spaceUsers: [] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a")] }, annex: { ...there, spaceUsers: [] } },
     rows: [
       "| 🟡 | `annex` | is left without entrance a, which no access grant opens; may lose doors (not shown before the apply) |",
       "| 🟡 | `hq` | may lose doors (not shown before the apply) |",
@@ -116,26 +116,26 @@ const cases: Case[] = [
   {
     what: "a grant that the plan deletes and that loses nothing else",
     steps: [changed({ deviceIds: ["front"] }), step("delete", "AccessGrant", "mia", { id: "a" })],
-    said: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
+    surveyed: { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a"), grantOf("b")] } },
     totals: { accessLosses: 1 },
   },
   {
     what: "a new name, which changes nobody's access",
     steps: [changed({ name: "Main building" })],
-    said: { hq: there },
+    surveyed: { hq: there },
     rows: ["| 🟡 | `hq` | name changes |"],
     totals: { accessLosses: 0, spacesUpdated: 1 },
   },
   {
     what: "a space that is deleted in Seam",
     steps: [changed({ name: "Main building" })],
-    said: { hq: { space: null } },
+    surveyed: { hq: { space: null } },
     problems: [/space id-of-hq is not in Seam any more. Run `pulumi refresh`/],
   },
   {
     what: "a space that is deleted",
     steps: [deleted()],
-    said: { hq: { ...there, spaceUsers: [] } },
+    surveyed: { hq: { ...there, spaceUsers: [] } },
     rows: ["| 🟡 | `hq` | is deleted |"],
     totals: { spacesDeleted: 1, deletions: 0 },
     problems: [],
@@ -143,7 +143,7 @@ const cases: Case[] = [
   {
     what: "a space that is deleted while grants use it",
     steps: [deleted()],
-    said: { hq: { ...there, spaceUsers: ["a", "b", "c", "d", "e", "f"].map((id) => grantOf(id)) } },
+    surveyed: { hq: { ...there, spaceUsers: ["a", "b", "c", "d", "e", "f"].map((id) => grantOf(id)) } },
     problems: [
       /^hq: space id-of-hq will not be deleted: 6 access grants that stay give access to it \(a, b, c, d, e and 1 more\)/,
     ],
@@ -155,7 +155,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "mia", { id: "a" }),
       step("delete", "UserIdentity", "sam"),
     ],
-    said: { hq: { ...there, spaceUsers: [grantOf("a"), grantOf("b", "id-of-sam")] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a"), grantOf("b", "id-of-sam")] } },
     problems: [],
   },
   {
@@ -165,7 +165,7 @@ const cases: Case[] = [
       step("delete", "AccessGrant", "mia", { id: "a", old: { deletionPolicy: "retain" } }),
       step("delete", "UserIdentity", "sam", { old: { teardown: { accessGrants: "retain" } } }),
     ],
-    said: { hq: { ...there, spaceUsers: [grantOf("a"), grantOf("b", "id-of-sam")] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a"), grantOf("b", "id-of-sam")] } },
     problems: [/^hq: space id-of-hq will not be deleted: 2 access grants that stay/],
   },
   {
@@ -174,7 +174,7 @@ const cases: Case[] = [
       deleted({ old: { ...state, deletionPolicy: "retain" } }),
       step("delete", "Space", "annex", { old: { ...state, adopted: true } }),
     ],
-    said: { hq: there, annex: there },
+    surveyed: { hq: there, annex: there },
     rows: [
       "| 🟡 | `annex` | stays in Seam, no longer managed |",
       "| 🟡 | `hq` | stays in Seam, no longer managed |",
@@ -185,13 +185,13 @@ const cases: Case[] = [
   {
     what: "a key that another space has",
     steps: [step("create", "Space", "new", { new: state })],
-    said: { new: { spaceKeyOwner: spaceOf("s") } },
+    surveyed: { new: { spaceKeyOwner: spaceOf("s") } },
     problems: [/^new: space s has its spaceKey already: set `adopt: true`.*SEAM_TAKE_OVER=s pulumi up/],
   },
   {
     what: "a key that another space has, which is adopted",
     steps: [step("create", "Space", "new", { new: { ...state, adopt: true } })],
-    said: { new: { spaceKeyOwner: spaceOf("s") } },
+    surveyed: { new: { spaceKeyOwner: spaceOf("s") } },
     problems: [],
     notes: [/^new: it adopts space s/],
   },
@@ -199,13 +199,13 @@ const cases: Case[] = [
     what: "a key that another space of the program has",
     steps: [step("create", "Space", "new", { new: state })],
     unchanged: [step("same", "Space", "hq", { id: "s" })],
-    said: { new: { spaceKeyOwner: spaceOf("s") } },
+    surveyed: { new: { spaceKeyOwner: spaceOf("s") } },
     problems: [/^new: space s has its spaceKey already, which `hq` of this program has/],
   },
   {
     what: "a rename without an alias",
     steps: [step("create", "Space", "new", { new: state }), deleted()],
-    said: { hq: { ...there, spaceUsers: [] } },
+    surveyed: { hq: { ...there, spaceUsers: [] } },
     problems: [
       /^new: it has the spaceKey of `hq` \(space id-of-hq\), which this plan deletes only afterwards/,
     ],
@@ -221,22 +221,22 @@ const cases: Case[] = [
       step("replace", "Space", "hq", { old: state, new: { ...state, spaceKey: "main" } }),
       step("replace", "AccessGrant", "mia", { id: "a" }),
     ],
-    said: { hq: { ...there, spaceUsers: [grantOf("a")] } },
+    surveyed: { hq: { ...there, spaceUsers: [grantOf("a")] } },
     problems: [],
     totals: { spacesCreated: 1, spacesDeleted: 1 },
   },
   {
     what: "the code of another package",
     steps: [changed({ name: "HQ" }, {})].map((one) => ({ ...one, code: { old: undefined, new: "evil()" } })),
-    said: { hq: there },
+    surveyed: { hq: there },
     problems: [/runs other code than pulumi-seam's/],
   },
 ];
 
 describe("a plan of spaces", () => {
-  for (const { what, steps, said, unchanged = [], rows: shown, totals, problems, notes } of cases) {
+  for (const { what, steps, surveyed, unchanged = [], rows: shown, totals, problems, notes } of cases) {
     it(`describes ${what}`, () => {
-      const plan = planOf(steps, said, { unchanged });
+      const plan = planOf(steps, surveyed, { unchanged });
       if (shown !== undefined) assert.deepEqual(rowsOf(planAsMarkdown(plan)), shown);
       for (const [name, value] of Object.entries(totals ?? {})) {
         assert.equal(plan.totals[name as keyof Plan["totals"]], value, name);
@@ -256,16 +256,16 @@ describe("a plan of spaces", () => {
 
   it("counts spaces separately from people in its first line", () => {
     const losing = changed({ deviceIds: ["front"] });
-    const said = { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a")] } };
-    const plan = planOf([losing, step("create", "Space", "annex", { new: { name: "Annex" } })], said);
+    const surveyed = { hq: { ...there, ...doors(["back", "Back Door"]), spaceUsers: [grantOf("a")] } };
+    const plan = planOf([losing, step("create", "Space", "annex", { new: { name: "Annex" } })], surveyed);
     assert.match(planAsMarkdown(plan), /^\*\*Seam access:\*\* 1 space loses doors\. 1 space changes\.$/m);
   });
 
   it("fails the limit on lost access for what it cannot check", () => {
-    for (const said of [undefined, { hq: there }]) {
-      const unseen = planOf([changed({ deviceIds: [] })], said);
+    for (const surveyed of [undefined, { hq: there }]) {
+      const unseen = planOf([changed({ deviceIds: [] })], surveyed);
       assert.match(
-        exceededLimits(unseen.totals, { accessLosses: 5 }, unseen.judgements, said !== undefined).join(),
+        exceededLimits(unseen.totals, { accessLosses: 5 }, unseen.judgements, surveyed !== undefined).join(),
         /cannot be seen, and the limit is 5/,
       );
     }

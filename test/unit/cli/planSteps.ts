@@ -63,16 +63,16 @@ export function stake(more: Partial<AtStake> = {}): AtStake {
 }
 
 /** What is known from Seam for each step, by the step's name; undefined for a plan without a key. */
-export type Said = Readonly<Record<string, Partial<Observation>>> | undefined;
+export type Surveyed = Readonly<Record<string, Partial<Observation>>> | undefined;
 
 export function judged(
   steps: readonly Step[],
-  said: Said = {},
+  surveyed: Surveyed = {},
   more: Partial<ContextOptions> = {},
 ): Judgement[] {
   const survey: Survey = {
-    asked: said !== undefined,
-    of: ({ name }) => ({ findings: [], ...said?.[name] }),
+    asked: surveyed !== undefined,
+    of: ({ name }) => ({ findings: [], ...surveyed?.[name] }),
     systemName: (_provider, id) => ({ lobby: "Lobby", offices: "Offices" })[id],
   };
   const now = new Date("2026-06-01T00:00:00Z");
@@ -87,8 +87,12 @@ export function found(judgements: readonly Judgement[], kind: "problem" | "unche
 }
 
 /** The plan of these steps, with what is known from Seam. */
-export function planOf(steps: readonly Step[], said: Said = {}, more: Partial<Plan> = {}): Plan {
-  const judgements = judged(steps, said, more.unchanged === undefined ? {} : { unchanged: more.unchanged });
+export function planOf(steps: readonly Step[], surveyed: Surveyed = {}, more: Partial<Plan> = {}): Plan {
+  const judgements = judged(
+    steps,
+    surveyed,
+    more.unchanged === undefined ? {} : { unchanged: more.unchanged },
+  );
   return {
     ...{ judgements, findings: [], unchanged: [], totals: totalsOf(judgements), overLimit: [] },
     ...{ askedSeam: true, showPersonalData: false },

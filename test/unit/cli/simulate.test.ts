@@ -16,14 +16,14 @@ describe("pulumi-seam simulate", () => {
       "--api-key",
       "seam_test_mine",
     ]);
-    let told = "";
+    let reported = "";
     for await (const text of child.stdout) {
-      told += String(text);
-      if (told.includes("Ctrl-C")) break;
+      reported += String(text);
+      if (reported.includes("Ctrl-C")) break;
     }
-    const url = /SEAM_ENDPOINT=(\S+)/.exec(told)?.[1] ?? "";
-    assert.match(told, /SEAM_API_KEY=seam_test_mine/);
-    assert.match(told, /a0000000-0000-4000-8000-000000000001 {2}Lobby/);
+    const url = /SEAM_ENDPOINT=(\S+)/.exec(reported)?.[1] ?? "";
+    assert.match(reported, /SEAM_API_KEY=seam_test_mine/);
+    assert.match(reported, /a0000000-0000-4000-8000-000000000001 {2}Lobby/);
     const headers = { authorization: "Bearer seam_test_mine" };
     assert.equal((await fetch(`${url}/workspaces/get`, { method: "POST", headers })).status, 200);
     const taken = run("simulate", "--port", new URL(url).port);

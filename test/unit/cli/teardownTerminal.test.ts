@@ -60,11 +60,11 @@ describe("pulumi-seam teardown in a terminal", function () {
     const command = `'${process.execPath}' '${program}' teardown jean`;
     const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, ...seam.env } });
     let output = "";
-    let asked = false;
+    let prompted = false;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      if (asked || !output.includes("Type yes: ")) return;
-      asked = true;
+      if (prompted || !output.includes("Type yes: ")) return;
+      prompted = true;
       child.stdin.write(typed);
     });
     return new Promise((resolve, reject) => {

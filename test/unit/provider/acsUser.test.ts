@@ -101,7 +101,7 @@ describe("AcsUser", () => {
     await verbs().delete(made.id, made.outs as object);
     const { acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([acs_users, acs_credentials], [[], []]);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
     await verbs().delete(made.id, made.outs as object);
   });
 
@@ -235,7 +235,7 @@ describe("AcsUser", () => {
     it("does not adopt one that existed before the run, even with the same e-mail address", async () => {
       await seam.close();
       let old = "";
-      seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
+      seam = await SimulatedWorkspace.agedTwoHours(async (before) => {
         system = await before.acsSystemId(0);
         old = await before.createAcsUser(system, "jean@example.com");
       });

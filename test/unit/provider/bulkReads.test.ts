@@ -27,7 +27,7 @@ describe("a refresh of many resources", function () {
     const read = await engine.provider("acsUserLink").read(id, { workspaceId: seam.workspaceId });
     return { id: read.id, ...(read.props as object) };
   };
-  const requests = async () => (await seam.tell<{ total: number }>("counts")).total;
+  const requests = async () => (await seam.inspect<{ total: number }>("counts")).total;
 
   /** Runs eight at a time, as the engine does on two processors. */
   async function inParallel(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
@@ -101,7 +101,7 @@ describe("a refresh of many resources", function () {
       await seam.act("populate", { identities: 30, acs_users: true });
       people = (await seam.state()).user_identities;
       await inParallel(readsOf(people.slice(0, 12)));
-      const { byPath } = await seam.tell<{ byPath: Record<string, number> }>("counts");
+      const { byPath } = await seam.inspect<{ byPath: Record<string, number> }>("counts");
       assert.equal(byPath["/user_identities/list"], 1);
     });
     const last = (): { id: string; acsUserId: string } => {
@@ -147,7 +147,7 @@ describe("a refresh of many resources", function () {
       const gone = "5a3e9f54-6f1c-4f0e-9a55-3f6d1f3f7b11";
       await seam.act("reset_log");
       assert.deepEqual(await readIdentity(gone), { id: undefined });
-      const { byPath } = await seam.tell<{ byPath: Record<string, number> }>("counts");
+      const { byPath } = await seam.inspect<{ byPath: Record<string, number> }>("counts");
       assert.equal(byPath["/user_identities/get"], 1);
     });
   });

@@ -173,7 +173,7 @@ describe("UserIdentity", () => {
     it("is left alone if it is old: neither a derived key nor the same attributes are proof then", async () => {
       await seam.close();
       const key = "pulumi:dev:people:jean";
-      seam = await SimulatedWorkspace.twoHoursAfter(async (before) => {
+      seam = await SimulatedWorkspace.agedTwoHours(async (before) => {
         await before.createUserIdentity({ user_identity_key: key, full_name: "Another's" });
         await before.createUserIdentity({ user_identity_key: "ada", full_name: "Ada" });
       });

@@ -43,7 +43,7 @@ describe("one object, one resource", () => {
   it("does not give a new stack of the same name the person of the old one", async () => {
     await seam.close();
     const key = "pulumi:dev:people:jean";
-    seam = await SimulatedWorkspace.twoHoursAfter((before) =>
+    seam = await SimulatedWorkspace.agedTwoHours((before) =>
       before.createUserIdentity({ user_identity_key: key, full_name: "Jean Doe" }),
     );
     const program = [identity("jean", { fullName: "Jean Doe", defaultUserIdentityKey: key })];

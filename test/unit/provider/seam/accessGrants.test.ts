@@ -88,9 +88,9 @@ describe("access grants", () => {
       .listAccessGrants({ user_identity_id: "jean" })
       .catch((reason: unknown) => reason);
     assert.ok(error instanceof SeamForbiddenError && !(error instanceof SeamAuthenticationError));
-    const told = explain("tear down user identity jean", error).message;
-    assert.match(told, /This API key may not use \/access_grants\/list/);
-    assert.doesNotMatch(told, /refuses the API key/);
+    const reported = explain("tear down user identity jean", error).message;
+    assert.match(reported, /This API key may not use \/access_grants\/list/);
+    assert.doesNotMatch(reported, /refuses the API key/);
   });
 
   it("are read and deleted by id", async () => {

@@ -119,7 +119,7 @@ export class SimulatedProcess {
   /** When each request was accepted. */
   readonly accepted: number[] = [];
   limited = 0;
-  private begun = 0;
+  private started = 0;
 
   constructor(
     private readonly traffic: Traffic,
@@ -144,8 +144,8 @@ export class SimulatedProcess {
   }
 
   private next(): void {
-    this.begun += 1;
-    if (this.begun <= this.work) void this.send();
+    this.started += 1;
+    if (this.started <= this.work) void this.send();
   }
 
   private async send(): Promise<void> {

@@ -136,7 +136,7 @@ describe("a teardown that closes doors first", () => {
       );
       return true;
     });
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
     assert.equal((await seam.state()).phones.length, 3);
     await seam.act("faults", {}, "DELETE");
     await tearDown(id);
@@ -183,7 +183,7 @@ describe("a teardown that closes doors first", () => {
         await tearDown(id, { acsUsers });
         const { access_grants, access_methods, user_identities } = await seam.state();
         assert.deepEqual([access_grants, access_methods, user_identities], [[], [], []]);
-        assert.deepEqual(await seam.tell("order_violations"), []);
+        assert.deepEqual(await seam.inspect("order_violations"), []);
         const { open } = await seam.doors();
         assert.ok(open.every((door) => acsUsers === "unlink" && door.access_grant_id === undefined));
         if (acsUsers === "delete") await assertNobodyLeft(seam);

@@ -74,9 +74,9 @@ describe("the walk over the teardown's graph", () => {
   it("requests every deletion once, in order", async () => {
     const work = new Recorded(everything);
     await walk(teardownGraph, work);
-    const asked = work.done.filter((one) => one.startsWith("ask"));
-    assert.equal(new Set(asked).size, asked.length);
-    assert.equal(asked.length, everything.length);
+    const requested = work.done.filter((one) => one.startsWith("ask"));
+    assert.equal(new Set(requested).size, requested.length);
+    assert.equal(requested.length, everything.length);
     work.before("ask accessGrant", "ask acsCredential a");
     work.before("confirm acsCredential a for acsUser a", "ask acsUser a");
     work.before("ask clientSession", "ask phone");

@@ -48,5 +48,5 @@ export async function assertNobodyLeft(seam: SimulatedWorkspace): Promise<void> 
   const state = await seam.state();
   for (const kind of ownedCollections) assert.deepEqual(state[kind], [], kind);
   assert.deepEqual((await seam.doors()).open, []);
-  assert.deepEqual(await seam.tell("order_violations"), []);
+  assert.deepEqual(await seam.inspect("order_violations"), []);
 }

@@ -42,11 +42,11 @@ describe("teardown of a user identity", () => {
     const gone = events.flatMap((event) => (event.type === "gone" ? event.dependents : []));
     assert.equal(gone.length, 2 + 6 + 2 + 1 + 2);
     assert.equal(events.at(-1)?.type, "identityGone");
-    const asked = events.flatMap((event) => (event.type === "deleting" ? [event.dependent.kind] : []));
-    assert.equal(asked.length, gone.length);
-    assert.deepEqual(asked.slice(-2), ["acsUser", "acsUser"]);
+    const requested = events.flatMap((event) => (event.type === "deleting" ? [event.dependent.kind] : []));
+    assert.equal(requested.length, gone.length);
+    assert.deepEqual(requested.slice(-2), ["acsUser", "acsUser"]);
     for (const later of ["enrollmentAutomation", "phone"] as const) {
-      assert.ok(asked.lastIndexOf("clientSession") < asked.indexOf(later), asked.join(" "));
+      assert.ok(requested.lastIndexOf("clientSession") < requested.indexOf(later), requested.join(" "));
     }
     assert.equal(events.filter((event) => event.type === "doorsClosed").length, 1);
   });
@@ -138,8 +138,8 @@ describe("teardown of a user identity", () => {
       await seam.act("faults", { match: { path }, fault: { kind: "status", status: 404 } });
       await tearDown(id);
       await assertEverythingDeleted();
-      const asked = (await seam.requests()).map((one) => one.path);
-      assert.ok(asked.includes("/user_identities/enrollment_automations/delete"), path);
+      const requested = (await seam.requests()).map((one) => one.path);
+      assert.ok(requested.includes("/user_identities/enrollment_automations/delete"), path);
     }
   });
 
@@ -155,7 +155,7 @@ describe("teardown of a user identity", () => {
         assert.match(error.message, /client session/);
         return true;
       });
-      const { total } = await seam.tell<{ total: number }>("counts");
+      const { total } = await seam.inspect<{ total: number }>("counts");
       assert.ok(total < 200, `${total} requests`);
     });
 
