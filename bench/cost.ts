@@ -144,7 +144,7 @@ class Running {
       });
       seconds = milliseconds / 1000;
     });
-    const { total } = await this.seam.tell<{ total: number }>("counts");
+    const { total } = await this.seam.inspect<{ total: number }>("counts");
     this.costs[operation] = { seconds, memory, requests: total };
   }
 

@@ -39,7 +39,7 @@ export async function measureGrantCost(grants: number, say: (line: string) => vo
     const requestsOf = async (operation: string, withGrants: boolean): Promise<number> => {
       await seam.act("reset_log");
       await project.run([operation, "--yes", "--skip-preview"], { env: { GRANTS: withGrants ? "1" : "0" } });
-      const { total } = await seam.tell<{ total: number }>("counts");
+      const { total } = await seam.inspect<{ total: number }>("counts");
       say(`${grants} grants, ${operation} ${withGrants ? "with them" : "without them"}: ${total} requests`);
       return total;
     };

@@ -39,7 +39,7 @@ interface CreatedPerson {
 async function figures(seam: SimulatedWorkspace, seconds?: number): Promise<Figures> {
   const calls = await seam.requests();
   const span = ((calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0)) / 1000;
-  const { milliseconds } = await seam.tell<{ milliseconds: number }>("longest_chain");
+  const { milliseconds } = await seam.inspect<{ milliseconds: number }>("longest_chain");
   const polls = calls.filter((call) => call.path === "/events/list").length;
   const { open, lastClosedAt } = await seam.doors();
   const doorsClosed =
@@ -123,8 +123,8 @@ async function throughCli(
   const result = await figures(seam);
   const idsInOrder = new Set((await seam.requests()).flatMap((call) => call.ids.user_identity_id ?? []));
   const chains: number[] = [];
-  for (const id of idsInOrder) {
-    const chain = await seam.tell<{ milliseconds: number }>(`longest_chain?user_identity_id=${id}`);
+  for (const id of inTheirOrder) {
+    const chain = await seam.inspect<{ milliseconds: number }>(`longest_chain?user_identity_id=${id}`);
     chains.push(chain.milliseconds / 1000);
   }
   await seam.close();
@@ -160,7 +160,7 @@ async function againstLimit(): Promise<{ seconds: number; used: number; requests
     ),
   );
   const seconds = (performance.now() - startedAt) / 1000;
-  const { total, limited } = await seam.tell<{ total: number; limited: number }>("counts");
+  const { total, limited } = await seam.inspect<{ total: number; limited: number }>("counts");
   await seam.close();
   const accepted = total - limited;
   return { seconds, used: accepted / (seconds * limit.requestsPerSecond), requests: accepted, limited };

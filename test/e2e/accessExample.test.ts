@@ -96,6 +96,6 @@ describe("examples/access through the real CLI", function () {
     const { user_identities, access_grants, access_methods, spaces } = await seam.state();
     assert.deepEqual([user_identities, access_grants, access_methods, spaces], [[], [], [], []]);
     assert.deepEqual((await seam.doors()).open, []);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 });

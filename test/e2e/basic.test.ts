@@ -102,7 +102,7 @@ describe("examples/basic through the real CLI", function () {
       ),
       [0, 0, 0, 0],
     );
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
     assert.deepEqual(
       (await project.resources()).filter((resource) => resource.type.includes("seam")),
       [],

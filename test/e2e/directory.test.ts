@@ -60,6 +60,6 @@ describe("examples/directory through the real CLI", function () {
     await project.destroy();
     const left = await seam.state();
     assert.deepEqual([left.user_identities, left.acs_users], [[], []]);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 });

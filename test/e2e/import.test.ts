@@ -82,7 +82,7 @@ describe("an import through the real CLI", function () {
     project.write("index.ts", program("ada", "jean"));
     await project.up();
     assert.deepEqual(await people(), [["ada", "jean"], ["ada@example.com", "jean@example.com"], 2]);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 
   it("keeps the protection of whom the program protects", async () => {

@@ -153,7 +153,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
       (await project.resources()).filter((one) => one.type.includes("seam:")),
       [],
     );
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
   }
 
   async function populate(): Promise<void> {

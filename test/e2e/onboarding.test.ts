@@ -60,6 +60,6 @@ describe("examples/onboarding through the real CLI", function () {
     await project.destroy();
     const { user_identities, acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([user_identities, acs_users, acs_credentials], [[], [], []]);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 });

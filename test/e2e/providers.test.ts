@@ -27,7 +27,7 @@ describe("Providers and lookups through the real CLI", function () {
     );
   const people = async (workspaceId: string) =>
     (
-      await seam.tell<{ user_identities: { full_name: string }[] }>(`state?workspace_id=${workspaceId}`)
+      await seam.inspect<{ user_identities: { full_name: string }[] }>(`state?workspace_id=${workspaceId}`)
     ).user_identities.map((one) => one.full_name);
 
   before(async () => {

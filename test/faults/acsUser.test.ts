@@ -56,7 +56,7 @@ async function scenario(plan: (seam: SimulatedWorkspace) => Promise<void>): Prom
     const calls = (await seam.requests()).length;
     const { acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([acs_users, acs_credentials], [[], []]);
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
     assert.deepEqual(tooEarly, [], "counted as deleted while it was still there");
     for (const error of errors) {
       assert.match(error.message, /^could not /);

@@ -130,7 +130,7 @@ async function scenario(
     assert.equal(acs_credentials.length, kept ? 4 : 0);
     assert.ok(acs_users.every((user) => user.user_identity_id === undefined && !user.is_suspended));
     if (!kept) assert.deepEqual((await seam.doors()).open, [], "a door is open after success");
-    assert.deepEqual(await seam.tell("order_violations"), []);
+    assert.deepEqual(await seam.inspect("order_violations"), []);
     assert.deepEqual(tooEarly, [], "counted as deleted while it was still there");
     for (const error of errors) {
       assert.match(error.message, /^could not /);

@@ -194,7 +194,7 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
 
   assert.deepEqual(tooEarly, [], "done while it was still there");
   const after = await settled(seam);
-  assert.deepEqual(await seam.tell("order_violations"), []);
+  assert.deepEqual(await seam.inspect("order_violations"), []);
   assert.deepEqual(
     after.user_identities.map((one) => one.user_identity_id),
     [other.user_identity_id],
