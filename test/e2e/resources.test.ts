@@ -107,7 +107,9 @@ describe("resources through the real CLI", function () {
     assert.deepEqual(outputs, { found: "There", workspaces: [seam.workspaceId, other.workspace_id] });
     assert.ok(!project.backendText().includes(other.api_key));
     await project.destroy();
-    const left = await seam.inspect<{ user_identities: unknown[] }>(`state?workspace_id=${other.workspace_id}`);
+    const left = await seam.inspect<{ user_identities: unknown[] }>(
+      `state?workspace_id=${other.workspace_id}`,
+    );
     assert.deepEqual(left.user_identities, []);
   });
 
