@@ -27,7 +27,7 @@ describe("the places of an AccessGrant", () => {
     return { id: created.id, outs: created.outs as object };
   };
 
-  it("could not be checked if the answer is about no grant", async () => {
+  it("cannot be checked if the answer is about no grant", async () => {
     const { id, outs } = await made();
     await seam.behave({ ignoredFilters: ["/access_grants/get_related access_grant_ids"] });
     await assert.rejects(
@@ -36,7 +36,7 @@ describe("the places of an AccessGrant", () => {
     );
   });
 
-  it("could not be checked if the answer is also about other people's grants", async () => {
+  it("cannot be checked if the answer is also about other people's grants", async () => {
     const { id, outs } = await made();
     const ada = await seam.createUserIdentity({ full_name: "Ada" });
     const fake = await answeringSeam();

@@ -67,7 +67,7 @@ describe("AcsAccessGroupMembership", () => {
     assert.deepEqual(await members(), []);
   });
 
-  it("is deleted if somebody removed it, its ACS user or both, and does not fail a preview", async () => {
+  it("is removed from the state if somebody removed it, its ACS user or both, and does not fail a preview", async () => {
     const created = await create();
     const outs = created.outs as object;
     const pair = { acs_access_group_id: acsAccessGroupId, acs_user_id: acsUserId };

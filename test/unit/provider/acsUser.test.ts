@@ -173,7 +173,7 @@ describe("AcsUser", () => {
     assert.equal((await verbs().diff(made.id, read.props ?? {}, inputs)).changes, false);
   });
 
-  describe("adopt", () => {
+  describe("with adopt", () => {
     it("adopts the ACS user with the e-mail address, and releases it on delete", async () => {
       const id = await seam.createAcsUser(system, "jean@example.com");
       await seam.act("credentials", { acs_user_id: id });

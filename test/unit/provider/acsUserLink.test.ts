@@ -79,7 +79,7 @@ describe("AcsUserLink", () => {
     assert.equal(await linked(), userIdentityId);
   });
 
-  it("is deleted if its ACS user was deleted elsewhere, and does not fail a preview", async () => {
+  it("is removed from the state if its ACS user was deleted elsewhere, and does not fail a preview", async () => {
     const created = await create();
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
     assert.deepEqual(await verbs().read(created.id, created.outs as object), {});

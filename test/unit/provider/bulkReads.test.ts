@@ -116,7 +116,7 @@ describe("a refresh of many resources", function () {
       assert.equal((await readIdentity(id)).fullName, "Jean Doe");
     });
 
-    it("knows that a link is deleted that the same operation deleted", async () => {
+    it("knows that a link no longer exists that the same operation deleted", async () => {
       const { id, acsUserId } = last();
       await engine
         .provider("acsUserLink")
@@ -124,7 +124,7 @@ describe("a refresh of many resources", function () {
       assert.deepEqual(await readLink(id, acsUserId), { id: undefined });
     });
 
-    it("does not treat a link as deleted that was created after the listing", async () => {
+    it("does not report a link as deleted that was created after the listing", async () => {
       const { id, acsUserId } = last();
       const link = { user_identity_id: id, acs_user_id: acsUserId };
       await seam.call("/user_identities/remove_acs_user", link);

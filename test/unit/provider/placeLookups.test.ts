@@ -23,7 +23,7 @@ describe("lookups of places", () => {
     await seam.close();
   });
 
-  it("find by id and by exact name, and by key where there is one", async () => {
+  it("find by id and by exact name, and by key if the object can have one", async () => {
     const { acs_entrances, devices, acs_access_groups } = await seam.places();
     const [entrance, device, group] = [acs_entrances[0], devices[0], acs_access_groups[0]];
     const [system] = (await seam.state()).acs_systems;

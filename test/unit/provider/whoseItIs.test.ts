@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Declared, Engine } from "../../engine";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
-describe("one object, one resource", () => {
+describe("the provider", () => {
   let seam: SimulatedWorkspace;
   let engine: Engine;
   beforeEach(async () => {

@@ -60,7 +60,7 @@ describe("access grants", () => {
     assert.doesNotMatch(inspect(listed, { depth: 10 }), /4711|a-token|ik\.example/);
   });
 
-  it("are empty in a workspace without the routes, which is remembered", async () => {
+  it("are an empty list in a workspace without the routes, which is remembered", async () => {
     script = () => notFound("route_not_found");
     assert.deepEqual(await client.listAccessGrants({ user_identity_id: "jean" }), []);
     assert.equal(seam.callsTo("/access_grants/list"), 2);

@@ -9,7 +9,7 @@ import { createPerson, ownedCollections } from "./people";
 
 // A listing's filter is no proof: each listed object itself must show whose it is.
 
-describe("the proof in a teardown of whose the dependents are", () => {
+describe("a teardown that proves whose its dependents are", () => {
   let seam: SimulatedWorkspace;
   let client: SeamClient;
 
@@ -55,7 +55,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
     });
   }
 
-  it("stops the teardown if a filter is lost after the first listings", async () => {
+  it("stops if a filter is lost after the first listings", async () => {
     const [jean, ada] = [await createPerson(seam, "jean"), await createPerson(seam, "ada")];
     const watcher = new DeletionWatcher(client, quickPace);
     let lost: Promise<unknown> | undefined;
@@ -85,7 +85,7 @@ describe("the proof in a teardown of whose the dependents are", () => {
     assert.equal(unknownIds.length, 1);
   });
 
-  it("fails the teardown of an ACS user that lists the credentials of others", async () => {
+  it("fails for an ACS user if the credentials of others are listed", async () => {
     const [jean] = [await createPerson(seam, "jean"), await createPerson(seam, "ada")];
     const before = await owned();
     await seam.behave({ ignoredFilters: ["/acs/credentials/list acs_user_id"] });

@@ -265,7 +265,7 @@ describe("teardown of a user identity", () => {
     await assertEverythingDeleted();
   });
 
-  it("learns from others that deletions are immediate, and then waits for none", async () => {
+  it("learns from other teardowns that deletions are immediate, and then waits for none", async () => {
     await seam.behave({ deletionTimeMs: [0, 0] });
     const slowWatcher = new DeletionWatcher(client);
     const people = await Promise.all(Array.from({ length: 12 }, (_, index) => person(`p${index}`)));
