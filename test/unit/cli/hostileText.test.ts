@@ -253,7 +253,7 @@ describe("hostile text", function () {
       }));
   }
 
-  it("has no effect in an input that is no preview, and in errors from Pulumi", () =>
+  it("has no effect in input that is not a preview, and in errors from Pulumi", () =>
     always(async (given) => {
       const input = JSON.stringify({ steps: [{ op: given[0], urn: urn("UserIdentity", given[1] ?? "") }] });
       assert.equal((await run("plan op", ["plan", "-"], { input })).status, 2);

@@ -191,7 +191,7 @@ const cases: Case[] = [
     problems: [/^one: `one`, `two` have one user identity i/, /^two: /],
   },
   {
-    what: "an ACS user of the program itself under an identity that is deleted",
+    what: "an ACS user that the program declares, under an identity that is deleted",
     steps: [step("delete", "UserIdentity", "jean")],
     surveyed: { jean: { under: cards } },
     unchanged: [step("same", "AcsUser", "badge", { id: "a" })],
@@ -208,7 +208,7 @@ const cases: Case[] = [
     problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
-    what: "a class of the program itself with our type token",
+    what: "a class of the program that has our type token",
     steps: [
       step("update", "UserIdentity", "jean", {
         code: {

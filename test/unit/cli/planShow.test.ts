@@ -35,7 +35,7 @@ describe("showing a plan", () => {
     assert.match(markdown, /1 access grant/);
   });
 
-  it("lists an ACS user of the program itself with the person that it is linked to", () => {
+  it("lists an ACS user that the program declares with the person that it is linked to", () => {
     const steps = [
       step("delete", "AcsUser", "badge", { id: "l" }),
       step("delete", "AcsUserLink", "link", { id: "id-of-mia/l", dependsOn: [urnOf("UserIdentity", "mia")] }),

@@ -30,7 +30,7 @@ describe("docs/benchmarks.md", () => {
     );
   });
 
-  it("compares only the sizes for which there are targets with them", () => {
+  it("compares with targets only the sizes that have them", () => {
     const small = { ...cost, samples: cost.samples.filter((sample) => sample.size < 1_000) };
     assert.match(renderCost(cost, cost.machine), /target: at most/);
     assert.doesNotMatch(renderCost(small, cost.machine), /target: at most/);

@@ -123,7 +123,7 @@ describe("workflow files", function () {
       assert.deepEqual(Object.keys(scripts).sort(), names.sort(), "each script is a step");
     });
 
-    it("run only npm scripts, which are tested", () => {
+    it("have all their commands in npm scripts, which are tested", () => {
       for (const file of exampleWorkflows) {
         for (const step of steps(file)) {
           if (step.run === undefined) continue;

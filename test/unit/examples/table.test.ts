@@ -7,7 +7,7 @@ import { readDirectory } from "../../../examples/fan-out/people";
 
 const examples = join(__dirname, "..", "..", "..", "examples");
 
-describe("the example's files of people", () => {
+describe("the examples' files of people", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "people-"));
