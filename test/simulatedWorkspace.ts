@@ -116,11 +116,11 @@ export class SimulatedWorkspace {
 
   /** The workspace two hours after everything in it was created. */
   static async agedTwoHours(
-    created: (seam: SimulatedWorkspace) => Promise<unknown>,
+    create: (seam: SimulatedWorkspace) => Promise<unknown>,
   ): Promise<SimulatedWorkspace> {
     const stateFile = join(mkdtempSync(join(tmpdir(), "aged-")), "state.json");
     const before = await SimulatedWorkspace.start({}, 1, stateFile);
-    await created(before);
+    await create(before);
     await before.close();
     const aged: unknown = JSON.parse(readFileSync(stateFile, "utf8"), (name, value: unknown) =>
       name === "created_at" && typeof value === "string"

@@ -22,7 +22,7 @@ describe("the transport", () => {
       socket.on("error", () => undefined);
       socket.on("data", (data) => {
         heard += data.toString("latin1");
-        // Requests after CONNECT are for the other end of the tunnel, where nobody answers.
+        // What follows CONNECT is for the other end of the tunnel, where nobody answers.
         if (heard.startsWith("CONNECT") && !heard.includes("\u0016")) {
           socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
         } else {
