@@ -154,7 +154,7 @@ describe("AccessGrant", () => {
     assert.deepEqual(await engine.refresh(), []);
     const before = (await seam.requests()).length;
     assert.deepEqual(await engine.up(program(later)), []);
-    assert.equal((await seam.requests()).length, before, "an up without a change asks nothing");
+    assert.equal((await seam.requests()).length, before, "an up without a change sends no request");
     assert.deepEqual(await engine.up(program({ requestedAccessMethods: [{ mode: "cloud_key" }] })), []);
     assert.deepEqual(
       (await methods()).map(({ mode }) => mode),

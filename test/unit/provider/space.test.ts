@@ -99,7 +99,7 @@ describe("Space", () => {
     assert.deepEqual(await engine.refresh(), []);
     const before = (await seam.requests()).length;
     assert.deepEqual(await engine.up([declared("hq", later)]), []);
-    assert.equal((await seam.requests()).length, before, "an up without a change asks nothing");
+    assert.equal((await seam.requests()).length, before, "an up without a change sends no request");
   });
 
   it("shows no change if members are in another order or in another case", async () => {
