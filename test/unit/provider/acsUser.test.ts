@@ -232,7 +232,7 @@ describe("AcsUser", () => {
       assert.notEqual(later.id, left.id);
     });
 
-    it("does not adopt one that existed before the run, even with the same e-mail address", async () => {
+    it("does not adopt one that is hours old, even with the same e-mail address", async () => {
       await seam.close();
       let old = "";
       seam = await SimulatedWorkspace.agedTwoHours(async (before) => {
