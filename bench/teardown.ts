@@ -123,7 +123,7 @@ async function throughCli(
   const result = await figures(seam);
   const idsInOrder = new Set((await seam.requests()).flatMap((call) => call.ids.user_identity_id ?? []));
   const chains: number[] = [];
-  for (const id of inTheirOrder) {
+  for (const id of idsInOrder) {
     const chain = await seam.inspect<{ milliseconds: number }>(`longest_chain?user_identity_id=${id}`);
     chains.push(chain.milliseconds / 1000);
   }

@@ -204,7 +204,7 @@ const cases: Case[] = [
         new: { acsSystemId: "lobby", fullName: "Jean", emailAddress: "jean@example.com" },
       }),
     ],
-    surveyed: { badge: { systemExists: true, alike: [acsUser("old")] } },
+    surveyed: { badge: { systemExists: true, sameContact: [acsUser("old")] } },
     problems: [/ACS user old with its e-mail address or phone number already: set `adopt: true`/],
   },
   {
