@@ -12,7 +12,7 @@ import {
 // What to do next after a call of Seam that failed in a command. It differs from a resource's advice in two ways: a command reads its
 // key and endpoint from the environment alone, and one that only looks has nothing to continue.
 
-/** @param again What to run, and what becomes of that. */
+/** @param again What to run again, and its effect. */
 export function adviceForCommand(error: unknown, again = "run the same command again"): string | undefined {
   if (error instanceof SeamAuthenticationError)
     return `Seam refuses the API key. Check it in the Seam console and in the environment (SEAM_API_KEY), then ${again}`;

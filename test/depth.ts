@@ -1,4 +1,4 @@
-// How deep the tests go. Everywhere everything runs once; with `CI=true` faults, kills and random schedules go through every case.
+// The depth of the tests. Everything runs once everywhere; with `CI=true` faults, kills and random schedules go through every case.
 
 /** Whether this run goes as deep as it can. */
 export const deep = process.env.CI === "true";

@@ -77,7 +77,7 @@ class SingleSubject implements Subject {
     return listing;
   }
 
-  /** An ACS user that is torn down by its id stays the subject's own, whoever it is linked to. */
+  /** An ACS user that is torn down by its id stays the subject's own, no matter to whom it is linked. */
   stillHas(): Promise<boolean> {
     return Promise.resolve(this.single.kind === "acsUser");
   }

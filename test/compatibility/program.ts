@@ -1,4 +1,4 @@
-/** What a recorded state was made of. A version's own copy stands beside its state and never changes. */
+/** The program of a recorded state. Each version's copy is stored next to its state and never changes. */
 export const program = `
 import * as pulumi from "@pulumi/pulumi";
 import * as seam from "pulumi-seam";

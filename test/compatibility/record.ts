@@ -7,7 +7,7 @@ import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { program } from "./program";
 
 // Before a release: keeps the state that this version writes, and the workspace that it belongs to, for the tests of all later
-// versions. `npm run record:state`; `npm run record:state -- <suffix>` keeps another one of a version beside the first.
+// versions. `npm run record:state`; `npm run record:state -- <suffix>` keeps another one of the same version.
 
 async function record(): Promise<void> {
   const [suffix] = process.argv.slice(2);

@@ -15,7 +15,7 @@ describe("states that earlier versions wrote", function () {
 
   const versions = readdirSync(states);
 
-  it("are there, from the first version on", () => {
+  it("exist from the first version on", () => {
     assert.ok(versions.includes("0.1.0"), versions.join());
   });
 

@@ -9,7 +9,7 @@ import {
 } from "../../bench/cost";
 import { deep } from "../depth";
 
-// The short form of `npm run bench`, with generous margins: it is to notice when something grows out of hand.
+// The short form of `npm run bench`, with generous margins: it notices when something grows too much.
 
 describe("what the package costs", function () {
   this.timeout(30 * 60_000);
@@ -34,7 +34,7 @@ describe("what the package costs", function () {
     });
   }
 
-  it("makes no request in a preview, and few in everything else", () => {
+  it("makes no request in a preview, and few in other operations", () => {
     const { costs } = of("ours");
     assert.deepEqual([costs.preview.requests, costs.changed.requests], [0, 0]);
     assert.ok(costs.up.requests <= 3 * size + 5, `up: ${costs.up.requests}`);

@@ -26,7 +26,7 @@ describe("access as code through the real CLI", function () {
     export const methods = grant.accessMethods;
   `;
 
-  it("keeps a requested code encrypted, whatever happens, and closes doors with the identity", async () => {
+  it("keeps a requested code encrypted in every operation, and closes doors with the identity", async () => {
     const [device] = (await seam.places()).devices;
     const [group] = (await seam.places()).acs_access_groups;
     const fixed = {

@@ -21,7 +21,7 @@ describe("examples/access through the real CLI", function () {
   });
   after(() => seam?.close());
 
-  /** Edits the file, and answers what the plan says of it. */
+  /** Edits the file and returns what the plan shows. */
   async function edit(from: RegExp, to: string): Promise<string> {
     assert.match(file, from);
     file = file.replace(from, to);
@@ -31,7 +31,7 @@ describe("examples/access through the real CLI", function () {
     return stdout;
   }
 
-  /** The spaces that each person has a grant for, by their names. */
+  /** Returns the names of the spaces that each person has a grant for. */
   async function access(): Promise<Record<string, string[]>> {
     const { user_identities, access_grants, spaces } = await seam.state();
     const nameOf = new Map(spaces.map((space) => [space.space_id, space.name]));
@@ -69,7 +69,7 @@ describe("examples/access through the real CLI", function () {
     assert.deepEqual((await access()).omar_haddad, ["Lab"]);
   });
 
-  it("moves somebody's dates, in place", async () => {
+  it("changes somebody's dates in place", async () => {
     const before = (await seam.state()).access_methods.map((one) => one.access_method_id).sort();
     const plan = await edit(/2027-06-30T18:00:00\+02:00/, "2027-03-31T18:00:00+02:00");
     assert.match(plan, /mia_chen.*Lab/);
@@ -91,7 +91,7 @@ describe("examples/access through the real CLI", function () {
     assert.ok(open.length > 0);
   });
 
-  it("leaves nothing when all of it is destroyed", async () => {
+  it("leaves nothing after a destroy", async () => {
     await project.destroy();
     const { user_identities, access_grants, access_methods, spaces } = await seam.state();
     assert.deepEqual([user_identities, access_grants, access_methods, spaces], [[], [], [], []]);

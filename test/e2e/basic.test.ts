@@ -48,13 +48,13 @@ describe("examples/basic through the real CLI", function () {
     assert.equal(byName.get("Sam Rivers")?.acs_user_ids.length, 1);
   });
 
-  it("then has nothing to preview and nothing to refresh", async () => {
+  it("previews and refreshes no change afterwards", async () => {
     await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
     await project.preview("--expect-no-changes");
   });
 
-  it("shows a change made behind Pulumi's back, and undoes it", async () => {
+  it("shows a change made outside Pulumi, and reverts it", async () => {
     const jean = (await seam.state()).user_identities.find((one) => one.full_name === "Jean Doe");
     await seam.call("/user_identities/update", {
       user_identity_id: jean?.user_identity_id,
@@ -80,7 +80,7 @@ describe("examples/basic through the real CLI", function () {
     assert.ok((await seam.state()).user_identities.some((one) => one.full_name === "Jean Roe"));
   });
 
-  it("destroys everything in order, keeps what it was told to keep, and leaves no key in the state", async () => {
+  it("destroys everything in order, keeps what is to be retained, and leaves no key in the state", async () => {
     const state = await seam.state();
     for (const user of state.acs_users)
       await seam.act("credentials", { acs_user_id: user.acs_user_id, count: 2 });

@@ -26,7 +26,7 @@ describe("examples/directory through the real CLI", function () {
   });
   after(() => seam?.close());
 
-  it("makes identities and links of the people in the file", async () => {
+  it("creates identities and links for the people in the file", async () => {
     await project.up();
     assert.deepEqual(await names(), ["ada_byron", "jean_doe", "sam_rivers"]);
     assert.equal((await seam.state()).acs_users.filter((user) => user.user_identity_id).length, 4);
@@ -34,7 +34,7 @@ describe("examples/directory through the real CLI", function () {
     await project.refresh("--expect-no-changes");
   });
 
-  it("shows and undoes what was changed behind Pulumi's back", async () => {
+  it("shows and reverts what was changed outside Pulumi", async () => {
     const { acs_users } = await seam.state();
     const ada = acs_users.find((user) => user.email_address === "ada@example.com");
     await seam.call("/user_identities/remove_acs_user", {
@@ -48,7 +48,7 @@ describe("examples/directory through the real CLI", function () {
     assert.equal((await seam.state()).acs_users.filter((user) => user.user_identity_id).length, 4);
   });
 
-  it("tears down who is no longer in the file, and nobody else", async () => {
+  it("tears down the people who are no longer in the file, and nobody else", async () => {
     project.write(
       "people.csv",
       "key,name,email,phone,systems\njean_doe,Jean Doe,jean@example.com,+15555550110,lobby offices\n",

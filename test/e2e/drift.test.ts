@@ -36,7 +36,7 @@ describe("drift", function () {
     await project.preview("--refresh", "--expect-no-changes");
   });
 
-  it("shows an attribute that somebody changed, and sets it right", async () => {
+  it("shows an attribute that somebody changed, and restores it", async () => {
     await seam.call("/user_identities/update", { user_identity_id: jean, full_name: "Changed by hand" });
     const text = await project.previewOfDrift();
     assert.match(text, /fullName\s*: "Changed by hand" => "Jean Doe"/);
@@ -44,7 +44,7 @@ describe("drift", function () {
     assert.equal((await seam.state()).user_identities[0]?.full_name, "Jean Doe");
   });
 
-  it("leaves an attribute alone that the program never gave", async () => {
+  it("leaves an attribute alone that the program never set", async () => {
     await seam.call("/user_identities/update", { user_identity_id: jean, phone_number: "+15555550110" });
     await project.up("--refresh", "--expect-no-changes");
     assert.equal((await seam.state()).user_identities[0]?.phone_number, "+15555550110");
@@ -63,7 +63,7 @@ describe("drift", function () {
     assert.equal(acs_users[0]?.user_identity_id, user_identities[0]?.user_identity_id);
   });
 
-  it("shows a link that somebody took away, and makes it again", async () => {
+  it("shows a link that somebody removed, and creates it again", async () => {
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: jean, acs_user_id: lobbyUser });
     const text = await project.previewOfDrift();
     assert.match(text, /\+ pulumi-nodejs:dynamic\/seam:AcsUserLink: \(create\)/);
@@ -72,7 +72,7 @@ describe("drift", function () {
     assert.equal((await seam.state()).acs_users[0]?.user_identity_id, jean);
   });
 
-  it("does not take an ACS user back that somebody linked to another person", async () => {
+  it("leaves an ACS user alone that somebody linked to another person", async () => {
     const other = await seam.createUserIdentity({ full_name: "Other" });
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: jean, acs_user_id: lobbyUser });
     await seam.call("/user_identities/add_acs_user", { user_identity_id: other, acs_user_id: lobbyUser });
@@ -87,7 +87,7 @@ describe("drift", function () {
     await seam.call("/user_identities/delete", { user_identity_id: other });
   });
 
-  it("says so in the plan when an ACS user was deleted in its system, and blocks nothing else", async () => {
+  it("shows that an ACS user was deleted in its system, and blocks nothing else", async () => {
     await seam.call("/acs/users/delete", { acs_user_id: lobbyUser });
     const text = await project.previewOfDrift();
     assert.match(text, /\+ pulumi-nodejs:dynamic\/seam:AcsUserLink: \(create\)/);
@@ -135,7 +135,7 @@ describe("drift of an adopted identity", function () {
   });
   after(() => seam.close());
 
-  it("leaves an attribute alone that the program does not give", async () => {
+  it("leaves an attribute alone that the program does not set", async () => {
     const ada = await seam.createUserIdentity({ user_identity_key: "ada", full_name: "Ada" });
     const project = await PulumiProject.create({
       example: "basic",
@@ -192,21 +192,21 @@ describe("drift of an ACS user that the program declares", function () {
   }
   const seen = async () =>
     (await seam.call<{ acs_user: Seen }>("/acs/users/get", { acs_user_id: jean })).acs_user;
-  it("shows an attribute that somebody changed, and sets it right", async () => {
+  it("shows an attribute that somebody changed, and restores it", async () => {
     await seam.call("/acs/users/update", { acs_user_id: jean, full_name: "Changed by hand" });
     assert.match(await project.previewOfDrift(), /fullName\s*: "Changed by hand" => "Jean Doe"/);
     await project.up("--refresh");
     assert.equal((await seen()).full_name, "Jean Doe");
   });
 
-  it("leaves a suspension alone that somebody made by hand, because the program gives none", async () => {
+  it("leaves a manual suspension alone, because the program sets none", async () => {
     await seam.call("/acs/users/suspend", { acs_user_id: jean });
     await project.up("--refresh", "--expect-no-changes");
     assert.equal((await seen()).is_suspended, true);
     await seam.call("/acs/users/unsuspend", { acs_user_id: jean });
   });
 
-  it("shows a schedule that somebody changed, or took away, and sets it right", async () => {
+  it("shows a schedule that somebody changed or removed, and restores it", async () => {
     await seam.call("/acs/users/update", {
       acs_user_id: jean,
       access_schedule: { starts_at: "2026-12-01T00:00:00Z", ends_at: "2099-12-01T00:00:00Z" },
@@ -226,7 +226,7 @@ describe("drift of an ACS user that the program declares", function () {
     );
   });
 
-  it("shows one that somebody deleted as one to create, and creates it anew", async () => {
+  it("shows one that somebody deleted as one to create, and creates it again", async () => {
     await seam.call("/acs/users/delete", { acs_user_id: jean });
     await until(async () => (await seam.state()).acs_users.length === 0);
     assert.match(await project.previewOfDrift(), /\+ pulumi-nodejs:dynamic\/seam:AcsUser: \(create\)/);
@@ -236,7 +236,7 @@ describe("drift of an ACS user that the program declares", function () {
     assert.notEqual(acs_users[0]?.acs_user_id, jean);
   });
 
-  it("takes one that is being deleted as there, until it is gone", async () => {
+  it("treats one that is being deleted as existing until it is gone", async () => {
     await seam.behave({ deletionTimeMs: [20_000, 20_000] });
     await seam.call("/acs/users/delete", { acs_user_id: jean });
     await project.preview("--refresh", "--expect-no-changes");

@@ -21,7 +21,7 @@ describe("examples/fan-out through the Automation API", function () {
   });
   after(() => seam?.close());
 
-  /** Who has an account, and who has an ACS user in which building. */
+  /** Returns the accounts, and the ACS users by building. */
   async function access(): Promise<{ accounts: (string | null)[]; doors: string[] }> {
     const { user_identities, acs_users } = await seam.state();
     const keys = new Map(user_identities.map((one) => [one.user_identity_id, one.user_identity_key]));
@@ -71,10 +71,10 @@ describe("examples/fan-out through the Automation API", function () {
     assert.doesNotMatch(again.output, /create|update|delete/);
   });
 
-  it("takes somebody out of one building and leaves the account and the other building alone", async () => {
+  it("removes somebody from one building and leaves the account and the other building alone", async () => {
     const { user_identities } = await seam.state();
     write("ada in north", "jean in north", "lee in tower");
-    // Nobody is in the south any more: the building is emptied, not forgotten.
+    // Nobody is left in the south: the building is emptied, not forgotten.
     const { code, output } = await start("up");
     assert.equal(code, 0, output);
     assert.match(output, /^south: .*2 delete/m);
@@ -86,7 +86,7 @@ describe("examples/fan-out through the Automation API", function () {
     assert.deepEqual(ids.sort(), user_identities.map((one) => one.user_identity_id).sort());
   });
 
-  it("continues with the others when one building fails, and empties one that no file names any more", async () => {
+  it("continues with the others when one building fails, and empties one that is no longer listed", async () => {
     project.write(
       "buildings.csv",
       `building,acsSystemId\nnorth,00000000-0000-4000-8000-000000000001\nsouth,${systems.south ?? ""}\n`,
@@ -101,7 +101,7 @@ describe("examples/fan-out through the Automation API", function () {
     assert.ok(!doors.some((door) => door.endsWith("in tower")));
   });
 
-  it("refuses a stack that there is not, and changes nothing", async () => {
+  it("refuses a stack that does not exist, and changes nothing", async () => {
     const before = await access();
     const { code, output } = await start("--only", "north,sooth", "destroy");
     assert.equal(code, 1);

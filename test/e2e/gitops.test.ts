@@ -24,7 +24,7 @@ describe("examples/gitops through the real CLI", function () {
   });
   after(() => seam?.close());
 
-  /** Runs a script as a pipeline does; answers how it ended. */
+  /** Runs a script as a pipeline does and returns its exit code. */
   function script(
     name: string,
     env: Readonly<Record<string, string | undefined>> = {},
@@ -73,20 +73,20 @@ describe("examples/gitops through the real CLI", function () {
     }
   });
 
-  it("selects the stack that README.md says to make", async () => {
+  it("selects the stack that README.md says to create", async () => {
     assert.equal(await script("stack"), 0);
     const { stdout } = await project.run(["stack", "--show-name"]);
     assert.equal(stdout.trim(), "prod");
   });
 
-  it("holds the people of the example, whose ACS user is not there", async () => {
+  it("fails the guard for the people of the example, whose ACS user does not exist", async () => {
     assert.equal(await script("preview", withoutKey), 0);
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /2 people join/);
     assert.equal(await script("guard"), 3);
   });
 
-  it("previews a pull request without a key, comments on it, and lets it pass", async () => {
+  it("previews a pull request without a key, comments on it, and passes the guard", async () => {
     people("ada", "jean");
     assert.equal(await script("preview", withoutKey), 0);
     // As the job of the default branch gets it.
@@ -121,7 +121,7 @@ describe("examples/gitops through the real CLI", function () {
     assert.ok(acs_users[0]?.user_identity_id !== undefined, "jean is linked to the lobby");
   });
 
-  it("finds no drift, then what somebody did by hand", async () => {
+  it("finds no drift, then a change made by hand", async () => {
     assert.equal(await script("drift"), 0);
     const [first] = (await seam.state()).user_identities;
     await seam.call("/user_identities/update", {
@@ -136,13 +136,13 @@ describe("examples/gitops through the real CLI", function () {
     });
   });
 
-  it("holds a merge that takes too many people away", async () => {
+  it("blocks a merge that removes too many people", async () => {
     people("ada");
     assert.equal(await script("preview", withoutKey), 0);
     assert.equal(await script("guard"), 3);
   });
 
-  it("says which door a leaver can no longer open", async () => {
+  it("names the door that a leaver can no longer open", async () => {
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /6 people lose access/);
     assert.match(file("comment.md"), /1 credential/);
@@ -172,7 +172,7 @@ describe("examples/gitops through the real CLI", function () {
     assert.notEqual(await script("guard"), 0);
   });
 
-  it("makes a plan that holds addresses, and no secret in plain text", async () => {
+  it("writes a plan with addresses, and with no secret in plain text", async () => {
     const program = file("index.ts");
     project.write(
       "index.ts",

@@ -31,7 +31,7 @@ describe("an import through the real CLI", function () {
   });
   after(() => seam?.close());
 
-  /** What seam-import.ts declares of these people. */
+  /** The declarations of these people in seam-import.ts. */
   function program(...keys: string[]): string {
     const [head = "", ...declared] = readFileSync(join(project.folder, "seam-import.ts"), "utf8").split(
       /\n\n/,
@@ -55,7 +55,7 @@ describe("an import through the real CLI", function () {
   }
   const everybody = [["ada", "jean", "sam"], ["ada@example.com", "jean@example.com", "sam@example.com"], 3];
 
-  it("tears down nobody while no program has the people", async () => {
+  it("tears down nobody before a program declares the people", async () => {
     const { exitCode, stdout } = await project.run(["up", "--yes", "--skip-preview"], { mayFail: true });
     assert.notEqual(exitCode, 0);
     assert.match(stdout, /because it is protected/);
@@ -63,7 +63,7 @@ describe("an import through the real CLI", function () {
     assert.equal((await protectedNames()).length, 6);
   });
 
-  it("tears down nobody who is left out before the first up, neither in whole nor in part", async () => {
+  it("tears down nobody who is left out before the first up, not even in part", async () => {
     project.write("index.ts", program("ada", "jean"));
     const { exitCode } = await project.run(["up", "--yes", "--skip-preview"], { mayFail: true });
     assert.notEqual(exitCode, 0);
@@ -75,7 +75,7 @@ describe("an import through the real CLI", function () {
     );
   });
 
-  it("then tears down whoever is taken out with their ACS users and cards", async () => {
+  it("then tears down people who are removed, with their ACS users and cards", async () => {
     project.write("index.ts", program("ada", "jean", "sam"));
     await project.up("--expect-no-changes");
     assert.deepEqual(await protectedNames(), []);
@@ -85,7 +85,7 @@ describe("an import through the real CLI", function () {
     assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 
-  it("keeps the protection of whom the program protects", async () => {
+  it("keeps the protection of people whom the program protects", async () => {
     project.write("index.ts", program("ada", "jean").replaceAll(/^}\);$/gm, "}, { protect: true });"));
     await project.up();
     assert.equal((await protectedNames()).length, 4);

@@ -4,7 +4,7 @@ import { deep } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject, type StateResource } from "./pulumiProject";
 
-/** What nobody may have left. */
+/** What must not exist after a destroy. */
 const owned = [
   "user_identities",
   "acs_users",
@@ -16,17 +16,17 @@ const owned = [
   "spaces",
 ] as const;
 
-/** Who dies: the plugin that runs the resources, or the CLI with it. */
+/** The process to kill: the plugin that runs the resources, or the CLI with it. */
 export type Victim = "plugin" | "cli";
 
-/** What is declared while somebody dies. */
+/** What is declared while a process is killed. */
 export interface Scenario {
-  /** In a few words. */
+  /** A short description. */
   what: string;
   program: string;
-  /** Creates in Seam what the program refers to. Answers the environment that names it. */
+  /** Creates in Seam what the program refers to. Returns the environment that names it. */
   prepare(seam: SimulatedWorkspace): Promise<Record<string, string>>;
-  /** All that is declared is in Seam, once, and nothing that no state knows. */
+  /** Asserts that everything declared is in Seam once, and nothing else. */
   assertWhole(
     seam: SimulatedWorkspace,
     resources: readonly StateResource[],
@@ -47,7 +47,7 @@ export function killAtCalls(victim: Victim, scenario: Scenario, step = 1): void 
   });
 }
 
-/** The one call to kill at outside of CI: by then something is done, and more is under way. */
+/** The one call to kill at outside of CI: by then something is done, and more is running. */
 const oneCall = 8;
 
 /** Every `step`th call from the one at `first`. */
@@ -56,7 +56,7 @@ function callsFrom(first: number, step: number, calls: number): number[] {
   return all.filter((call) => call >= first && (call - first) % step === 0);
 }
 
-/** The ids that the state has of one type. */
+/** Returns the ids of one type in the state. */
 export function idsOf(resources: readonly StateResource[], type: string): (string | undefined)[] {
   return resources.filter((one) => one.type.endsWith(`:${type}`)).map((one) => one.id);
 }
@@ -99,7 +99,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
         const plugins = pluginsOf(cli);
         for (const id of victim === "cli" ? [cli] : plugins) kill(id);
         kills += 1;
-        // A plugin ends with its engine; one that went on would meet the next run.
+        // A plugin ends with its engine; one that continued would run at the same time as the next.
         while (plugins.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 5));
         break;
       }
@@ -118,13 +118,13 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
     await project.run(["cancel", "--yes"], { mayFail: true });
   }
 
-  /** What docs/teardown.md says comes first; every other time it is left out, as by somebody in a hurry. */
+  /** What docs/teardown.md says comes first; every second time it is skipped, as by somebody in a hurry. */
   async function refreshNowAndThen(): Promise<void> {
     if (kills % 2 === 0) await project.run(["refresh", "--yes", "--skip-preview"], { env });
   }
 
   /**
-   * What a user does after a run that was cut off: the same again, and for whoever the error names the command that it prints. The
+   * Does what a user does after an interrupted run: the same command, and for each person in an error the command that it prints. The
    * engine stops at the first error, so that the next one may be printed by the next run only.
    */
   async function upAgain(): Promise<void> {
@@ -180,7 +180,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
     await project.run(["destroy", "--yes", "--skip-preview"], { env });
   }
 
-  /** How many calls an operation makes that is not killed. */
+  /** Returns how many calls an operation makes if nothing is killed. */
   async function callsOf(operation: () => Promise<void>): Promise<number> {
     await seam.act("reset_log");
     await operation();
@@ -188,7 +188,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
   }
 
   if (victim === "cli") {
-    it("while it writes the state: once the torn attributes are removed, all of it is there", async () => {
+    it("while it writes the state: the state is intact once the damaged attributes are removed", async () => {
       await createAll();
       const before = await project.resources();
       project.tearAttributes();

@@ -31,7 +31,7 @@ describe("examples/onboarding through the real CLI", function () {
   });
   after(() => seam?.close());
 
-  it("makes people from nothing, linked in every building", async () => {
+  it("creates people, linked in every building", async () => {
     await people(jean, ada);
     await project.up();
     const made = await users();
@@ -41,7 +41,7 @@ describe("examples/onboarding through the real CLI", function () {
     await project.refresh("--expect-no-changes");
   });
 
-  it("shuts somebody's doors, and opens them again", async () => {
+  it("suspends somebody's access, and restores it", async () => {
     await people({ ...jean, away: true }, ada);
     await project.up();
     assert.equal((await users()).filter((user) => user.is_suspended).length, 2);
@@ -50,7 +50,7 @@ describe("examples/onboarding through the real CLI", function () {
     assert.equal((await users()).filter((user) => user.is_suspended).length, 0);
   });
 
-  it("takes somebody who left away, credentials first", async () => {
+  it("removes somebody who left, credentials first", async () => {
     for (const user of (await seam.state()).acs_users) {
       await seam.act("credentials", { acs_user_id: user.acs_user_id, count: 2 });
     }

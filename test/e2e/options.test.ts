@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
-// Pulumi's own options on our resources: docs/pulumi-options.md says what each does.
+// Pulumi's own options on these resources, as docs/pulumi-options.md describes them.
 
 describe("Pulumi's options", function () {
   this.timeout(30 * 60_000);
@@ -149,7 +149,7 @@ describe("Pulumi's options", function () {
     assert.deepEqual(await names(), ["Ada", "Jean"]);
   });
 
-  it("deletedWith is set on a link of an identity of the program to an ACS user of somebody else's", async () => {
+  it("deletedWith is set on a link of an identity of the program to an ACS user that no program declares", async () => {
     const acsSystemId = await seam.acsSystemId(0);
     const users = await Promise.all(
       ["ada@example.com", "jean@example.com"].map((address) => seam.createAcsUser(acsSystemId, address)),
@@ -180,7 +180,7 @@ describe("Pulumi's options", function () {
     assert.deepEqual((await seam.state()).acs_users, [], "an identity is deleted with its ACS users");
   });
 
-  it("deletedWith is left to a link whose identity stays, is only read, or may stay: the link goes by itself", async () => {
+  it("deletedWith is not set on a link whose identity stays, may stay or is only read: the link is removed by itself", async () => {
     const acsSystemId = await seam.acsSystemId(0);
     const ofTheApp = await seam.createUserIdentity({ full_name: "App" });
     const users: string[] = [];
@@ -208,7 +208,7 @@ describe("Pulumi's options", function () {
     assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["App", "perhaps", "retained"]);
   });
 
-  it("a link lives on when it is renamed without an alias", async () => {
+  it("a link is kept when it is renamed without an alias", async () => {
     const acsUser = await seam.createAcsUser(await seam.acsSystemId(0), "ada@example.com");
     for (const name of ["before", "after"]) {
       program(`

@@ -12,7 +12,7 @@ describe("a plan of access through the real CLI", function () {
   });
   afterEach(() => seam.close());
 
-  it("says of a real preview who loses and gets which doors, and counts what is deleted", async () => {
+  it("shows for a real preview who loses and gains which doors, and counts what is deleted", async () => {
     const { devices, acs_access_groups } = await seam.places();
     const [front, garage] = devices.map(({ display_name }) => display_name);
     const [group] = acs_access_groups;

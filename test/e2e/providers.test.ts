@@ -77,7 +77,7 @@ describe("Providers and lookups through the real CLI", function () {
     assert.deepEqual(await people(seam.workspaceId), []);
   });
 
-  it("a Provider in the state of an earlier version shows no update, and goes on as it was", async () => {
+  it("a Provider in the state of an earlier version shows no update, and keeps working", async () => {
     program(`
       const config = new pulumi.Config();
       const provider = new (class extends pulumi.ProviderResource {})("pulumi-nodejs", "other", {

@@ -19,7 +19,7 @@ describe("pull requests and pipelines", function () {
     ${body}
   `;
 
-  it("shows in Markdown what a real preview means, and counts what really goes", async () => {
+  it("shows in Markdown what a real preview means, and counts what is really deleted", async () => {
     const [lobby, offices, garage] = [
       await seam.acsSystemId(0),
       await seam.acsSystemId(1),
@@ -186,7 +186,7 @@ describe("pull requests and pipelines", function () {
     );
     assert.equal((await recordedTogether(project)).length, 13);
 
-    // Now whoever leaves takes their ACS users along.
+    // Now the ACS users of people who leave are deleted with them.
     project.write("index.ts", program(""));
     await project.up();
     const { user_identities, acs_users, access_grants, spaces } = await seam.state();
@@ -219,7 +219,7 @@ describe("pull requests and pipelines", function () {
     assert.match(nobody.stderr, /there is no user identity/);
   });
 
-  /** Holds a text against a file beside this one; ids are told apart, not compared. `UPDATE_SNAPSHOTS=1` writes it. */
+  /** Compares a text with a file next to this one; ids are numbered, not compared. `UPDATE_SNAPSHOTS=1` writes it. */
   function assertSnapshot(name: string, text: string): void {
     const ids = new Map<string, string>();
     const stable = text.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {

@@ -49,7 +49,7 @@ export interface PulumiProjectOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Installs the repository through a link in place of the packed package. */
   link?: boolean;
-  /** Has a `node_modules` of its own, as users do, whose paths are short in the state. Default a shared one. */
+  /** Has its own `node_modules`, as users do, whose paths are short in the state. Default: a shared one. */
   ownModules?: boolean;
 }
 
@@ -149,12 +149,12 @@ export class PulumiProject {
     return this.pulumi.environment;
   }
 
-  /** The stack's file in the backend, as Pulumi wrote it last. */
+  /** Returns the stack's file in the backend. */
   stateText(): string {
     return readFileSync(this.stateFile(), "utf8");
   }
 
-  /** Leaves what a CLI leaves that is killed just when it writes the attributes beside the stack's file. */
+  /** Leaves what a CLI leaves that is killed while it writes the attributes next to the stack's file. */
   tearAttributes(): void {
     truncateSync(`${this.stateFile()}.attrs`);
   }
@@ -221,7 +221,7 @@ export function packedPackage(): string {
   return join(folder, tarball ?? "");
 }
 
-/** A folder of the test run, made by the first process that needs it. Where two do at once, one of them wins. */
+/** Returns a folder of the test run, made by the first process that needs it. If two make it at once, one of them wins. */
 function madeOnce(name: string, make: (staged: string) => void): string {
   const folder = join(shared(), name);
   if (existsSync(folder)) return folder;

@@ -132,7 +132,7 @@ describe("resources through the real CLI", function () {
     );
   });
 
-  it("takes the program's own link away where the identity is only released", async () => {
+  it("removes the program's own link where the identity is only released", async () => {
     const user = await seam.createAcsUser(await seam.acsSystemId(1), "ada@example.com");
     const id = await seam.createUserIdentity({ user_identity_key: "adopted" });
     const program = `
@@ -167,7 +167,7 @@ describe("resources through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, [before]);
   });
 
-  it("keeps a secret e-mail address out of the state, what Seam derives from it included", async () => {
+  it("keeps a secret e-mail address out of the state, and what Seam derives from it", async () => {
     const program = `
       import * as pulumi from "@pulumi/pulumi";
       import * as seam from "pulumi-seam";

@@ -36,7 +36,7 @@ describe("spaces through the real CLI", function () {
     export const spaceKey = headquarters.spaceKey;
   `;
 
-  it("makes spaces what the program says, and deletes them after their grants and no others", async () => {
+  it("creates and updates spaces as declared, and deletes them after their own grants only", async () => {
     const { devices, acs_entrances } = await seam.places();
     const [front, back, side] = devices.map((one) => one.device_id);
     const project = await PulumiProject.create({
@@ -81,7 +81,7 @@ describe("spaces through the real CLI", function () {
       [[headquarters], [await idOf("Annex")]].sort(),
     );
 
-    // Drift is shown, and set right.
+    // Drift is shown and corrected.
     await seam.call("/spaces/add_devices", { space_id: headquarters, device_ids: [side] });
     await seam.call("/spaces/remove_devices", { space_id: headquarters, device_ids: [front] });
     const drifted = await project.run(["refresh", "--yes", "--diff", "--skip-preview"]);
@@ -102,7 +102,7 @@ describe("spaces through the real CLI", function () {
     const sent = (await seam.requests()).map(({ path }) => path).filter((path) => !/get|list/.test(path));
     assert.deepEqual(sent, ["/spaces/update"], "a grant is not replaced for a space's name");
 
-    // Another key is another space: it is there, and its grant too, before the old one is deleted.
+    // Another key is another space, created with its grant before the old one is deleted.
     const keyed = program.replace('name: "Headquarters"', 'name: "Main building", spaceKey: "hq"');
     project.write("index.ts", keyed);
     await seam.act("reset_log");
@@ -130,7 +130,7 @@ describe("spaces through the real CLI", function () {
     );
     assert.equal((await seam.doors()).open.length, 2 + 1);
 
-    // A grant that no program declares holds its space.
+    // A grant that no program declares keeps its space from being deleted.
     const guest = await seam.createUserIdentity({ full_name: "Guest" });
     const foreign = await seam.createGrant(guest, { spaceIds: [await idOf("Annex")] });
     const refused = await project.run(["destroy", "--yes", "--skip-preview"], { mayFail: true });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
-// What only the real engine shows: in which order it checks, creates and deletes, and what it prints.
+// What only the real engine shows: the order of its checks, creates and deletes, and its output.
 
-/** Declares what declarations.json lists. A reference like `@jean` stands for the id of the resource of that name. */
+/** Declares what declarations.json lists. A reference like `@jean` means the id of the resource of that name. */
 const program = `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -66,7 +66,7 @@ describe("whose an object is, through the real CLI", function () {
     { userIdentity: "$jean", acsUserId: user },
   ];
 
-  it("keeps two stacks that declare the same person apart (W1, W2)", async () => {
+  it("keeps two stacks that declare the same person apart", async () => {
     const [first, second] = [await project(), await project()];
     declare(first, jean);
     declare(second, jean, link("jean-lobby"));
@@ -100,7 +100,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
   });
 
-  it("keeps a link that another link has, whichever is removed (W5, W6)", async () => {
+  it("keeps a link that another link has, whichever is removed", async () => {
     const one = await project();
     declare(one, jean, link("old"));
     await one.up();
@@ -113,7 +113,7 @@ describe("whose an object is, through the real CLI", function () {
     await one.up();
     assert.notEqual((await linkedTo())?.user_identity_id, undefined);
     await one.preview("--expect-no-changes", "--refresh");
-    // The id of the identity means the same as the identity itself (W21): it is deleted with it.
+    // The id of the identity means the same as the identity itself: it is deleted with it.
     declare(one, jean, ["AcsUserLink", "new", { userIdentityId: "@jean", acsUserId: user }]);
     await one.preview("--expect-no-changes");
     await one.up();
@@ -122,7 +122,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.deepEqual([user_identities, acs_users, acs_credentials], [[], [], []]);
   });
 
-  it("keeps an ACS user that the program declares when the identity is removed (W25)", async () => {
+  it("keeps an ACS user that the program declares when the identity is removed", async () => {
     const one = await project();
     const own: Declaration = ["AcsUser", "card", { acsSystemId: lobby, fullName: "Jean's card" }];
     declare(one, own, jean, ["AcsUserLink", "link", { userIdentityId: "@jean", acsUserId: "@card" }]);
@@ -134,7 +134,7 @@ describe("whose an object is, through the real CLI", function () {
     await one.preview("--expect-no-changes", "--refresh");
   });
 
-  it("deletes nothing that a resource under another name wants and could not get (W10)", async () => {
+  it("deletes nothing that a resource under another name needs and could not get", async () => {
     const one = await project();
     declare(one, jean, link("jean-lobby"));
     await one.up();
@@ -147,7 +147,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.equal((await seam.state()).user_identities.length, 1);
   });
 
-  it("refuses what a transformation changes, and prints no value of a secret argument (W22, G4)", async () => {
+  it("refuses what a transformation changes, and prints no value of a secret argument", async () => {
     const one = await project();
     declare(one, ["UserIdentity", "jean", args, { retainByTransformation: true }], link("link"));
     assert.match(
@@ -161,7 +161,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.doesNotMatch(stdout + stderr, /hush/);
   });
 
-  it("replaces on request, ignores changes and swaps addresses without losing anybody (W27)", async () => {
+  it("replaces on request, ignores changes and swaps addresses without losing anybody", async () => {
     const one = await project();
     const two: Declaration = ["UserIdentity", "ada", { emailAddress: "ada@example.com" }];
     declare(one, ["UserIdentity", "jean", { emailAddress: "jean@example.com" }], two);
@@ -197,7 +197,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
   });
 
-  it("creates nothing with a key for another workspace (W16)", async () => {
+  it("creates nothing with a key for another workspace", async () => {
     const one = await project();
     declare(one, jean);
     await one.up();

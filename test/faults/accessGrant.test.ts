@@ -3,7 +3,7 @@ import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { survivesEveryFault } from "./everyFault";
 
-// As everyCall.test.ts, for access grants: nobody has two, nobody has one that no state knows of, and nothing opens a door afterwards.
+// As everyCall.test.ts, for access grants: nobody has two or one that no state has, and nothing opens a door afterwards.
 
 const names = ["jean", "ada"] as const;
 

@@ -3,7 +3,7 @@ import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { survivesEveryFault } from "./everyFault";
 
-// As everyCall.test.ts, for ACS users: systems take two people of the same name, so nothing but care keeps a lost answer from
+// As everyCall.test.ts, for ACS users: systems accept two people of the same name, so only care keeps a lost answer from
 // giving somebody access twice.
 
 const names = ["jean", "ada"] as const;

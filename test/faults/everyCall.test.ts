@@ -65,7 +65,7 @@ interface Outcome {
   errors: Error[];
 }
 
-/** Up, use, update, refresh, destroy; after an error the same step once more, which has to work. */
+/** Runs up, use, update, refresh and destroy. After an error the same step must succeed the second time. */
 async function scenario(
   setting: Setting,
   plan: (seam: SimulatedWorkspace) => Promise<void>,

@@ -5,7 +5,7 @@ import { callsToTry, faults, inParallel } from "./faultKinds";
 /**
  * Runs a scenario with each kind of fault at each of its calls.
  *
- * @param scenario Checks that it succeeds, or that the next run converges, and answers how many calls there were. `plan` is run before the
+ * @param scenario Checks that it succeeds, or that the next run converges, and returns how many calls there were. `plan` is run before the
  * first of them.
  */
 export function survivesEveryFault(

@@ -23,7 +23,7 @@ export function callsToTry(calls: number, fault: string): number[] {
   return numbersToTry(calls, kinds.length, kinds.indexOf(fault));
 }
 
-/** Waits mostly, so many can run at once. */
+/** Runs tasks at the same time; they mostly wait. */
 export async function inParallel<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = [];
   const rest = [...tasks];

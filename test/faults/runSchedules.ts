@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { runSchedule, schedules } from "./schedule";
 
-// A process of its own: `runSchedules <runs> <seed> <shards>`. Each shard has a simulator, a seed and its share of the runs.
+// Its own process: `runSchedules <runs> <seed> <shards>`. Each shard has a simulator, a seed and its share of the runs.
 async function main(): Promise<void> {
   const [runs = 100, seed = 1, shards = 8] = process.argv.slice(2).map(Number);
   await Promise.all(
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    // fast-check says in the message what it drew; what went wrong is in the cause.
+    // The message of fast-check has the values that it drew; the failure is in the cause.
     console.error(
       error instanceof Error ? error.message : String(error),
       error instanceof Error ? error.cause : "",

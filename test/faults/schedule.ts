@@ -43,7 +43,7 @@ const routes = [
   "/events/list",
 ];
 
-/** What the still running app does, and to whom: an index into the people and then the visitors. */
+/** What the running app does, and to whom: an index into the people and then the visitors. */
 const meanwhile = fc.record({
   path: fc.constantFrom(...routes),
   nth: fc.integer({ min: 1, max: 4 }),
@@ -58,7 +58,7 @@ const meanwhile = fc.record({
   whom: few(4),
 });
 
-/** Some people torn down at once, by a process that has all kinds of bad luck. */
+/** People who are torn down at once while all kinds of faults happen. */
 export const schedules = fc.record({
   people: fc.array(
     fc.record({
@@ -71,7 +71,7 @@ export const schedules = fc.record({
       maxLength: 3,
     },
   ),
-  /** ACS users without an identity, torn down beside the people: how many credentials each has. */
+  /** ACS users without an identity, torn down with the people: how many credentials each has. */
   visitors: fc.array(few(3), { maxLength: 2 }),
   faults: fc.array(fc.record({ callNumber: fc.integer({ min: 1, max: 70 }), fault }), { maxLength: 5 }),
   meanwhile: fc.array(meanwhile, { maxLength: 4 }),
@@ -102,7 +102,7 @@ interface Made {
   acs_user_ids: string[];
 }
 
-/** Runs one schedule in an empty workspace and checks what must hold whatever happens. */
+/** Runs one schedule in an empty workspace and checks what must hold in every case. */
 export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule): Promise<void> {
   await seam.act("reset");
   const { systemsWithoutSuspension: unsuspendable, accessGrants, ...behavior } = schedule.behavior;
@@ -134,7 +134,7 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
     visitors.push(acs_user_id);
   }
   const before = await seam.state();
-  // Only what comes into being during the teardown is late to appear.
+  // Only what is created during the teardown is late to appear.
   await seam.behave({ listLagMs });
   await seam.act("reset_log");
   for (const one of schedule.faults) {
@@ -160,7 +160,7 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
   const tooEarly: string[] = [];
   const doorsOf = async (id: string): Promise<number> => (await seam.doors(id)).open.length;
   const madeMeanwhile = schedule.meanwhile.length > 0;
-  /** Each fault strikes once, so there are not more failed runs than faults. */
+  /** Each fault happens once, so there are not more failed runs than faults. */
   const untilDone = async (id: string, tearDown: () => Promise<void>): Promise<void> => {
     for (let run = 1; ; run += 1) {
       const openBefore = await doorsOf(id);
@@ -223,14 +223,14 @@ export async function runSchedule(seam: SimulatedWorkspace, schedule: Schedule):
 
 /**
  * Whether a grant that the app makes while its identity is being deleted would open doors afterwards without being listed in time:
- * no answer of Seam's shows it. `docs/teardown.md` says so.
+ * no answer of Seam shows it; see `docs/teardown.md`.
  */
 function nobodyCanSee({ behavior, meanwhile }: Schedule): boolean {
   const made = meanwhile.some(({ action }) => action === "access_grants");
   return made && behavior.accessGrants && behavior.grantsOnIdentityDelete === "survive";
 }
 
-/** What came into being at the very last moment goes with the identity, in a server that cascades, a little later. */
+/** What was created at the last moment is deleted with the identity, in a server that cascades, a little later. */
 async function settled(seam: SimulatedWorkspace): Promise<WorkspaceState> {
   for (;;) {
     const state = await seam.state();

@@ -3,7 +3,7 @@ import { type Declared, Engine } from "../engine";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { survivesEveryFault } from "./everyFault";
 
-// As everyCall.test.ts, for spaces: each is made once and has the doors that the program gives, those that it keeps at all times.
+// As everyCall.test.ts, for spaces: each is created once and has the declared doors, and unchanged doors at all times.
 
 const names = ["headquarters", "annex"] as const;
 

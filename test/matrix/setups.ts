@@ -83,7 +83,7 @@ function packageManagers(): Setup[] {
       name: `${installer}, Node ${node}`,
       ...(installer === "pnpm" && node === 22 ? { tested: "in CI" } : {}),
       node,
-      // Newer ones ask for Node 22, and yarn 1 refuses them on an older one.
+      // Newer ones require Node 22, and yarn 1 refuses them on an older one.
       sdk: node === 20 ? "lowest" : "newest",
       installer,
       files:

@@ -9,7 +9,7 @@ import { urnOf } from "./planSteps";
 // What a command says when Seam cannot be asked. A command reads its key and endpoint from the environment alone, and only a
 // teardown has anything to continue.
 
-describe("a command that cannot ask Seam", function () {
+describe("a command that cannot reach Seam", function () {
   this.timeout(60_000);
 
   const id = "11111111-1111-4111-8111-111111111111";

@@ -234,7 +234,7 @@ describe("pulumi-seam teardown", function () {
     });
 
     for (const flags of [["--yes"], ["--dry-run"], []]) {
-      it(`succeeds by id and says so, with ${flags[0] ?? "no flag"}`, async () => {
+      it(`succeeds by id and reports it, with ${flags[0] ?? "no flag"}`, async () => {
         const { status, stdout, stderr } = await teardown(id, ...flags);
         assert.equal(status, 0, stderr);
         assert.match(

@@ -55,7 +55,7 @@ describe("pulumi-seam teardown in a terminal", function () {
   });
   afterEach(() => seam?.close());
 
-  /** Types the answer when the command asks for it. */
+  /** Types the answer at the prompt. */
   function answer(typed: string): Promise<{ status: number | null; output: string }> {
     const command = `'${process.execPath}' '${program}' teardown jean`;
     const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, ...seam.env } });
@@ -73,7 +73,7 @@ describe("pulumi-seam teardown in a terminal", function () {
     });
   }
 
-  it("asks for confirmation with a masked name and the systems, and counts what it waits for", async () => {
+  it("prompts with a masked name and the systems, and counts what it waits for", async () => {
     const { status, output } = await answer("yes\r");
     assert.equal(status, 0, output);
     assert.match(output, /user identity \S+ \(J\*\*\* D\*\*\*\), with/);
@@ -87,7 +87,7 @@ describe("pulumi-seam teardown in a terminal", function () {
     ["Ctrl-D", "\u0004"],
     ["no", "no\r"],
   ] as const) {
-    it(`deletes nothing after ${key}, and says so`, async () => {
+    it(`deletes nothing after ${key}, and reports it`, async () => {
       const { status, output } = await answer(typed);
       assert.match(output, /nothing was deleted/);
       assert.equal(status, 1);

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-// Documentation and messages are plain technical English. These words are the ones that once were everywhere and made readers
-// stop; docs/glossary.md has the terms to use.
+// Documentation, messages, comments and test titles are plain technical English. These are the odd words that were frequent once and
+// made readers stop; docs/glossary.md has the terms to use.
 
 const root = join(__dirname, "..", "..", "..");
 
@@ -26,12 +26,31 @@ const wordsToAvoid: readonly { pattern: RegExp; instead: string }[] = [
   { pattern: /\bbe it (?:that|a)\b/i, instead: "whether" },
 ];
 
+/** Words that have a plain meaning in documentation, and were used for something else in comments and titles. */
+const wordsToAvoidInCode: typeof wordsToAvoid = [
+  ...wordsToAvoid,
+  { pattern: /\bwhat (?:becomes|became) of\b/i, instead: "what happens to" },
+  { pattern: /\b(?:tells?|told)\b/i, instead: "report, show, name" },
+  { pattern: /\bask(?:s|ed|ing)? (?:Seam|for|anybody)\b/i, instead: "request, query" },
+  { pattern: /\b(?:whoever|whomever)\b/i, instead: "the person who" },
+  { pattern: /\bstands? (?:alone|for|there|around|beside|in)\b/i, instead: "means, is" },
+  { pattern: /\b(?:goes?|going|went|gone) on\b/i, instead: "continue" },
+  { pattern: /\bhangs? (?:on|under|below)\b/i, instead: "belongs to" },
+  { pattern: /\blives? on\b/i, instead: "is kept" },
+  { pattern: /\bfixed for life\b/i, instead: "immutable" },
+  { pattern: /\bto the letter\b/i, instead: "exactly" },
+  { pattern: /\bunder way\b/i, instead: "running, in progress" },
+  { pattern: /\bsays so\b/i, instead: "reports it" },
+  { pattern: /\bbeside\b/i, instead: "next to, with" },
+  { pattern: /\bsets? (?:it|them) right\b/i, instead: "correct, restore" },
+];
+
 /** The words to avoid in a text, by line. */
-function findings(name: string, text: string): string[] {
+function findings(name: string, text: string, words = wordsToAvoid): string[] {
   return text
     .split("\n")
     .flatMap((line, index) =>
-      wordsToAvoid
+      words
         .filter(({ pattern }) => pattern.test(line))
         .map(({ pattern, instead }) => `${name}:${index + 1}: ${pattern.exec(line)?.[0]} → ${instead}`),
     );
@@ -54,6 +73,37 @@ function literals(path: string): string {
   };
   visit(source);
   return Array.from(lines, (line: string | undefined) => line ?? "").join("\n");
+}
+
+/** The comments of a source file, and the titles if it has tests, each on its line. */
+function commentsAndTitles(path: string): string {
+  const text = readFileSync(path, "utf8");
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const lines = text.split("\n").map(() => "");
+  const add = (position: number, found: string): void => {
+    const { line } = source.getLineAndCharacterOfPosition(position);
+    for (const [index, part] of found.split("\n").entries()) {
+      lines[line + index] = `${lines[line + index] ?? ""} ${part}`;
+    }
+  };
+  const seen = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []) {
+      if (!seen.has(pos)) add(pos, text.slice(pos, end));
+      seen.add(pos);
+    }
+    if (
+      ts.isCallExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      ["it", "describe"].includes(node.expression.text)
+    ) {
+      const [title] = node.arguments;
+      if (title !== undefined) add(title.getStart(), title.getText());
+    }
+    node.getChildren().forEach(visit);
+  };
+  visit(source);
+  return lines.join("\n");
 }
 
 const inFolder = (folder: string, extension: string, recursive: boolean): string[] =>
@@ -85,6 +135,18 @@ describe("the words of", () => {
       [],
     );
   });
+
+  for (const folder of ["provider", "cli", "simulator", "tools", "bench", "test", "examples"]) {
+    it(`comments and titles in ${folder} are plain`, () => {
+      const files = inFolder(folder, ".ts", true).filter((name) => !name.includes("node_modules"));
+      assert.ok(files.length > 3);
+      const texts = files.map((file) => [file, commentsAndTitles(join(root, file))] as const);
+      assert.deepEqual(
+        texts.flatMap(([file, text]) => findings(file, text, wordsToAvoidInCode)),
+        [],
+      );
+    });
+  }
 
   it("an odd text are found, with what to write instead", () => {
     assert.deepEqual(findings("page.md", "fine\nit takes them away, and goes on from here"), [
