@@ -1,14 +1,25 @@
-// Mocha's spec reporter, which also leaves the totals in the file that TEST_RESULTS names.
+// Mocha's spec reporter. It also writes the totals to the file that TEST_RESULTS names, and prints how to run a failed file alone.
 const { writeFileSync } = require("node:fs");
+const { relative } = require("node:path");
 const { reporters } = require("mocha");
 
 class TestReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const failed = new Set();
+    runner.on("fail", ({ file }) => {
+      if (file !== undefined) failed.add(relative(process.cwd(), file));
+    });
     runner.once("end", () => {
       const { passes, failures, pending } = this.stats;
-      const file = process.env.TEST_RESULTS;
-      if (file) writeFileSync(file, JSON.stringify({ passes, failures, pending }));
+      const results = process.env.TEST_RESULTS;
+      if (results) writeFileSync(results, JSON.stringify({ passes, failures, pending }));
+      if (failed.size === 0) return;
+      console.log("To run the failed files alone, after `npm run build`:\n");
+      for (const file of failed) {
+        console.log(`  npx mocha --no-config -r ts-node/register --timeout 60000 ${file}`);
+      }
+      console.log("\nCONTRIBUTING.md has more; a random test prints the seed to run it again with.\n");
     });
   }
 }

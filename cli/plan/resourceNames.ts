@@ -11,7 +11,7 @@ export function quotedList(names: readonly string[], most = 3): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** The resource option that shows Pulumi that a resource is an old one under a new name. */
+/** The resource option with which Pulumi recognizes an old resource under a new name. */
 export function aliasOption(step: Step, old: Step): string {
   const place = (urn: string): string => urn.split("::").slice(0, 3).join("::");
   // A resource that moved to another parent needs its full URN; the name alone is not enough.
