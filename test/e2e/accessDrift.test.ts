@@ -35,11 +35,9 @@ describe("drift of access", function () {
         new seam.AcsAccessGroupMembership("guest", { acsAccessGroupId: "${group}", acsUserId: "${guest}" });
       `,
     });
+    await project.up();
   });
   after(() => seam.close());
-  beforeEach(async () => {
-    await project.up("--refresh");
-  });
 
   it("is none after an apply", async () => {
     await project.preview("--refresh", "--expect-no-changes");
@@ -89,7 +87,10 @@ describe("drift of access", function () {
     const other = await seam.createAcsUser(await seam.acsSystemId(0), "other@example.com");
     await seam.call("/acs/access_groups/remove_user", { acs_access_group_id: group, acs_user_id: jean });
     await seam.call("/acs/access_groups/add_user", { acs_access_group_id: group, acs_user_id: other });
-    assert.match(await project.previewOfDrift(), /\+ pulumi-nodejs:dynamic\/seam:AcsAccessGroupMembership: \(create\)/);
+    assert.match(
+      await project.previewOfDrift(),
+      /\+ pulumi-nodejs:dynamic\/seam:AcsAccessGroupMembership: \(create\)/,
+    );
     await project.up("--refresh");
     assert.deepEqual(new Set(await members()), new Set([jean, guest, other]));
     await seam.call("/acs/users/delete", { acs_user_id: other });

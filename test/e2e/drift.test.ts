@@ -17,6 +17,7 @@ describe("drift", function () {
     lobbyUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     project = await PulumiProject.create({ example: "basic", env: seam.env, program: "" });
     declare();
+    await project.up();
   });
   after(() => seam.close());
   const declare = (): void =>
@@ -26,8 +27,8 @@ describe("drift", function () {
        const jean = new seam.UserIdentity("jean", { userIdentityKey: "jean", fullName: "Jean Doe" });
        new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: "${lobbyUser}" });`,
     );
+  // Each test leaves Seam and the state as declared.
   beforeEach(async () => {
-    await project.up("--refresh");
     const { user_identities } = await seam.state();
     jean = user_identities.find((one) => one.user_identity_key === "jean")?.user_identity_id ?? "";
   });
@@ -85,6 +86,7 @@ describe("drift", function () {
     assert.equal((await seam.state()).acs_users[0]?.user_identity_id, other);
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: other, acs_user_id: lobbyUser });
     await seam.call("/user_identities/delete", { user_identity_id: other });
+    await project.up();
   });
 
   it("shows that an ACS user was deleted in its system, and blocks nothing else", async () => {
@@ -100,6 +102,7 @@ describe("drift", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
     lobbyUser = await seam.createAcsUser(await seam.acsSystemId(0), "jean@example.com");
     declare();
+    await project.up();
   });
 
   it("names the identity that somebody merged this one into, and changes nothing", async () => {
@@ -174,10 +177,11 @@ describe("drift of an ACS user that the program declares", function () {
         });
       `,
     });
+    await project.up();
   });
   after(() => seam.close());
+  // Each test leaves Seam and the state as declared.
   beforeEach(async () => {
-    await project.up("--refresh");
     jean = (await seam.state()).acs_users[0]?.acs_user_id ?? "";
   });
 
@@ -211,7 +215,10 @@ describe("drift of an ACS user that the program declares", function () {
       acs_user_id: jean,
       access_schedule: { starts_at: "2026-12-01T00:00:00Z", ends_at: "2099-12-01T00:00:00Z" },
     });
-    assert.match(await project.previewOfDrift(), /endsAt\s*: "2099-12-01T00:00:00[.0]*Z" => "2027-12-01T00:00:00Z"/);
+    assert.match(
+      await project.previewOfDrift(),
+      /endsAt\s*: "2099-12-01T00:00:00[.0]*Z" => "2027-12-01T00:00:00Z"/,
+    );
     await project.up("--refresh");
     assert.equal(
       Date.parse((await seen()).access_schedule?.ends_at ?? ""),

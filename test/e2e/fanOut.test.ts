@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { deep } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -61,8 +62,10 @@ describe("examples/fan-out through the Automation API", function () {
 
   it("gives everybody one account, and ACS users in each of their buildings", async () => {
     write(...everybody);
-    const preview = await start("preview");
-    assert.equal(preview.code, 0, preview.output);
+    if (deep) {
+      const preview = await start("preview");
+      assert.equal(preview.code, 0, preview.output);
+    }
     const { code, output } = await start("up");
     assert.equal(code, 0, output);
     assert.deepEqual(await access(), { accounts: ["ada", "jean", "lee"], doors: everybody });
