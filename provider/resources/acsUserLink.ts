@@ -1,5 +1,5 @@
 import type { SeamClient } from "../seam/client";
-import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import { SeamApiError, SeamAuthenticationError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { MergedUserIdentityError, observeAcsUser } from "../seam/observe";
 import { beforeSecondRead } from "../seam/retry";
@@ -112,7 +112,7 @@ export const acsUserLinkLifecycle: Lifecycle<AcsUserLinkInputs, AcsUserLinkOutpu
       await workspace.assertPinned();
       await declarations.oneAtATime(subjectOf(link), () => unlink(client, link, workspaceId));
     } catch (error) {
-      throw explain(`unlink ${pairOf(link)}`, error);
+      throw explain(doingUnlink(link), error);
     }
   },
 };
@@ -204,18 +204,30 @@ async function unlink(client: SeamClient, link: AcsUserLinkInputs, workspaceId: 
     const now = performance.now();
     if (now - startedAt > unlinkTimeout) {
       throw explain(
-        `unlink ${pairOf(link)}`,
+        doingUnlink(link),
         new Error("Seam accepted it, and still shows the link"),
-        "Run the same command again",
+        `Run the same command again. ${doorsStillOpen(link)}`,
       );
     }
     if (now - sentAt > unlinkAgainAfter) {
       sentAt = now;
-      await client.removeAcsUser(link.userIdentityId, link.acsUserId);
+      await client.removeAcsUser(link.userIdentityId, link.acsUserId).catch((error: unknown) => {
+        throw refusedToUnlink(link, error);
+      });
     } else {
       await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2_000)));
     }
   }
+}
+
+/** A refusal stops the teardowns that wait for the link, so it says what closes the person's doors without unlinking. */
+function refusedToUnlink(link: AcsUserLinkInputs, error: unknown): unknown {
+  if (!(error instanceof SeamApiError) || error instanceof SeamAuthenticationError) return error;
+  return new ResourceError(`${explain(doingUnlink(link), error).message} ${doorsStillOpen(link)}.`);
+}
+
+function doorsStillOpen({ userIdentityId }: AcsUserLinkInputs): string {
+  return `If the person is leaving: no teardown that waits for this link has begun, so their doors are not closed yet. \`npx pulumi-seam teardown ${userIdentityId}\` closes them now, and deletes the user identity with all ACS users that are linked to it`;
 }
 
 /**
@@ -287,8 +299,12 @@ function parseId(id: string): AcsUserLinkInputs {
   return { userIdentityId, acsUserId };
 }
 
-function pairOf(link: AcsUserLinkInputs): string {
-  return `ACS user ${link.acsUserId} to user identity ${link.userIdentityId}`;
+function doingUnlink(link: AcsUserLinkInputs): string {
+  return `unlink ${pairOf(link, "from")}`;
+}
+
+function pairOf(link: AcsUserLinkInputs, joint: "to" | "from" = "to"): string {
+  return `ACS user ${link.acsUserId} ${joint} user identity ${link.userIdentityId}`;
 }
 
 function outputs(link: AcsUserLinkInputs, acsUser: SeamAcsUser): AcsUserLinkOutputs {

@@ -79,6 +79,35 @@ describe("AcsUserLink", () => {
     assert.equal(await linked(), userIdentityId);
   });
 
+  it("says what closes the person's doors now if Seam refuses to unlink the two", async () => {
+    const created = await create();
+    await seam.act("faults", {
+      match: { path: "/user_identities/remove_acs_user", times: 50 },
+      fault: { kind: "status", status: 403 },
+    });
+    await assert.rejects(verbs().delete(created.id, created.outs as object), (error: Error) => {
+      const doing = `could not unlink ACS user ${acsUserId} from user identity ${userIdentityId}: `;
+      assert.equal(error.message.slice(0, doing.length), doing);
+      assert.match(error.message, /403.*may not use \/user_identities\/remove_acs_user/);
+      assert.match(error.message, new RegExp(`npx pulumi-seam teardown ${userIdentityId}`));
+      return true;
+    });
+    assert.equal(await linked(), userIdentityId);
+  });
+
+  it("promises nothing about doors if the key is refused", async () => {
+    const created = await create();
+    await seam.act("faults", {
+      match: { path: "/user_identities/remove_acs_user", times: 50 },
+      fault: { kind: "status", status: 401 },
+    });
+    await assert.rejects(verbs().delete(created.id, created.outs as object), (error: Error) => {
+      assert.match(error.message, /Seam refuses the API key/);
+      assert.doesNotMatch(error.message, /teardown/);
+      return true;
+    });
+  });
+
   it("is removed from the state if its ACS user was deleted elsewhere, and does not fail a preview", async () => {
     const created = await create();
     await seam.call("/acs/users/delete", { acs_user_id: acsUserId });
