@@ -1,5 +1,5 @@
 import type { SeamClient } from "../seam/client";
-import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
+import { SeamApiError, SeamAuthenticationError, SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { observeAcsUser } from "../seam/observe";
 import { beforeSecondRead } from "../seam/retry";
@@ -220,7 +220,7 @@ async function remove(
       throw explain(
         `remove ${pairOf(membership, "from")}`,
         new Error("Seam accepted it, and still shows the ACS user in the group, whose doors it may open"),
-        "Run the same command again",
+        `Run the same command again. ${doorsStillOpen(membership)}`,
       );
     }
     if (now - sentAt > changeAgainAfter) {
@@ -229,13 +229,24 @@ async function remove(
       } catch (error) {
         // Seam may refuse it for an ACS user that is not in the group.
         if (!(error instanceof SeamRejectedError) || (await isMember(client, membership, acsUser)))
-          throw error;
+          throw refusedToRemove(membership, error);
       }
       sentAt = now;
     } else {
       await pause(attempt);
     }
   }
+}
+
+/** A refusal stops the teardown of the ACS user, which waits for the membership, so it says what closes the doors meanwhile. */
+function refusedToRemove(membership: AcsAccessGroupMembershipInputs, error: unknown): unknown {
+  if (!(error instanceof SeamApiError) || error instanceof SeamAuthenticationError) return error;
+  const { message } = explain(`remove ${pairOf(membership, "from")}`, error);
+  return new ResourceError(`${message} ${doorsStillOpen(membership)}.`);
+}
+
+function doorsStillOpen({ acsUserId }: AcsAccessGroupMembershipInputs): string {
+  return `If the person is leaving: no teardown that waits for this membership has begun, so their doors are not closed yet. Suspending ACS user ${acsUserId} in the Seam console closes its doors now`;
 }
 
 /** Whether the ACS user is in the group, or will be: a change that the system defers counts as applied. */

@@ -152,6 +152,20 @@ describe("AcsAccessGroupMembership", () => {
     }
   });
 
+  it("says what closes the doors now if Seam refuses to remove the ACS user", async () => {
+    const made = await create();
+    await seam.act("faults", {
+      match: { path: "/acs/access_groups/remove_user", times: 50 },
+      fault: { kind: "status", status: 403 },
+    });
+    await assert.rejects(verbs().delete(made.id, made.outs), (error: Error) => {
+      assert.match(error.message, /403.*may not use \/acs\/access_groups\/remove_user/);
+      assert.match(error.message, new RegExp(`Suspending ACS user ${acsUserId} `));
+      return true;
+    });
+    assert.deepEqual(await members(), [acsUserId]);
+  });
+
   it("is replaced when either end changes, and ignores the case of ids", async () => {
     const olds = { acsAccessGroupId, acsUserId };
     for (const change of [{ acsAccessGroupId: acsUserId }, { acsUserId: acsAccessGroupId }]) {
