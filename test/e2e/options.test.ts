@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { runSeamCommand } from "../seamCommand";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -178,6 +179,39 @@ describe("Pulumi's options", function () {
     assert.equal(unlinked.length, 1, "a link with deletedWith takes no step of its own");
     assert.ok(!users.some((user) => unlinked.includes(user)));
     assert.deepEqual((await seam.state()).acs_users, [], "an identity is deleted with its ACS users");
+  });
+
+  it("a refused unlink stops the teardowns that wait for it, and its error says what closes the doors meanwhile", async () => {
+    const acsSystemId = await seam.acsSystemId(0);
+    program(`
+      const jean = new seam.UserIdentity("jean", { fullName: "Jean" });
+      const badge = new seam.AcsUser("badge", { acsSystemId: "${acsSystemId}", fullName: "Jean" });
+      new seam.AcsUserLink("badge", { userIdentity: jean, acsUser: badge });
+    `);
+    await project.up();
+    const [user] = (await seam.state()).acs_users;
+    const [jean] = (await seam.state()).user_identities;
+    await seam.act("credentials", { acs_user_id: user?.acs_user_id, count: 1 });
+    await seam.act("faults", {
+      match: { path: "/user_identities/remove_acs_user", times: 1_000 },
+      fault: { kind: "status", status: 403 },
+    });
+    const { exitCode, stdout, stderr } = await project.run(["destroy", "--yes", "--skip-preview"], {
+      mayFail: true,
+    });
+    assert.notEqual(exitCode, 0);
+    assert.equal((await seam.state()).acs_users.length, 1, "nothing is deleted before the unlink");
+    assert.notDeepEqual((await seam.doors()).open, [], "nothing closed a door");
+    const [, named] =
+      /`npx pulumi-seam teardown ([0-9a-f-]+)`/.exec((stdout + stderr).replace(/\s+/g, " ")) ?? [];
+    assert.equal(named, jean?.user_identity_id);
+    const teardown = await runSeamCommand(["teardown", named ?? "", "--yes"], { env: seam.env });
+    assert.equal(teardown.status, 0, teardown.stderr);
+    assert.deepEqual((await seam.doors()).open, []);
+    // Seam still refuses to unlink anybody, and there is nothing left to unlink.
+    await project.destroy();
+    assert.deepEqual((await seam.state()).acs_users, []);
+    await seam.act("faults", {}, "DELETE");
   });
 
   it("deletedWith is not set on a link whose identity stays, may stay or is only read: the link is removed by itself", async () => {
