@@ -1,4 +1,4 @@
-// The depth of the tests. Everything runs once everywhere; with `CI=true` faults, kills and random schedules go through every case.
+// The depth of the tests. Every kind of case runs everywhere; with `CI=true` all cases do, and all faults, kills and random schedules.
 
 /** Whether this run goes as deep as it can. */
 export const deep = process.env.CI === "true";
@@ -9,3 +9,6 @@ export function numbersToTry(count: number, step: number, offset = 0): number[] 
   const all = Array.from({ length: count }, (_, index) => index + 1);
   return all.filter((_, index) => index % everyNth === offset % everyNth);
 }
+
+/** A test of one more case of a kind that has a test everywhere. */
+export const itInCi = deep ? it : it.skip;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -89,7 +90,7 @@ describe("drift", function () {
     await project.up();
   });
 
-  it("shows that an ACS user was deleted in its system, and blocks nothing else", async () => {
+  itInCi("shows that an ACS user was deleted in its system, and blocks nothing else", async () => {
     await seam.call("/acs/users/delete", { acs_user_id: lobbyUser });
     const text = await project.previewOfDrift();
     assert.match(text, /\+ pulumi-nodejs:dynamic\/seam:AcsUserLink: \(create\)/);
@@ -105,7 +106,7 @@ describe("drift", function () {
     await project.up();
   });
 
-  it("names the identity that somebody merged this one into, and changes nothing", async () => {
+  itInCi("names the identity that somebody merged this one into, and changes nothing", async () => {
     const other = await seam.createUserIdentity({ full_name: "The other account" });
     await seam.act("merge", { from: jean, into: other });
     const before = await seam.state();
@@ -203,14 +204,14 @@ describe("drift of an ACS user that the program declares", function () {
     assert.equal((await seen()).full_name, "Jean Doe");
   });
 
-  it("leaves a manual suspension alone, because the program sets none", async () => {
+  itInCi("leaves a manual suspension alone, because the program sets none", async () => {
     await seam.call("/acs/users/suspend", { acs_user_id: jean });
     await project.up("--refresh", "--expect-no-changes");
     assert.equal((await seen()).is_suspended, true);
     await seam.call("/acs/users/unsuspend", { acs_user_id: jean });
   });
 
-  it("shows a schedule that somebody changed or removed, and restores it", async () => {
+  itInCi("shows a schedule that somebody changed or removed, and restores it", async () => {
     await seam.call("/acs/users/update", {
       acs_user_id: jean,
       access_schedule: { starts_at: "2026-12-01T00:00:00Z", ends_at: "2099-12-01T00:00:00Z" },
@@ -243,7 +244,7 @@ describe("drift of an ACS user that the program declares", function () {
     assert.notEqual(acs_users[0]?.acs_user_id, jean);
   });
 
-  it("treats one that is being deleted as existing until it is gone", async () => {
+  itInCi("treats one that is being deleted as existing until it is gone", async () => {
     await seam.behave({ deletionTimeMs: [20_000, 20_000] });
     await seam.call("/acs/users/delete", { acs_user_id: jean });
     await project.preview("--refresh", "--expect-no-changes");

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -172,7 +173,7 @@ describe("examples/gitops through the real CLI", function () {
     assert.notEqual(await script("guard"), 0);
   });
 
-  it("writes a plan with addresses, and with no secret in plain text", async () => {
+  itInCi("writes a plan with addresses, and with no secret in plain text", async () => {
     const program = file("index.ts");
     project.write(
       "index.ts",

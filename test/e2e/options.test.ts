@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { runSeamCommand } from "../seamCommand";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -56,7 +57,7 @@ describe("Pulumi's options", function () {
     assert.deepEqual(await names(), ["Ada", "Jean"], "protected");
   });
 
-  it("component resources hand their provider down", async () => {
+  itInCi("component resources hand their provider down", async () => {
     const other = await seam.act<{ api_key: string }>("workspaces", { name: "Berlin" });
     program(`
       const berlin = new seam.Provider("berlin", { apiKey: "${other.api_key}", endpoint: "${seam.url}" });
@@ -284,32 +285,39 @@ describe("Pulumi's options", function () {
     assert.equal(`${user?.user_identity_id}/${acsUser}`, link?.id);
   });
 
-  it("additionalSecretOutputs keeps outputs out of the state; a transformation has to give displayName itself", async () => {
-    const hide = (options: string): void =>
-      program(`
+  itInCi(
+    "additionalSecretOutputs keeps outputs out of the state; a transformation has to give displayName itself",
+    async () => {
+      const hide = (options: string): void =>
+        program(`
         pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
           type.endsWith("seam:UserIdentity")
             ? { props: { ...props, fullName: pulumi.secret(props.fullName) }, opts: pulumi.mergeOptions(opts, ${options}) }
             : undefined);
         new seam.UserIdentity("ada", { userIdentityKey: "a1", fullName: "Ada Lovelace" });
       `);
-    const shown = async () =>
-      (await project.resources()).find((one) => one.type.endsWith("seam:UserIdentity"))?.outputs;
-    hide("{}");
-    await project.up();
-    assert.equal((await shown())?.displayName, "Ada Lovelace", "made secret too late for the package to see");
-    await project.destroy();
-    hide(`{ additionalSecretOutputs: ["displayName", "createdAt"] }`);
-    await project.up();
-    await project.refresh();
-    const outputs = await shown();
-    for (const name of ["fullName", "displayName", "createdAt"]) {
-      assert.equal(typeof outputs?.[name], "object", `${name} is encrypted`);
-    }
-    assert.ok(!project.stateText().includes("Ada Lovelace"));
-  });
+      const shown = async () =>
+        (await project.resources()).find((one) => one.type.endsWith("seam:UserIdentity"))?.outputs;
+      hide("{}");
+      await project.up();
+      assert.equal(
+        (await shown())?.displayName,
+        "Ada Lovelace",
+        "made secret too late for the package to see",
+      );
+      await project.destroy();
+      hide(`{ additionalSecretOutputs: ["displayName", "createdAt"] }`);
+      await project.up();
+      await project.refresh();
+      const outputs = await shown();
+      for (const name of ["fullName", "displayName", "createdAt"]) {
+        assert.equal(typeof outputs?.[name], "object", `${name} is encrypted`);
+      }
+      assert.ok(!project.stateText().includes("Ada Lovelace"));
+    },
+  );
 
-  it("dependsOn orders creates and deletes", async () => {
+  itInCi("dependsOn orders creates and deletes", async () => {
     program(`
       const ada = new seam.UserIdentity("ada", { fullName: "Ada" });
       new seam.UserIdentity("jean", { fullName: "Jean" }, { dependsOn: [ada] });
@@ -385,7 +393,7 @@ describe("Pulumi's options", function () {
     assert.equal((await seam.state()).user_identities[0]?.email_address, "lovelace@example.com");
   });
 
-  it("a key in the stack's configuration is in no state in plain text", async () => {
+  itInCi("a key in the stack's configuration is in no state in plain text", async () => {
     program(`new seam.UserIdentity("ada", { fullName: "Ada" });`);
     await project.run(["config", "set", "--secret", "seam:apiKey", seam.apiKey]);
     await project.run(["up", "--yes", "--skip-preview"], { env: { SEAM_API_KEY: undefined } });
@@ -394,7 +402,7 @@ describe("Pulumi's options", function () {
     assert.ok(!project.backendText().includes(seam.apiKey));
   });
 
-  it("no token of a client session is in any state, through refresh, update and destroy", async () => {
+  itInCi("no token of a client session is in any state, through refresh, update and destroy", async () => {
     const ada = (name: string): void =>
       program(
         `export const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", fullName: "${name}" });`,

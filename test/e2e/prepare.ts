@@ -6,7 +6,11 @@ import { deep } from "../depth";
 import { installation } from "./pulumiProject";
 
 // Pulumi checks the types of a program at every run. CI does as users do; elsewhere it is left out, because it takes a quarter of each run.
-if (!deep) process.env.PULUMI_NODEJS_TRANSPILE_ONLY ??= "true";
+if (!deep) {
+  process.env.PULUMI_NODEJS_TRANSPILE_ONLY ??= "true";
+  // The CLI runs for seconds only, so that collecting its garbage costs more than it gives.
+  process.env.GOGC ??= "off";
+}
 
 /** Once, before the processes that run the tests start: where there is no CLI, it is installed or built. */
 export async function mochaGlobalSetup(): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -67,17 +68,20 @@ describe("Providers and lookups through the real CLI", function () {
     assert.deepEqual([await people(seam.workspaceId), await people(other.workspace_id)], [[], []]);
   });
 
-  it("a Provider that an earlier version wrote into the state with an empty key does not use the environment's", async () => {
-    program(`
+  itInCi(
+    "a Provider that an earlier version wrote into the state with an empty key does not use the environment's",
+    async () => {
+      program(`
       const provider = new (class extends pulumi.ProviderResource {})("pulumi-nodejs", "other", { "seam:apiKey": "" });
       new seam.UserIdentity("there", { fullName: "There" }, { provider });
     `);
-    const { stdout, stderr } = await project.run(["up", "--yes", "--skip-preview"], { mayFail: true });
-    assert.match(`${stdout}${stderr}`, /could not create the user identity: the API key .* is empty/);
-    assert.deepEqual(await people(seam.workspaceId), []);
-  });
+      const { stdout, stderr } = await project.run(["up", "--yes", "--skip-preview"], { mayFail: true });
+      assert.match(`${stdout}${stderr}`, /could not create the user identity: the API key .* is empty/);
+      assert.deepEqual(await people(seam.workspaceId), []);
+    },
+  );
 
-  it("a Provider in the state of an earlier version shows no update, and keeps working", async () => {
+  itInCi("a Provider in the state of an earlier version shows no update, and keeps working", async () => {
     program(`
       const config = new pulumi.Config();
       const provider = new (class extends pulumi.ProviderResource {})("pulumi-nodejs", "other", {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { providerText } from "../../provider/dynamic/stateReference";
 import { version } from "../../provider/version";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -84,7 +85,7 @@ describe("resources through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
   });
 
-  it("serves a second workspace through a Provider, lookups included", async () => {
+  itInCi("serves a second workspace through a Provider, lookups included", async () => {
     const other = await seam.act<{ workspace_id: string; api_key: string }>("workspaces", { name: "Other" });
     const program = `
       import * as pulumi from "@pulumi/pulumi";
@@ -113,7 +114,7 @@ describe("resources through the real CLI", function () {
     assert.deepEqual(left.user_identities, []);
   });
 
-  it("replaces a moved link, the old one first, and keeps the person's other ACS user", async () => {
+  itInCi("replaces a moved link, the old one first, and keeps the person's other ACS user", async () => {
     const system = await seam.acsSystemId(0);
     const [first, second] = [
       await seam.createAcsUser(system, "one@example.com"),
@@ -148,7 +149,7 @@ describe("resources through the real CLI", function () {
     assert.ok(acs_users.some((one) => one.acs_user_id === user));
   });
 
-  it("keeps the derived key when a resource is renamed with an alias", async () => {
+  itInCi("keeps the derived key when a resource is renamed with an alias", async () => {
     const named = (name: string, alias: string): string => `
       import * as seam from "pulumi-seam";
       new seam.UserIdentity("${name}", { fullName: "Jean Doe" }, ${alias});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { runSeamCommand } from "../seamCommand";
 import { PulumiProject } from "./pulumiProject";
@@ -152,7 +153,7 @@ describe("spaces through the real CLI", function () {
     );
   });
 
-  it("deletes spaces with their grants one at a time, whichever comes first", async () => {
+  itInCi("deletes spaces with their grants one at a time, whichever comes first", async () => {
     const { devices, acs_entrances } = await seam.places();
     const [FRONT, BACK] = devices.map((one) => one.device_id);
     const ENTRANCE = acs_entrances[0]?.acs_entrance_id;

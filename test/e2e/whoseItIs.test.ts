@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -147,7 +148,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.equal((await seam.state()).user_identities.length, 1);
   });
 
-  it("refuses what a transformation changes, and prints no value of a secret argument", async () => {
+  itInCi("refuses what a transformation changes, and prints no value of a secret argument", async () => {
     const one = await project();
     declare(one, ["UserIdentity", "jean", args, { retainByTransformation: true }], link("link"));
     assert.match(
@@ -161,7 +162,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.doesNotMatch(stdout + stderr, /hush/);
   });
 
-  it("replaces on request, ignores changes and swaps addresses without losing anybody", async () => {
+  itInCi("replaces on request, ignores changes and swaps addresses without losing anybody", async () => {
     const one = await project();
     const two: Declaration = ["UserIdentity", "ada", { emailAddress: "ada@example.com" }];
     declare(one, ["UserIdentity", "jean", { emailAddress: "jean@example.com" }], two);
@@ -197,7 +198,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
   });
 
-  it("creates nothing with a key for another workspace", async () => {
+  itInCi("creates nothing with a key for another workspace", async () => {
     const one = await project();
     declare(one, jean);
     await one.up();
