@@ -9,7 +9,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Only in CI do the tests of costs compare times, so only there they run alone.
 const parts =
   process.env.CI === "true"
-    ? [["--config", ".mocharc.yml"], ["--config", "test/cost/mocharc.yml"]]
+    ? [
+        ["--config", ".mocharc.yml"],
+        ["--config", "test/cost/mocharc.yml"],
+      ]
     : [["--config", ".mocharc.yml", "test/cost/cost.test.ts"]];
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
