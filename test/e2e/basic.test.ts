@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -54,7 +55,7 @@ describe("examples/basic through the real CLI", function () {
     await project.preview("--expect-no-changes");
   });
 
-  it("shows a change made outside Pulumi, and reverts it", async () => {
+  itInCi("shows a change made outside Pulumi, and reverts it", async () => {
     const jean = (await seam.state()).user_identities.find((one) => one.full_name === "Jean Doe");
     await seam.call("/user_identities/update", {
       user_identity_id: jean?.user_identity_id,
@@ -73,7 +74,7 @@ describe("examples/basic through the real CLI", function () {
     assert.equal(after?.user_identity_id, jean?.user_identity_id);
   });
 
-  it("changes a name in place", async () => {
+  itInCi("changes a name in place", async () => {
     await project.configure({ jeansName: "Jean Roe" });
     assert.match((await project.preview()).stdout, /1 to update/);
     await project.up();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -34,7 +35,7 @@ describe("examples/directory through the real CLI", function () {
     await project.refresh("--expect-no-changes");
   });
 
-  it("shows and reverts what was changed outside Pulumi", async () => {
+  itInCi("shows and reverts what was changed outside Pulumi", async () => {
     const { acs_users } = await seam.state();
     const ada = acs_users.find((user) => user.email_address === "ada@example.com");
     await seam.call("/user_identities/remove_acs_user", {

@@ -158,7 +158,7 @@ describe("examples/gitops through the real CLI", function () {
     assert.match(stdout + stderr, /people\.json, entry 1: "emailAddress" must be a non-empty string/);
   });
 
-  it("comments on a preview that failed, without quoting anybody", async () => {
+  itInCi("comments on a preview that failed, without quoting anybody", async () => {
     project.write(
       "people.json",
       JSON.stringify([{ key: "ada", fullName: "Ada", emailAddress: "no address", acsUsers: {} }]),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -41,7 +42,7 @@ describe("examples/onboarding through the real CLI", function () {
     await project.refresh("--expect-no-changes");
   });
 
-  it("suspends somebody's access, and restores it", async () => {
+  itInCi("suspends somebody's access, and restores it", async () => {
     await people({ ...jean, away: true }, ada);
     await project.up();
     assert.equal((await users()).filter((user) => user.is_suspended).length, 2);

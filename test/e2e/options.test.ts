@@ -220,26 +220,29 @@ describe("Pulumi's options", function () {
     ["deletionPolicy", `deletionPolicy: "retain"`, "{}"],
     ["retainOnDelete", "", "{ retainOnDelete: true }"],
   ] as const) {
-    it(`an ACS user that stays by ${what} survives its identity, even if its link was not part of the last update`, async () => {
-      const acsSystemId = await seam.acsSystemId(0);
-      const person = (more: string, opts: string): void =>
-        program(`
+    (what === "retainOnDelete" ? itInCi : it)(
+      `an ACS user that stays by ${what} survives its identity, even if its link was not part of the last update`,
+      async () => {
+        const acsSystemId = await seam.acsSystemId(0);
+        const person = (more: string, opts: string): void =>
+          program(`
           const jean = new seam.UserIdentity("jean", { fullName: "Jean" });
           const badge = new seam.AcsUser("badge", { acsSystemId: "${acsSystemId}", fullName: "Jean", ${more} }, ${opts});
           new seam.AcsUserLink("badge", { userIdentity: jean, acsUser: badge });
         `);
-      person("", "{}");
-      await project.up();
-      person(args, options);
-      const [badge] = await urns("seam:AcsUser");
-      await project.up("--target", badge ?? "");
-      // One at a time, the identity is deleted before the ACS user.
-      await project.destroy("--parallel", "1");
-      const { user_identities, acs_users } = await seam.state();
-      assert.deepEqual([user_identities.length, acs_users.length], [0, 1]);
-      assert.equal(acs_users[0]?.is_suspended, false);
-      assert.equal(acs_users[0]?.user_identity_id, undefined);
-    });
+        person("", "{}");
+        await project.up();
+        person(args, options);
+        const [badge] = await urns("seam:AcsUser");
+        await project.up("--target", badge ?? "");
+        // One at a time, the identity is deleted before the ACS user.
+        await project.destroy("--parallel", "1");
+        const { user_identities, acs_users } = await seam.state();
+        assert.deepEqual([user_identities.length, acs_users.length], [0, 1]);
+        assert.equal(acs_users[0]?.is_suspended, false);
+        assert.equal(acs_users[0]?.user_identity_id, undefined);
+      },
+    );
   }
 
   it("deletedWith is not set on a link whose identity stays, may stay or is only read: the link is removed by itself", async () => {

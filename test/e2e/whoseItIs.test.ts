@@ -90,7 +90,7 @@ describe("whose an object is, through the real CLI", function () {
     assert.deepEqual((await seam.state()).user_identities, []);
   });
 
-  it("takes over what a person names for one run, and only then", async () => {
+  itInCi("takes over what a person names for one run, and only then", async () => {
     const id = await seam.createUserIdentity({ user_identity_key: "jean_doe", full_name: "J. Doe" });
     const one = await project();
     declare(one, ["UserIdentity", "jean", { userIdentityKey: "jean_doe", fullName: "Jean Doe" }]);
