@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { printable } from "../provider/seam/printable";
 import { maskKeys } from "../provider/seam/redaction";
 import { type Behavior, startSimulator } from "../simulator";
@@ -29,12 +29,16 @@ export function simulateCommand(): Command {
       "a JSON file that keeps the workspace, without its key, from one start to the next",
     )
     .option("--latency <ms>", "how long each call takes", wholeNumber, 0)
-    .option("--deletion-time <min-max>", "how many ms deletions take", span, [300, 900])
+    .addOption(
+      new Option("--deletion-time <min-max>", "how many ms deletions take")
+        .argParser(span)
+        .default([300, 900], "300-900"),
+    )
     .option("--event-delay <ms>", "how late events are", wholeNumber, 200)
     .option("--rate-limit <n>", "requests a second before it answers 429 (default: no limit)", wholeNumber)
     .option(
       "--identity-delete <refuse|cascade>",
-      "what becomes of an identity with dependents",
+      "what a delete of an identity with dependents does",
       choice,
       "refuse",
     )

@@ -81,7 +81,11 @@ export function planCommand(): Command {
       "ACS users and access grants that may lose access without being deleted",
       wholeNumber,
     )
-    .option("--max-handovers <n>", "people whose keys, phones or sessions somebody else may get", wholeNumber)
+    .option(
+      "--max-handovers <n>",
+      "people whose credentials, grants, phones or sessions somebody else may get",
+      wholeNumber,
+    )
     .option(
       "--max-attribute-removals <n>",
       "people who may be left without a key, name, e-mail address or phone number",
