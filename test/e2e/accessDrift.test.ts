@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { until } from "../until";
 import { PulumiProject } from "./pulumiProject";
 
 // What docs/drift.md says of access grants and memberships, through the real CLI.
@@ -119,7 +120,3 @@ describe("drift of access", function () {
     assert.deepEqual(await members(), [again?.acs_user_id]);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

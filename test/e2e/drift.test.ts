@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
+import { until } from "../until";
 import { PulumiProject } from "./pulumiProject";
 
 // What docs/drift.md says, through the real CLI.
@@ -255,7 +256,3 @@ describe("drift of an ACS user that the program declares", function () {
     assert.equal((await seam.state()).acs_users.length, 1);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

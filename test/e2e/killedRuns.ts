@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { deep } from "../depth";
+import { deep, everyNth } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject, type StateResource } from "./pulumiProject";
 
@@ -49,12 +49,6 @@ export function killAtCalls(victim: Victim, scenario: Scenario, step = 1): void 
 
 /** The one call to kill at outside of CI: by then something is done, and more is running. */
 const oneCall = 8;
-
-/** Every `step`th call from the one at `first`. */
-function callsFrom(first: number, step: number, calls: number): number[] {
-  const all = Array.from({ length: calls }, (_, index) => index + 1);
-  return all.filter((call) => call >= first && (call - first) % step === 0);
-}
 
 /** Returns the ids of one type in the state. */
 export function idsOf(resources: readonly StateResource[], type: string): (string | undefined)[] {
@@ -204,7 +198,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
   it("during up: the next up converges", async () => {
     let calls = [oneCall];
     if (deep) {
-      calls = callsFrom(1, step, await callsOf(createAll));
+      calls = everyNth(await callsOf(createAll), step);
       await destroyAll();
     }
     for (const call of calls) {
@@ -225,7 +219,7 @@ function defineTests(victim: Victim, scenario: Scenario, step: number): void {
       await createAll();
       await populate();
       // A destroy has many calls: the plugin is killed at every other one, and the CLI at those in between.
-      calls = callsFrom(victim === "plugin" ? 1 : 1 + step, 2 * step, await callsOf(destroyAll));
+      calls = everyNth(await callsOf(destroyAll), 2 * step, victim === "plugin" ? 1 : 1 + step);
       assert.ok(calls.length * 2 * step > 15);
     }
     for (const call of calls) {
