@@ -20,6 +20,7 @@ const parts =
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
 const totals = { passes: 0, failures: 0, pending: 0 };
+const errors = [];
 let status = 0;
 for (const [index, options] of parts.entries()) {
   const results = join(folder, `${index}.json`);
@@ -37,7 +38,10 @@ for (const [index, options] of parts.entries()) {
   }
   const counted = JSON.parse(readFileSync(results, "utf8"));
   for (const name of Object.keys(totals)) totals[name] += counted[name];
+  errors.push(...counted.errors);
 }
+// Once more at the end: a long log is often kept without its beginning.
+if (parts.length > 1) for (const error of errors) console.error(`\nfailed: ${error}`);
 rmSync(folder, { recursive: true, force: true });
 if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, JSON.stringify(totals));
 process.exit(status);

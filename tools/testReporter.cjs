@@ -1,4 +1,4 @@
-// Mocha's spec reporter. It also writes the totals to the file that TEST_RESULTS names, and prints how to run a failed file alone.
+// Mocha's spec reporter. It also writes the totals and the failures to the file that TEST_RESULTS names, and prints how to run a failed file alone.
 const { writeFileSync } = require("node:fs");
 const { relative } = require("node:path");
 const { reporters } = require("mocha");
@@ -7,13 +7,15 @@ class TestReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const failed = new Set();
-    runner.on("fail", ({ file }) => {
-      if (file !== undefined) failed.add(relative(process.cwd(), file));
+    const errors = [];
+    runner.on("fail", (test, error) => {
+      if (test.file !== undefined) failed.add(relative(process.cwd(), test.file));
+      errors.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
     });
     runner.once("end", () => {
       const { passes, failures, pending } = this.stats;
       const results = process.env.TEST_RESULTS;
-      if (results) writeFileSync(results, JSON.stringify({ passes, failures, pending }));
+      if (results) writeFileSync(results, JSON.stringify({ passes, failures, pending, errors }));
       if (failed.size === 0) return;
       console.log("To run the failed files alone, after `npm run build`:\n");
       for (const file of failed) {
