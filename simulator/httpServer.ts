@@ -83,7 +83,9 @@ export class HttpServer {
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
       const problem = `port ${port} on ${host} is in use by another program`;
-      throw new Error(`${problem}: stop that program, or choose another port (0 takes any free one)`);
+      throw new Error(
+        `${problem}: stop that program, or choose another port (\`--port\` of the command; 0 takes any free one)`,
+      );
     }
     this.address = { host, port: (this.server.address() as AddressInfo).port };
     return this.address.port;

@@ -30,7 +30,7 @@ describe("pulumi-seam simulate", () => {
     assert.equal(taken.status, 1);
     assert.match(
       taken.stderr,
-      /^pulumi-seam: port \d+ on 127\.0\.0\.1 is in use by another program: .* choose another port/,
+      /^pulumi-seam: port \d+ on 127\.0\.0\.1 is in use by another program: .* choose another port \(`--port`/,
     );
     child.kill("SIGTERM");
     const code = await new Promise((resolve) => child.on("exit", resolve));
