@@ -168,11 +168,14 @@ describe("Providers and lookups through the real CLI", function () {
     ];
     await seam.call("/acs/users/suspend", { acs_user_id: ids[0] });
     program(`
-      const failed = (error: Error) => console.log(error.message);
-      seam.getAcsUser({ acsSystemId: "${system}", emailAddress: "twice@example.com" }).catch(failed);
+      const jean = new seam.UserIdentity("jean", { userIdentityKey: "jean", fullName: "Jean" });
+      const acsUser = seam.getAcsUserOutput({ acsSystemId: "${system}", emailAddress: "twice@example.com" });
+      new seam.AcsUserLink("twice", { userIdentity: jean, acsUserId: acsUser.acsUserId });
     `);
-    const { stdout, stderr } = await project.run(["preview"]);
+    const { stdout, stderr, exitCode } = await project.run(["preview"], { mayFail: true });
+    assert.notEqual(exitCode, 0, stdout);
     assert.match(`${stdout}${stderr}`, new RegExp(`${ids[0]} \\(suspended\\), ${ids[1]}`));
+    assert.doesNotMatch(`${stdout}${stderr}`, /unhandled exception|\n\s+at /);
   });
 
   it("an endpoint of the stack's file does not get the environment's key, in no operation", async () => {
