@@ -67,6 +67,8 @@ describe("the simulator's page, in a browser", function () {
     await page.goTo(`${seam.url}/`);
     const { acs_user_ids } = await person("Jean Doe", [2]);
     await page.until(`${text("doors")} === "2 keys open doors"`);
+    // Long enough for a page that is drawn late.
+    await seam.behave({ deletionTimeMs: [3_000, 3_000] });
     const { acs_credentials, user_identities, phones } = await seam.state();
     for (const { acs_credential_id } of acs_credentials) {
       await seam.call("/acs/credentials/delete", { acs_credential_id });
