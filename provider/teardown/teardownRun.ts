@@ -155,11 +155,8 @@ export class TeardownRun implements Work<Items> {
    */
   private isBlocked(one: Dependent): boolean {
     if (this.failures.length === 0) return false;
-    const waitsFor = teardownGraph[stepOf(one, this.options)].filter(
-      (condition) => condition.of === "identity",
-    );
     const left = [...this.open.values()].map((other) => stepOf(other, this.options));
-    const blocked = waitsFor.some(({ step, yieldsToDoors }) => yieldsToDoors !== true && left.includes(step));
+    const blocked = stepsBefore(stepOf(one, this.options)).some((step) => left.includes(step));
     if (blocked) this.report("found", [one]);
     return blocked;
   }
@@ -316,6 +313,23 @@ export class TeardownRun implements Work<Items> {
       }
     }
     if (step === "accessGrant") this.doors.close(target.id);
+  }
+
+  /**
+   * Requests a deletion again that had no effect. What was created meanwhile and has to be gone first is deleted before; if that
+   * takes time, the request is left for later.
+   */
+  private async changeAgain(target: Dependent): Promise<void> {
+    const step = stepOf(target, this.options);
+    const before = stepsBefore(step);
+    const kinds = this.options.subject.kinds.filter(
+      (kind) => before.includes(kind) && !this.failedKinds.has(kind),
+    );
+    const created = (await allEnded(kinds.map((kind) => this.list(kind)))).flat();
+    const unknown = created.filter(({ id }) => !this.open.has(id));
+    if (unknown.length > 0) this.report("found", unknown);
+    await allEnded(created.map((one) => this.change(stepOf(one, this.options), one)));
+    if (created.every((one) => this.vanished.has(one))) await this.change(step, target);
   }
 
   private send(step: TeardownStep, { id }: Dependent): Promise<boolean> {
@@ -536,7 +550,7 @@ export class TeardownRun implements Work<Items> {
         this.assertNotStopped();
         return [...(await list(toList, expectedGone))];
       },
-      requestAgain: (target) => this.change(stepOf(target, this.options), target),
+      requestAgain: (target) => this.changeAgain(target),
       ...last,
       deadline: time.deadline,
       timeoutSeconds: time.seconds,
@@ -600,6 +614,13 @@ function ofAcsUser(step: TeardownStep, acsUserId: string, items: readonly Depend
 /** The step that deletes or unlinks a dependent. */
 function stepOf({ kind, id }: Dependent, options: RunOptions): TeardownStep {
   return kind === "acsUser" && options.keepsAcsUser(id) ? "acsUserLink" : kind;
+}
+
+/** The steps that one waits for under the whole identity, other than those that it would leave doors open for. */
+function stepsBefore(step: TeardownStep): TeardownStep[] {
+  return teardownGraph[step]
+    .filter(({ of, yieldsToDoors }) => of === "identity" && yieldsToDoors !== true)
+    .map((condition) => condition.step);
 }
 
 /** Prevents an unhandled rejection of a promise that is awaited later. */

@@ -265,6 +265,18 @@ describe("teardown of a user identity", () => {
     await assertEverythingDeleted();
   });
 
+  it("keeps the order for what the app creates before a deletion is requested again", async () => {
+    const { id } = await person("jean");
+    const fault = { kind: "status", status: 404 };
+    await seam.act("faults", { match: { path: "/phones/deactivate", times: 2 }, fault });
+    for (const action of ["client_sessions", "enrollment_automations"]) {
+      const created = { action, user_identity_id: id };
+      await seam.act("triggers", { match: { path: "/acs/users/delete" }, when: "after", do: created });
+    }
+    await tearDown(id);
+    await assertEverythingDeleted();
+  });
+
   it("learns from other teardowns that deletions are immediate, and then waits for none", async () => {
     await seam.behave({ deletionTimeMs: [0, 0] });
     const slowWatcher = new DeletionWatcher(client);
