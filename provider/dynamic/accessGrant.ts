@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { defaultAccessGrantKeyProperty } from "../resources/accessGrantArguments";
+import { isProperties } from "../resources/validation";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { declaredIn, secretValueOf, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import {
+  assertArguments,
+  assertNotBoth,
+  assertOneOf,
+  assertPlaces,
+  assertResource,
+} from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, keepsAccessGrants, UserIdentity } from "./userIdentity";
 
@@ -155,18 +163,17 @@ export class AccessGrant extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AccessGrantArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { userIdentity, spaces, acsEntrances, devices, ...rest }: Partial<AccessGrantArgs> = args ?? {};
-    if (args !== undefined && (userIdentity === undefined) === (rest.userIdentityId === undefined)) {
-      throw new Error(`AccessGrant "${name}" takes either userIdentity or userIdentityId`);
-    }
-    const given = [
-      ["spaces", "spaceIds", spaces, rest.spaceIds],
-      ["acsEntrances", "acsEntranceIds", acsEntrances, rest.acsEntranceIds],
-      ["devices", "deviceIds", devices, rest.deviceIds],
-    ] as const;
-    for (const [objects, ids, one, other] of given) {
-      if (one !== undefined && other !== undefined) {
-        throw new Error(`AccessGrant "${name}" takes either ${objects} or ${ids}`);
-      }
+    if (opts.id === undefined) {
+      const self = `AccessGrant "${name}"`;
+      assertArguments(self, args);
+      assertOneOf(self, ["userIdentity", userIdentity], ["userIdentityId", rest.userIdentityId]);
+      assertResource(self, ["userIdentity", userIdentity], UserIdentity, "userIdentityId");
+      assertNotBoth(self, ["spaces", spaces], ["spaceIds", rest.spaceIds]);
+      assertNotBoth(self, ["acsEntrances", acsEntrances], ["acsEntranceIds", rest.acsEntranceIds]);
+      assertNotBoth(self, ["devices", devices], ["deviceIds", rest.deviceIds]);
+      assertPlaces(self, ["spaces", spaces], "spaceId");
+      assertPlaces(self, ["acsEntrances", acsEntrances], "acsEntranceId");
+      assertPlaces(self, ["devices", devices], "deviceId");
     }
     const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
@@ -187,7 +194,7 @@ export class AccessGrant extends pulumi.CustomResource {
         ...rest,
         requestedAccessMethods: mayHaveCode(methods) ? pulumi.secret(methods) : methods,
         userIdentityId,
-        spaceIds: spaces === undefined ? rest.spaceIds : spaces.map((one) => idOf(one, one.spaceId)),
+        spaceIds: spaces?.map((one) => idOf(one, one.spaceId)) ?? rest.spaceIds,
         acsEntranceIds: acsEntrances?.map((one) => one.acsEntranceId) ?? rest.acsEntranceIds,
         deviceIds: devices?.map((one) => one.deviceId) ?? rest.deviceIds,
         ...(doors.length === 0 ? {} : { doors }),
@@ -232,14 +239,18 @@ function idOf(place: object, id: pulumi.Input<string>): pulumi.Input<string> {
 function mayOutliveIdentity(args: AccessGrantArgs | undefined, identity: UserIdentity): boolean {
   const { adopt, deletionPolicy } = args ?? {};
   const isOwn = (deletionPolicy ?? "teardown") === "teardown";
-  return !isOwn || (adopt !== undefined && adopt !== false) || keepsAccessGrants(identity);
+  return !isOwn || (adopt ?? false) !== false || keepsAccessGrants(identity);
 }
 
 /** Whether these may include a requested code. A value that is not known yet may be one. */
 function mayHaveCode(methods: AccessGrantArgs["requestedAccessMethods"] | undefined): boolean {
-  if (methods === undefined) return false;
+  if ((methods ?? undefined) === undefined) return false;
   if (!Array.isArray(methods)) return true;
   return methods.some(
-    (method) => pulumi.Output.isInstance(method) || method instanceof Promise || method.code !== undefined,
+    (method) =>
+      pulumi.Output.isInstance(method) ||
+      method instanceof Promise ||
+      // In JavaScript, an item can be anything; the provider's check refuses it.
+      (isProperties(method) && (method.code ?? undefined) !== undefined),
   );
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AcsUser } from "./acsUser";
+import { AcsUser } from "./acsUser";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { assertArguments, assertOneOf, assertResource } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 /**
@@ -61,8 +62,11 @@ export class AcsAccessGroupMembership extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AcsAccessGroupMembershipArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { acsUser, ...rest }: Partial<AcsAccessGroupMembershipArgs> = args ?? {};
-    if (args !== undefined && (acsUser === undefined) === (rest.acsUserId === undefined)) {
-      throw new Error(`AcsAccessGroupMembership "${name}" takes either acsUser or acsUserId`);
+    if (opts.id === undefined) {
+      const self = `AcsAccessGroupMembership "${name}"`;
+      assertArguments(self, args);
+      assertOneOf(self, ["acsUser", acsUser], ["acsUserId", rest.acsUserId]);
+      assertResource(self, ["acsUser", acsUser], AcsUser, "acsUserId");
     }
     super(
       type,

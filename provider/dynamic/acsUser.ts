@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { assertArguments } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
@@ -117,6 +118,7 @@ export class AcsUser extends pulumi.CustomResource {
   /** @internal Reading by id takes no arguments. */
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AcsUserArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertArguments(`AcsUser "${name}"`, args);
     const mayBeSecret = pulumi.Output.isInstance(args?.fullName);
     super(
       type,

@@ -3,6 +3,7 @@ import { AcsUser, isDeclared } from "./acsUser";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { declaredIn, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { assertArguments, assertOneOf, assertResource } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, isKept, UserIdentity } from "./userIdentity";
 
@@ -68,13 +69,13 @@ export class AcsUserLink extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AcsUserLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { userIdentity, acsUser, ...rest }: AcsUserLinkArgs = args ?? {};
-    const identities = [userIdentity, rest.userIdentityId].filter((identity) => identity !== undefined);
-    if (args !== undefined && identities.length !== 1) {
-      throw new Error(`AcsUserLink "${name}" takes either userIdentity or userIdentityId`);
-    }
-    const acsUsers = [acsUser, rest.acsUserId].filter((user) => user !== undefined);
-    if (args !== undefined && acsUsers.length !== 1) {
-      throw new Error(`AcsUserLink "${name}" takes either acsUser or acsUserId`);
+    if (opts.id === undefined) {
+      const self = `AcsUserLink "${name}"`;
+      assertArguments(self, args);
+      assertOneOf(self, ["userIdentity", userIdentity], ["userIdentityId", rest.userIdentityId]);
+      assertOneOf(self, ["acsUser", acsUser], ["acsUserId", rest.acsUserId]);
+      assertResource(self, ["userIdentity", userIdentity], UserIdentity, "userIdentityId");
+      assertResource(self, ["acsUser", acsUser], AcsUser, "acsUserId");
     }
     const identity = userIdentity ?? declaredIn(rest.userIdentityId, UserIdentity);
     const user = acsUser ?? declaredIn(rest.acsUserId, AcsUser);

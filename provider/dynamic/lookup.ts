@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, type ConfigReader, hasApiKey, readConfig } from "../config";
-import { explain, type ResourceError } from "../resources/resourceErrors";
+import { explain } from "../resources/resourceErrors";
 import type { SeamClient } from "../seam/client";
 import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import { version } from "../version";
 import { warnOfPlaintextKey, warnOfUncheckedCertificates } from "./keyWarnings";
+import { ProgramError } from "./programError";
 import { providerSettings } from "./provider";
 
 interface ProviderOption {
@@ -34,16 +35,6 @@ export interface OptionalLookupOptions extends ProviderOption {
 
 export type AnyLookupOptions = LookupOptions | OptionalLookupOptions;
 
-/** A failed lookup, of which Pulumi prints the message alone. */
-class LookupError extends pulumi.RunError {
-  constructor({ message }: ResourceError) {
-    super(message);
-    this.name = "LookupError";
-    // Pulumi prints the stack in one case. Besides, some releases of Node.js loop for minutes on a line of it (nodejs/node#64011).
-    this.stack = message;
-  }
-}
-
 /**
  * Runs a lookup with a client. If nothing is found, that is an error, unless the options say otherwise. `doing` is the first
  * part of the message of a failure, as in "find user identity …".
@@ -68,7 +59,7 @@ export async function lookUp<T>(
     }
     return found;
   } catch (error) {
-    throw new LookupError(explain(doing, error));
+    throw new ProgramError(explain(doing, error).message);
   }
 }
 

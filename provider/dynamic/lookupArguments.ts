@@ -10,12 +10,16 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * Returns the given arguments, by name.
  *
- * @throws Error if one is not among `names`, is not a non-empty string, or is an id but not a UUID.
+ * @throws Error if they are no object, which JavaScript allows; if one is not among `names`, is not a non-empty string, or is an id but not a UUID.
  */
 export function givenArguments<Name extends string>(
   args: LookupArguments<Name>,
   names: readonly Name[],
 ): Map<Name, string> {
+  const all: unknown = args;
+  if (typeof all !== "object" || all === null) {
+    throw new Error(`it takes its arguments as an object, with ${names.join(", ")}`);
+  }
   const unknown = Object.keys(args).filter((name) => !names.some((known) => known === name));
   if (unknown.length > 0) {
     throw new Error(`there is no argument ${unknown.join(", ")}; the arguments are ${names.join(", ")}`);

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, emptyApiKey, explicitProviderSetting } from "../config";
+import { emptyApiKey, explicitProviderSetting } from "../config";
+import { ProgramError } from "./programError";
+import { assertArguments } from "./resourceArguments";
 
 /** The settings of a {@link Provider}. Omitted settings have their defaults; the environment is never used. */
 export interface ProviderArgs {
@@ -42,6 +44,7 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    assertArguments(`Provider "${name}"`, args);
     const settings: Settings = {
       "seam:apiKey": pulumi.secret(checkedApiKey(name, args.apiKey)),
       "seam:endpoint": args.endpoint,
@@ -76,7 +79,7 @@ function checkedApiKey(name: string, apiKey: pulumi.Input<string | null | undefi
   };
   if (apiKey === undefined || apiKey === null || typeof apiKey === "string") {
     const found = problem(apiKey);
-    if (found !== undefined) throw new ConfigError(found);
+    if (found !== undefined) throw new ProgramError(found);
     return apiKey ?? "";
   }
   return pulumi.output(apiKey).apply((known) => {

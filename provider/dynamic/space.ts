@@ -3,6 +3,7 @@ import type { DeletionPolicy } from "../resources/retention";
 import { defaultSpaceKeyProperty } from "../resources/spaceArguments";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { assertArguments } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 /** The arguments of a {@link Space}. */
@@ -90,6 +91,7 @@ export class Space extends pulumi.CustomResource {
   /** @internal Reading by id takes no arguments. */
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: SpaceArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertArguments(`Space "${name}"`, args);
     const path = pathOf(name, type, opts);
     super(
       type,

@@ -4,6 +4,7 @@ import { defaultKeyProperty } from "../resources/userIdentityAttributes";
 import type { AccessGrantsPolicy, AcsUsersPolicy } from "../teardown/graph";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
+import { assertArguments } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 export type { DeletionPolicy } from "../resources/retention";
@@ -132,6 +133,7 @@ export class UserIdentity extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: UserIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    assertArguments(`UserIdentity "${name}"`, args);
     const path = pathOf(name, type, opts);
     const maybeKept = mayBeKept(args, opts);
     const derivedKey = pulumi
@@ -185,14 +187,15 @@ export class UserIdentity extends pulumi.CustomResource {
  */
 function mayBeKept({ adopt, deletionPolicy }: UserIdentityArgs, opts: pulumi.CustomResourceOptions): boolean {
   if (opts.id !== undefined || opts.retainOnDelete === true) return true;
-  if (deletionPolicy !== undefined) return deletionPolicy !== "teardown";
-  return adopt !== undefined && adopt !== false;
+  // In JavaScript, an argument that is not given can be null.
+  if ((deletionPolicy ?? undefined) !== undefined) return deletionPolicy !== "teardown";
+  return (adopt ?? false) !== false;
 }
 
 function mayKeepGrants({ teardown }: UserIdentityArgs): boolean {
-  if (teardown === undefined) return false;
+  if ((teardown ?? undefined) === undefined) return false;
   if (pulumi.Output.isInstance(teardown) || teardown instanceof Promise) return true;
-  return teardown.accessGrants !== undefined && teardown.accessGrants !== "delete";
+  return (teardown?.accessGrants ?? "delete") !== "delete";
 }
 
 /** Registered symbols, because a program can load two copies of this package, which share what is stored on a resource. */

@@ -40,4 +40,24 @@ describe("a program under Pulumi's mocks", () => {
     assert.equal(await value(jean.displayName), "Jean Doe");
     assert.deepEqual(await value(jean.acsUserIds), []);
   });
+
+  it("takes null for an argument that is not given, as JavaScript programs do", () => {
+    const classes = require("../../provider") as typeof seam;
+    const { isKept, keepsAccessGrants } =
+      require("../../provider/dynamic/userIdentity") as typeof import("../../provider/dynamic/userIdentity.js");
+    const construct = (resource: "UserIdentity" | "AccessGrant", name: string, args: object): unknown =>
+      Reflect.construct(classes[resource], [name, args]);
+    const jean = construct("UserIdentity", "null", { deletionPolicy: null, adopt: null, teardown: null });
+    assert.ok(classes.UserIdentity.isInstance(jean));
+    // Otherwise links would be removed before the teardown, which would then leave their ACS users.
+    assert.ok(!isKept(jean));
+    assert.ok(!keepsAccessGrants(jean));
+    for (const requestedAccessMethods of [null, [null], [undefined], ["code"]]) {
+      construct("AccessGrant", `${JSON.stringify(requestedAccessMethods)}`, {
+        userIdentity: jean,
+        acsEntrances: null,
+        requestedAccessMethods,
+      });
+    }
+  });
 });
