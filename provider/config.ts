@@ -111,6 +111,8 @@ function checkApiKey(configured: string | undefined): string {
   return apiKey;
 }
 
+const endpointSetting = "the Seam endpoint (seam:endpoint or SEAM_ENDPOINT, or endpoint of a Provider)";
+
 /** Returns the endpoint in canonical form; the default if none is given. Throws a {@link ConfigError}. */
 export function readEndpoint(text: string | undefined): string {
   if (text === undefined) return defaultEndpoint;
@@ -118,16 +120,16 @@ export function readEndpoint(text: string | undefined): string {
   try {
     url = new URL(text);
   } catch {
-    throw new ConfigError(`the Seam endpoint is not a URL. Give one like ${defaultEndpoint}`);
+    throw new ConfigError(`${endpointSetting} is not a URL. Give one like ${defaultEndpoint}`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new ConfigError(
-      "the Seam endpoint contains a user name or password; the API key is a separate setting",
+      `${endpointSetting} contains a user name or password; the API key is a separate setting`,
     );
   }
   if (url.search !== "" || url.hash !== "") {
     throw new ConfigError(
-      `the Seam endpoint contains a query or a fragment. Give one like ${defaultEndpoint}`,
+      `${endpointSetting} contains a query or a fragment. Give one like ${defaultEndpoint}`,
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
@@ -136,7 +138,7 @@ export function readEndpoint(text: string | undefined): string {
     );
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new ConfigError(`the Seam endpoint must begin with https://, not ${url.protocol}`);
+    throw new ConfigError(`${endpointSetting} must begin with https://, not ${url.protocol}`);
   }
   return withoutTrailingSlashes(url.href);
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ConfigReader, readConfig } from "../config";
+import { ConfigError, type ConfigReader, readConfig } from "../config";
 import { type ConnectionOptions, connect } from "../connection";
 import { accessGrantLifecycle } from "../resources/accessGrant";
 import { acsAccessGroupMembershipLifecycle } from "../resources/acsAccessGroupMembership";
@@ -30,6 +30,17 @@ export interface DynamicProviders {
 /** Replaces the stack trace of a failure that is shown with its resource. */
 export const shownWithResource = "(shown with the resource)";
 
+type Verb = "create" | "read" | "update" | "delete";
+
+const settingsOfLastUp =
+  "`pulumi refresh` and `pulumi destroy` read the settings that the stack had at the last `pulumi up`; with --run-program they read the current ones";
+
+/** What to know about a setting that is to be corrected. Creates and updates read the current settings. */
+const adviceOnSettings: Readonly<Partial<Record<Verb, string>>> = {
+  read: settingsOfLastUp,
+  delete: settingsOfLastUp,
+};
+
 /** Creates the providers of all resources, with one shared connection to Seam that is opened when it is first needed. */
 export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
   let readStackConfig: ConfigReader = () => undefined;
@@ -53,11 +64,12 @@ export function dynamicProviders(options: ConnectionOptions): DynamicProviders {
     lifecycle: Lifecycle<Inputs, Outputs>,
   ): pulumi.dynamic.ResourceProvider => {
     const { noun } = lifecycle;
-    const run = async <T>(verb: string, act: () => Promise<T>): Promise<T> => {
+    const run = async <T>(verb: Verb, act: () => Promise<T>): Promise<T> => {
       try {
         return await act();
       } catch (error) {
-        const failure = explain(`${verb} the ${noun}`, error);
+        const next = error instanceof ConfigError ? adviceOnSettings[verb] : undefined;
+        const failure = explain(`${verb} the ${noun}`, error, next);
         // The plugin process prints the stack of an error of a read or delete, and then also reports the message.
         failure.stack = shownWithResource;
         throw failure;

@@ -92,7 +92,9 @@ export function isListOf(rule: Rule): Rule {
     if (!Array.isArray(value)) return "must be a list";
     const items: unknown[] = value;
     const index = items.findIndex((item) => item !== unknownValue && rule(item) !== undefined);
-    return index < 0 ? undefined : `must be a list; its item ${index + 1} ${rule(items[index]) ?? ""}`;
+    return index < 0
+      ? undefined
+      : inside([{ property: `item ${index + 1}`, reason: rule(items[index]) ?? "" }]);
   };
 }
 
@@ -101,13 +103,19 @@ export function isObject(rules: Readonly<Record<string, Rule>>): Rule {
   return (value) => {
     if (!isProperties(value)) return `must be an object with ${Object.keys(rules).join(", ")}`;
     const failures = checkInputs(given(value), rules);
-    return failures.length === 0 ? undefined : failures.map(failureText).join("; ");
+    return failures.length === 0 ? undefined : inside(failures);
   };
+}
+
+/** Returns the reason for an argument that is wrong because of values inside of it. */
+function inside(failures: readonly CheckFailure[]): string {
+  return `: ${failures.map(failureText).join("; ")}`;
 }
 
 /** Describes a failure in one sentence that names the argument and not its value. */
 export function failureText({ property, reason }: CheckFailure): string {
-  return property === undefined ? reason : `${property} ${reason}`;
+  if (property === undefined) return reason;
+  return reason.startsWith(":") ? `${property}${reason}` : `${property} ${reason}`;
 }
 
 export function isProperties(value: unknown): value is Properties {

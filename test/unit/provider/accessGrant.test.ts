@@ -314,7 +314,7 @@ describe("AccessGrant", () => {
       [{ requestedAccessMethods: [] }, /missing or empty/],
       [{ deviceIds: [] }, /it names no door/],
       [{ deviceIds: undefined }, /it names no door/],
-      [{ deviceIds: ["door 98765"] }, /deviceIds must be a list; its item 1 must be a Seam id/],
+      [{ deviceIds: ["door 98765"] }, /deviceIds: item 1 must be a Seam id/],
       [{ startsAt: "2026-12-01T00:00:00" }, /startsAt must include a time zone/],
       [{ endsAt: "2026-02-30T00:00:00Z" }, /endsAt must be (an existing date|a time)/],
       [

@@ -69,7 +69,7 @@ describe("AcsUser", () => {
       /Check acsSystemId, acsAccessGroupIds and the key/,
     );
     const { failures = [] } = await verbs().check({}, { ...jean(), acsAccessGroupIds: ["staff"] });
-    assert.match(failures[0]?.reason ?? "", /acsAccessGroupIds must be a list; its item 1/);
+    assert.match(failures[0]?.reason ?? "", /acsAccessGroupIds: item 1/);
   });
 
   it("updates, suspends and unsuspends in place, and removes a schedule", async () => {

@@ -69,6 +69,26 @@ describe("a provider with bad input", () => {
       });
     }
 
+    it("with the path of a value inside of an argument", async () => {
+      const failuresOf = async (provider: ReturnType<typeof identity>, inputs: object): Promise<string[]> =>
+        ((await provider.check({}, inputs)).failures ?? []).map(({ reason }) => reason);
+      assert.deepEqual(await failuresOf(identity(), { teardown: { acsUser: "delete", timeoutSeconds: 0 } }), [
+        "teardown: there is no argument acsUser; the arguments are acsUsers, accessGrants, timeoutSeconds; timeoutSeconds must be a number from 1 to 86400",
+      ]);
+      const requestedAccessMethods = [{ mode: "code" }, { mode: "mobile" }];
+      assert.deepEqual(
+        await failuresOf(engine.providerAlone("accessGrant"), {
+          userIdentityId: uuid,
+          acsEntranceIds: [uuid, "x"],
+          requestedAccessMethods,
+        }),
+        [
+          "acsEntranceIds: item 2 must be a Seam id: a UUID, like 48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",
+          'requestedAccessMethods: item 2: mode must be "code" or "card" or "mobile_key" or "cloud_key"',
+        ],
+      );
+    });
+
     it("a malformed or missing id of a link", async () => {
       const { failures = [] } = await link().check({}, { userIdentityId: "jean" });
       assert.deepEqual(failures.map((failure) => failure.reason.split(" ", 1)[0]).sort(), [
@@ -89,9 +109,11 @@ describe("a provider with bad input", () => {
     const ways = [/pulumi config set --secret seam:apiKey/, /SEAM_API_KEY/];
     const props = { userIdentityId: uuid, workspaceId: seam.workspaceId };
     await fails(identity().create({ fullName: "Jean" }), ...ways);
-    await fails(identity().read(uuid, props), ...ways);
+    // Otherwise the advice is followed in vain: the state has the settings of the last `up`.
+    const andThen = /`pulumi refresh` and `pulumi destroy` read .* last `pulumi up`; with --run-program/;
+    await fails(identity().read(uuid, props), ...ways, andThen);
     await fails(identity().update(uuid, props, { fullName: "Jean" }), ...ways);
-    await fails(identity().delete(uuid, props), ...ways);
+    await fails(identity().delete(uuid, props), ...ways, andThen);
     await fails(link().create({ userIdentityId: uuid, acsUserId: uuid }), ...ways);
     await fails(link().delete(`${uuid}/${uuid}`, {}), ...ways);
   });
@@ -104,7 +126,7 @@ describe("a provider with bad input", () => {
   it("does not repeat an endpoint that is not a URL or holds a password", async () => {
     for (const endpoint of ["connect.getseam.com", "https://jean:secret@connect.getseam.com"]) {
       engine = new Engine({ SEAM_API_KEY: seam.apiKey, SEAM_ENDPOINT: endpoint });
-      await fails(identity().create({}), /endpoint/);
+      await fails(identity().create({}), /endpoint \(seam:endpoint or SEAM_ENDPOINT/);
     }
   });
 

@@ -391,7 +391,7 @@ describe("Space", () => {
     const cases: [Props, RegExp][] = [
       [{ name: undefined }, /name is missing/],
       [{ name: " " }, /name must be a non-empty string/],
-      [{ deviceIds: ["door 98765"] }, /deviceIds must be a list; its item 1 must be a Seam id/],
+      [{ deviceIds: ["door 98765"] }, /deviceIds: item 1 must be a Seam id/],
       [{ acsEntranceIds: "x" }, /acsEntranceIds must be a list/],
       [{ devices: [] }, /there is no argument devices/],
       [{ deletionPolicy: "delete" }, /deletionPolicy must be/],
