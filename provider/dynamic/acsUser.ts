@@ -7,9 +7,9 @@ import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
 export interface AccessScheduleArgs {
-  /** ISO 8601, like `2026-12-24T08:00:00Z`. */
+  /** ISO 8601 with a time zone, like `2026-12-24T08:00:00+01:00`. */
   startsAt: pulumi.Input<string>;
-  /** ISO 8601, after `startsAt`. Default: no end. */
+  /** ISO 8601 with a time zone, after `startsAt`. Default: no end. */
   endsAt?: pulumi.Input<string> | undefined;
 }
 

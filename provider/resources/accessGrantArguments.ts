@@ -16,7 +16,7 @@ import {
   isProperties,
   isSeamId,
   isText,
-  isTime,
+  isTimeWithZone,
   type Rule,
 } from "./validation";
 
@@ -96,15 +96,6 @@ export const settings = [
   defaultAccessGrantKeyProperty,
   "doors",
 ] as const;
-
-const isTimeWithZone: Rule = (value) => {
-  if (isTime(value) !== undefined || typeof value !== "string") return isTime(value);
-  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
-    return "must include a time zone, like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00";
-  }
-  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be an existing date";
-};
 
 const methodRules: Readonly<Record<string, Rule>> = {
   mode: isOneOf("code", "card", "mobile_key", "cloud_key"),

@@ -11,7 +11,7 @@ import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
-import { interruptedRunAge, proofOfOwnership, takeOverCommand } from "./ownership";
+import { interruptedRunAge, ownObjectAdvice, proofOfOwnership, takeOverCommand } from "./ownership";
 import { text, unknownValue } from "./properties";
 import { explain, PartialResourceError, ResourceError } from "./resourceErrors";
 import { type DeletionPolicy, staysInSeam } from "./retention";
@@ -30,7 +30,7 @@ import {
   isProperties,
   isSeamId,
   isText,
-  isTime,
+  isTimeWithZone,
   type Rule,
 } from "./validation";
 
@@ -70,7 +70,7 @@ const rules: Readonly<Record<string, Rule>> = {
   fullName: isText,
   emailAddress: isEmailAddress,
   phoneNumber: isPhoneNumber,
-  accessSchedule: isObject({ startsAt: isTime, endsAt: isTime }),
+  accessSchedule: isObject({ startsAt: isTimeWithZone, endsAt: isTimeWithZone }),
   suspended: isBoolean,
   acsAccessGroupIds: isListOf(isSeamId),
   adopt: isBoolean,
@@ -467,14 +467,14 @@ function conflict(
     );
   }
   const id = first?.acs_user_id ?? "";
-  const interrupted = `If a run of this stack was interrupted and left it, run ${takeOverCommand(id)} once`;
+  const own = ownObjectAdvice(id);
   if (!isIdentified(inputs)) {
     return new ResourceError(
-      `could not create the ACS user: the access control system has one with the same attributes, less than an hour old and linked to nobody (${found}), and a name does not prove whether it is the same person. ${interrupted}. If it is somebody else, give this one an e-mail address, a phone number or an access schedule of its own`,
+      `could not create the ACS user: the access control system has one with the same attributes, less than an hour old and linked to nobody (${found}), and a name does not prove whether it is the same person. ${own}. If it is somebody else, give this one an e-mail address, a phone number or an access schedule of its own`,
     );
   }
   return new ResourceError(
-    `could not create the ACS user: the access control system has one with this e-mail address or phone number already (${found}). Nothing was changed. ${interrupted}. To manage an ACS user that something else made, and keep it when the resource is deleted, set adopt: true`,
+    `could not create the ACS user: the access control system has one with this e-mail address or phone number already (${found}). Nothing was changed. ${own}. To manage an ACS user that something else made, and keep it when the resource is deleted, set adopt: true`,
   );
 }
 

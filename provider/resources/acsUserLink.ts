@@ -259,7 +259,7 @@ async function refusal(
     return explain(
       doing,
       error,
-      "The user identity is not in the API key's workspace. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up`",
+      "The user identity is not in the API key's workspace. Check userIdentityId and the key. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up`",
     );
   }
   const linked = await client.listAcsUsers({ user_identity_id: link.userIdentityId });

@@ -62,6 +62,18 @@ export function takeOverIds(env: NodeJS.ProcessEnv): ReadonlySet<string> {
   );
 }
 
+/**
+ * The ways out of a conflict with an object of this stack: a resource that was renamed, and what an interrupted run left.
+ *
+ * @param when When the object is to be taken over.
+ */
+export function ownObjectAdvice(
+  id: string,
+  when = "If a run of this stack was interrupted and left it",
+): string {
+  return `If this resource had another name before, give it an alias: { aliases: [{ name: "old" }] }. ${when}, run ${takeOverCommand(id)} once`;
+}
+
 /** The command that an error shows for taking over an id in one run. */
 export function takeOverCommand(id: string): string {
   return `\`${takeOverVariable}=${id} pulumi up\``;

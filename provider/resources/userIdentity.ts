@@ -10,7 +10,7 @@ import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
-import { proofOfOwnership, takeOverCommand } from "./ownership";
+import { ownObjectAdvice, proofOfOwnership } from "./ownership";
 import { unknownValue } from "./properties";
 import { explain, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
@@ -503,7 +503,7 @@ function conflict(
   return explain(
     doing,
     what,
-    `${whose}. ${recent}, run ${takeOverCommand(id)} once. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to add it to the state instead, import it with \`pulumi-seam import\``,
+    `${whose}. ${ownObjectAdvice(id, recent)}. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to add it to the state instead, import it with \`pulumi-seam import\``,
   );
 }
 

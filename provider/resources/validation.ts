@@ -74,10 +74,20 @@ export function canonicalIds(value: unknown): unknown {
   return [...new Set(value.map(canonicalId))].sort();
 }
 
-export const isTime: Rule = (value) =>
+const isTime: Rule = (value) =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : "must be a time in ISO 8601 form, like 2026-12-24T18:00:00Z";
+
+/** A time without a zone would be another one on each machine. */
+export const isTimeWithZone: Rule = (value) => {
+  if (isTime(value) !== undefined || typeof value !== "string") return isTime(value);
+  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
+    return "must include a time zone, like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00";
+  }
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? undefined : "must be an existing date";
+};
 
 export function isOneOf(...choices: readonly string[]): Rule {
   return (value) =>

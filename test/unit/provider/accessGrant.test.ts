@@ -239,7 +239,7 @@ describe("AccessGrant", () => {
     const id = await seam.createGrant(userIdentityId, { deviceIds }, { access_grant_key: "jean-door" });
     const [refused] = await engine.up([declared("jean")]);
     assert.match(refused?.message ?? "", new RegExp(`access grant ${id} has its accessGrantKey already`));
-    assert.match(refused?.message ?? "", new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
+    assert.match(refused?.message ?? "", new RegExp(`give it an alias.*SEAM_TAKE_OVER=${id} pulumi up`));
     assert.equal(engine.state.size, 0);
     assert.equal((await grants()).length, 1);
 

@@ -212,7 +212,10 @@ describe("AcsUser", () => {
       const left = await verbs().create(jean());
       engine.startPlugin();
       const suspended = { ...jean(), suspended: true };
-      await assert.rejects(verbs().create(suspended), new RegExp(`SEAM_TAKE_OVER=${left.id} pulumi up`));
+      await assert.rejects(
+        verbs().create(suspended),
+        new RegExp(`give it an alias.*SEAM_TAKE_OVER=${left.id} pulumi up`),
+      );
       engine = new Engine({ ...seam.env, SEAM_TAKE_OVER: left.id });
       const made = await verbs().create(suspended);
       assert.equal(made.id, left.id);
@@ -346,7 +349,17 @@ describe("AcsUser", () => {
       (await failures({ ...jean(), accessSchedule: backwards })).join(),
       /must end after it starts/,
     );
-    assert.match((await failures({ ...jean(), accessSchedule: { startsAt: "soon" } })).join(), /ISO 8601/);
+    const failuresAt = async (startsAt: string): Promise<string> =>
+      (await failures({ ...jean(), accessSchedule: { startsAt } })).join();
+    assert.match(await failuresAt("soon"), /accessSchedule: startsAt must be .* ISO 8601/);
+    assert.match(
+      await failuresAt("2026-12-01T08:00:00"),
+      /accessSchedule: startsAt must include a time zone/,
+    );
+    assert.match(
+      await failuresAt("2026-02-30T08:00:00Z"),
+      /accessSchedule: startsAt must be an existing date/,
+    );
   });
 
   it("reports that its system does not exist", async () => {

@@ -311,7 +311,7 @@ describe("Space", () => {
     const id = await addSpace({ device_ids: locks.slice(2, 3) });
     const [refused] = await engine.up([declared("hq")]);
     assert.match(refused?.message ?? "", new RegExp(`space ${id} has its spaceKey already`));
-    assert.match(refused?.message ?? "", new RegExp(`SEAM_TAKE_OVER=${id} pulumi up`));
+    assert.match(refused?.message ?? "", new RegExp(`give it an alias.*SEAM_TAKE_OVER=${id} pulumi up`));
     assert.equal(engine.state.size, 0);
 
     assert.deepEqual(await engine.up([declared("hq", { adopt: true })]), []);

@@ -34,7 +34,9 @@ describe("the provider", () => {
     const [created] = await identities();
     assert.match(
       messages(await other.up([identity("jean", jean)])),
-      new RegExp(`${created?.user_identity_id} already, created .*SEAM_TAKE_OVER=.*adopt: true`),
+      new RegExp(
+        `${created?.user_identity_id} already, created .*another name before, give it an alias.*SEAM_TAKE_OVER=.*adopt: true`,
+      ),
     );
     assert.deepEqual(await other.destroy(), []);
     assert.equal((await identities()).length, 1);
