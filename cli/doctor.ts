@@ -58,7 +58,8 @@ async function run(options: { cwd: string; stack?: string; json: boolean }): Pro
   const findings = [
     checkNode(),
     checkCli(),
-    ...checkPackages(folder),
+    // The packages of a folder without a program are nobody's.
+    ...(projectFile === undefined ? [] : checkPackages(folder)),
     checkProject(folder, projectFile),
     ...foundInFiles,
     ...checkPipelineFiles(folder),
@@ -122,10 +123,16 @@ function checkPackages(folder: string): Finding[] {
   const wanted = ownPackage().peerDependencies["@pulumi/pulumi"] ?? "*";
   const sdk = installed(folder, "@pulumi/pulumi");
   const own = installed(folder, "pulumi-seam");
-  const install = `Run \`npm install pulumi-seam @pulumi/pulumi\` in ${folder}.`;
+  const install = (name: string): string =>
+    `Run \`npm install${isNamed(folder, name) ? "" : ` ${name}`}\` in ${folder}.`;
   const sdkFinding: Finding =
     sdk === undefined
-      ? { check: "@pulumi/pulumi", result: "failure", found: "not installed here", advice: install }
+      ? {
+          check: "@pulumi/pulumi",
+          result: "failure",
+          found: "not installed here",
+          advice: install("@pulumi/pulumi"),
+        }
       : isInRange(sdk, wanted)
         ? { check: "@pulumi/pulumi", result: "ok", found: sdk }
         : {
@@ -136,7 +143,12 @@ function checkPackages(folder: string): Finding[] {
           };
   const ownFinding: Finding =
     own === undefined
-      ? { check: "pulumi-seam", result: "failure", found: "not installed here", advice: install }
+      ? {
+          check: "pulumi-seam",
+          result: "failure",
+          found: "not installed here",
+          advice: install("pulumi-seam"),
+        }
       : own === version
         ? { check: "pulumi-seam", result: "ok", found: own }
         : {
@@ -146,6 +158,18 @@ function checkPackages(folder: string): Finding[] {
             advice: "Run the command of the program's own folder: `npx pulumi-seam doctor`.",
           };
   return [sdkFinding, ownFinding];
+}
+
+/** Whether the package.json of the program names a package, so that an install without arguments installs it. */
+function isNamed(folder: string, name: string): boolean {
+  try {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(folder, "package.json"), "utf8"),
+    ) as { dependencies?: object; devDependencies?: object };
+    return [dependencies, devDependencies].some((names) => names !== undefined && Object.hasOwn(names, name));
+  } catch {
+    return false;
+  }
 }
 
 function installed(folder: string, name: string): string | undefined {
@@ -161,7 +185,7 @@ function checkProject(folder: string, file: string | undefined): Finding {
   const check = "Pulumi program";
   if (file === undefined) {
     const advice = "Run this where Pulumi.yaml is, or give --cwd.";
-    return { check, result: "warning", found: `none in ${folder} or above`, advice };
+    return { check, result: "failure", found: `none in ${folder} or above`, advice };
   }
   const runtime = runtimeOf(readFileSync(file, "utf8"));
   if (runtime === "nodejs") return { check, result: "ok", found: file };

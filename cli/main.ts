@@ -25,7 +25,6 @@ async function main(): Promise<void> {
   const program = new Command("pulumi-seam")
     .description("Companion of the Pulumi package pulumi-seam")
     .version(version)
-    .showHelpAfterError()
     .addCommand(planCommand())
     .addCommand(importCommand())
     .addCommand(teardownCommand())
@@ -35,7 +34,9 @@ async function main(): Promise<void> {
     process.stderr.write(maskKeys(printableLines(text)));
   };
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().showHelpAfterError().configureOutput({ writeErr });
+    const name = command === program ? program.name() : `${program.name()} ${command.name()}`;
+    // Not the help itself, which is longer than many terminals, so that the error would scroll away.
+    command.exitOverride().showHelpAfterError(`See \`${name} --help\`.`).configureOutput({ writeErr });
   }
   try {
     await program.parseAsync();

@@ -37,7 +37,7 @@ export function commandFailure(error: unknown): string {
 export class NoApiKeyError extends ConfigError {
   static readonly found = "there is no Seam API key in the environment";
   static readonly advice =
-    "Set SEAM_API_KEY; where the key is in the stack: SEAM_API_KEY=$(pulumi config get seam:apiKey) pulumi-seam …";
+    "Set SEAM_API_KEY; where the key is in the stack: run it after `export SEAM_API_KEY=$(pulumi config get seam:apiKey)`";
 
   constructor() {
     super(`${NoApiKeyError.found}. ${NoApiKeyError.advice}`);

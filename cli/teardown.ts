@@ -56,11 +56,14 @@ export function teardownCommand(): Command {
     .addHelpText(
       "after",
       `
-Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares is torn down by that program instead:
-the next \`pulumi up\` would create it again.
-An id that is gone already is a success. A key, an e-mail address or a phone number that nobody has is an error without
---if-exists: it may be misspelt, and the person's doors still open.
-Ctrl-C ends it with 130; deletions already requested continue in Seam, and the same command continues the rest.`,
+Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares
+is torn down by that program instead: the next \`pulumi up\` would create it
+again.
+An id that is gone already is a success. A key, an e-mail address or a phone
+number that nobody has is an error without --if-exists: it may be misspelt, and
+the person's doors still open.
+Ctrl-C ends it with 130; deletions already requested continue in Seam, and the
+same command continues the rest.`,
     )
     .action(run);
 }

@@ -26,11 +26,13 @@ interface ImportOptions {
   force: boolean;
 }
 
-const protection = `The import protects these people: Pulumi refuses to delete them while no program declares them. The first
-\`pulumi up\` of a program that does changes nothing in Seam, ends the protection (unless the program sets
-\`protect: true\`), and records that the links are deleted with their identities. Run it with everybody in the
-program. Whoever is taken out afterwards is torn down, ACS users included. Do not run \`pulumi state unprotect\`
-before it: Pulumi could then unlink an ACS user and leave it open.`;
+const protection = `The import protects these people: Pulumi refuses to delete them while no program
+declares them. The first \`pulumi up\` of a program that does changes nothing in
+Seam, ends the protection (unless the program sets \`protect: true\`), and records
+that the links are deleted with their identities. Run it with everybody in the
+program. Whoever is taken out afterwards is torn down, ACS users included. Do
+not run \`pulumi state unprotect\` before it: Pulumi could then unlink an ACS user
+and leave it open.`;
 
 /** `pulumi-seam import`: writes files that import existing identities into a Pulumi program. */
 export function importCommand(): Command {
@@ -59,7 +61,8 @@ move what seam-import.ts declares into the program, and run
 
 ${protection}
 
-What the stack has already must not be imported a second time under another name.`,
+What the stack has already must not be imported a second time under another
+name.`,
     )
     .action(run);
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -99,8 +100,10 @@ export function planCommand(): Command {
     .addHelpText(
       "after",
       `
-Calls Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what Pulumi knows and says what it could not see.
-Exit codes: 0 done, 1 failed, 2 not a complete preview, ${exitCodes.overLimit} beyond a limit (or a limit that could not be checked).
+Calls Seam with SEAM_API_KEY and SEAM_ENDPOINT; without a key it shows what
+Pulumi knows and says what it could not see.
+Exit codes: 0 done, 1 failed, 2 not a complete preview, ${exitCodes.overLimit} beyond a limit (or a
+limit that could not be checked).
 
 Example, in a pipeline:
   pulumi preview --json --show-sames > preview.json
@@ -166,12 +169,19 @@ function previewBytes(file: string | undefined, options: PlanOptions): Promise<U
   if (file === "-") return buffer(process.stdin);
   if (file !== undefined) {
     return readFile(file).catch((error: unknown) => {
+      const next = isFolder(file)
+        ? `That is a folder. Give a file, or --cwd ${file} to run the preview there`
+        : "Write it with `pulumi preview --json --show-sames > <file>`";
       throw new Error(
-        `could not read the preview: ${error instanceof Error ? error.message : String(error)}. Write it with \`pulumi preview --json --show-sames > ${file}\``,
+        `could not read the preview: ${error instanceof Error ? error.message : String(error)}. ${next}`,
       );
     });
   }
   return runPreview(options);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** A client for each workspace that has a key. All of them use the endpoint of the environment. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { NotUnderstoodError } from "./preview/notUnderstood";
 
 /** The folder and the stack of a preview. */
@@ -11,6 +12,10 @@ export interface PreviewOptions {
 export function runPreview({ stack, cwd }: PreviewOptions): Promise<Uint8Array> {
   const args = ["preview", "--json", "--show-sames", "--non-interactive", "--color", "never"];
   if (stack !== undefined) args.push("--stack", stack);
+  // A process that is started in a missing folder fails as if the command was missing.
+  if (cwd !== undefined && !existsSync(cwd)) {
+    return Promise.reject(new Error(`there is no folder ${cwd}. Correct --cwd`));
+  }
   return new Promise((resolve, reject) => {
     const pulumi = spawn("pulumi", args, {
       stdio: ["ignore", "pipe", "pipe"],

@@ -292,4 +292,27 @@ describe("pulumi-seam doctor", function () {
     assert.deepEqual(failures, ["@pulumi/pulumi", "pulumi-seam", "Pulumi program"]);
     assert.ok(findings.every((one) => one.result === "ok" || one.advice !== undefined));
   });
+
+  it("says how to install what package.json names, and what it does not name", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: other\nruntime: nodejs\n");
+    writeFileSync(join(folder, "package.json"), `{ "dependencies": { "pulumi-seam": "*" } }`);
+    const { stdout } = await runSeamCommand(["doctor", "--cwd", folder], { env: seam.env });
+    assert.match(
+      stdout,
+      /FAIL {2}@pulumi\/pulumi: not installed here\n +Run `npm install @pulumi\/pulumi` in/,
+    );
+    assert.match(stdout, /FAIL {2}pulumi-seam: not installed here\n +Run `npm install` in/);
+  });
+
+  it("names the missing program of a folder, and no package to install there", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "pulumi-seam-doctor-"));
+    const { status, stdout } = await runSeamCommand(["doctor", "--cwd", empty], { env: seam.env });
+    assert.equal(status, 1);
+    assert.match(
+      stdout,
+      /^FAIL {2}Pulumi program: none in .*\n +Run this where Pulumi\.yaml is, or give --cwd/m,
+    );
+    assert.doesNotMatch(stdout, /npm install/);
+  });
 });

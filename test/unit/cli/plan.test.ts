@@ -223,6 +223,12 @@ describe("pulumi-seam plan", function () {
     const missing = await runSeamCommand(["plan", join(tmpdir(), "no-such-preview.json")]);
     assert.equal(missing.status, 1);
     assert.match(missing.stderr, /could not read the preview: ENOENT.*pulumi preview --json --show-sames/);
+    const folder = await runSeamCommand(["plan", tmpdir()]);
+    assert.equal(folder.status, 1);
+    assert.match(folder.stderr, /could not read the preview: EISDIR.*Give a file, or --cwd /);
+    const nowhere = await runSeamCommand(["plan", "--cwd", join(tmpdir(), "no-such-folder")]);
+    assert.equal(nowhere.status, 1);
+    assert.match(nowhere.stderr, /there is no folder .*no-such-folder\. Correct --cwd/);
   });
 
   it("does not let text from Seam or a program become markup", async () => {
