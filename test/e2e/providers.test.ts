@@ -62,6 +62,7 @@ describe("Providers and lookups through the real CLI", function () {
         const { exitCode, stdout, stderr } = await project.run([...command], { mayFail: true });
         assert.notEqual(exitCode, 0, `${command.join(" ")} with ${apiKey}`);
         assert.match(`${stdout}${stderr}`, /apiKey of the Provider \\?"other\\?" is empty/);
+        assert.doesNotMatch(`${stdout}${stderr}`, /unhandled exception|\n\s+at /);
         assert.ok(!`${stdout}${stderr}`.includes(seam.apiKey));
       }
     }
