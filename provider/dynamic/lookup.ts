@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, type ConfigReader, hasApiKey, readConfig } from "../config";
-import { explain } from "../resources/resourceErrors";
+import { explainLookup } from "../resources/resourceErrors";
 import type { SeamClient } from "../seam/client";
 import { assertPinnedWorkspace } from "../seam/pinnedWorkspace";
 import { version } from "../version";
@@ -59,7 +59,7 @@ export async function lookUp<T>(
     }
     return found;
   } catch (error) {
-    throw new ProgramError(explain(doing, error).message);
+    throw new ProgramError(explainLookup(doing, error).message);
   }
 }
 

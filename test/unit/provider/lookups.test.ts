@@ -82,6 +82,18 @@ describe("lookups", () => {
     await fails(getAcsUser({ acsUserId: nobody }), new RegExp(`with acsUserId ${nobody}: `), workspace);
   });
 
+  it("advise to run the command again, and promise no continuation of what changed nothing", async () => {
+    await seam.act("faults", {
+      match: { path: "/user_identities/get", times: 100 },
+      fault: { kind: "status", status: 403 },
+    });
+    await assert.rejects(getUserIdentity({ userIdentityId }), (error: Error) => {
+      assert.match(error.message, /may not use \/user_identities\/get\. .*run the same command again\.$/);
+      return true;
+    });
+    await seam.act("faults", {}, "DELETE");
+  });
+
   it("return undefined if nothing is found and the program allows it", async () => {
     const opts = { ifMissing: "undefined" } as const;
     assert.equal(await getUserIdentity({ emailAddress: "jane@example.com" }, opts), undefined);
