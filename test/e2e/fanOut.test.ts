@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { deep } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -69,25 +69,30 @@ describe("examples/fan-out through the Automation API", function () {
     const { code, output } = await start("up");
     assert.equal(code, 0, output);
     assert.deepEqual(await access(), { accounts: ["ada", "jean", "lee"], doors: everybody });
-    const again = await start("preview");
-    assert.equal(again.code, 0, again.output);
-    assert.doesNotMatch(again.output, /create|update|delete/);
+    if (deep) {
+      const again = await start("preview");
+      assert.equal(again.code, 0, again.output);
+      assert.doesNotMatch(again.output, /create|update|delete/);
+    }
   });
 
-  it("removes somebody from one building and leaves the account and the other building alone", async () => {
-    const { user_identities } = await seam.state();
-    write("ada in north", "jean in north", "lee in tower");
-    // Nobody is left in the south: the building is emptied, not forgotten.
-    const { code, output } = await start("up");
-    assert.equal(code, 0, output);
-    assert.match(output, /^south: .*2 delete/m);
-    assert.deepEqual(await access(), {
-      accounts: ["ada", "jean", "lee"],
-      doors: ["ada in north", "jean in north", "lee in tower"],
-    });
-    const ids = (await seam.state()).user_identities.map((one) => one.user_identity_id);
-    assert.deepEqual(ids.sort(), user_identities.map((one) => one.user_identity_id).sort());
-  });
+  itInCi(
+    "removes somebody from one building and leaves the account and the other building alone",
+    async () => {
+      const { user_identities } = await seam.state();
+      write("ada in north", "jean in north", "lee in tower");
+      // Nobody is left in the south: the building is emptied, not forgotten.
+      const { code, output } = await start("up");
+      assert.equal(code, 0, output);
+      assert.match(output, /^south: .*2 delete/m);
+      assert.deepEqual(await access(), {
+        accounts: ["ada", "jean", "lee"],
+        doors: ["ada in north", "jean in north", "lee in tower"],
+      });
+      const ids = (await seam.state()).user_identities.map((one) => one.user_identity_id);
+      assert.deepEqual(ids.sort(), user_identities.map((one) => one.user_identity_id).sort());
+    },
+  );
 
   it("continues with the others when one building fails, and empties one that is no longer listed", async () => {
     project.write(

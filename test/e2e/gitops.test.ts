@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -80,7 +80,7 @@ describe("examples/gitops through the real CLI", function () {
     assert.equal(stdout.trim(), "prod");
   });
 
-  it("fails the guard for the people of the example, whose ACS user does not exist", async () => {
+  itInCi("fails the guard for the people of the example, whose ACS user does not exist", async () => {
     assert.equal(await script("preview", withoutKey), 0);
     assert.equal(await script("comment"), 0);
     assert.match(file("comment.md"), /2 people join/);
@@ -122,8 +122,8 @@ describe("examples/gitops through the real CLI", function () {
     assert.ok(acs_users[0]?.user_identity_id !== undefined, "jean is linked to the lobby");
   });
 
-  it("finds no drift, then a change made by hand", async () => {
-    assert.equal(await script("drift"), 0);
+  it("finds a change made by hand, and no drift before it", async () => {
+    if (deep) assert.equal(await script("drift"), 0);
     const [first] = (await seam.state()).user_identities;
     await seam.call("/user_identities/update", {
       ...{ user_identity_id: first?.user_identity_id },

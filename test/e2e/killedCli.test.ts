@@ -1,4 +1,4 @@
 import { people } from "./killedPeople";
 import { killAtCalls } from "./killedRuns";
 
-killAtCalls("cli", people);
+killAtCalls("cli", people, "destroy");

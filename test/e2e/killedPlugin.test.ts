@@ -1,4 +1,4 @@
 import { people } from "./killedPeople";
 import { killAtCalls } from "./killedRuns";
 
-killAtCalls("plugin", people);
+killAtCalls("plugin", people, "up");

@@ -102,10 +102,13 @@ export class PulumiProject {
     return outcome;
   }
 
-  async configure(settings: Readonly<Record<string, string>>, flags: string[] = []): Promise<void> {
-    for (const [key, value] of Object.entries(settings)) {
-      await this.run(["config", "set", ...flags, key, value]);
-    }
+  async configure(settings: Readonly<Record<string, string>>, secret = false): Promise<void> {
+    const values = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    await this.run([
+      "config",
+      "set-all",
+      ...values.flatMap((value) => [secret ? "--secret" : "--plaintext", value]),
+    ]);
   }
 
   up(...flags: string[]): Promise<PulumiOutcome> {

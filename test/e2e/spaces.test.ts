@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { runSeamCommand } from "../seamCommand";
 import { PulumiProject } from "./pulumiProject";
@@ -71,7 +71,7 @@ describe("spaces through the real CLI", function () {
     const previewed = await project.preview();
     assert.match(previewed.stdout, /doors *: \[\s+\[0\]: "Headquarters"/);
     await project.up();
-    await project.preview("--expect-no-changes");
+    if (deep) await project.preview("--expect-no-changes");
     const exported = await project.run(["stack", "export"]);
     const together = exported.stdout.match(/"deletedWith"/g) ?? [];
     assert.equal(together.length, 2, "an identity's teardown closes the doors of its grants, doors first");
@@ -94,7 +94,7 @@ describe("spaces through the real CLI", function () {
     assert.equal(repaired.status, 3);
     await project.up();
     assert.deepEqual(await locksIn(headquarters), [front]);
-    await project.refresh("--expect-no-changes");
+    if (deep) await project.refresh("--expect-no-changes");
 
     project.write("index.ts", program.replace('name: "Headquarters"', 'name: "Main building"'));
     await seam.act("reset_log");
@@ -117,7 +117,7 @@ describe("spaces through the real CLI", function () {
       "/access_grants/create",
       "/spaces/delete",
     ]);
-    await project.refresh("--expect-no-changes");
+    if (deep) await project.refresh("--expect-no-changes");
 
     // What somebody deleted is created again, and the grants for it.
     const annex = await idOf("Annex");
