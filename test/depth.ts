@@ -1,4 +1,4 @@
-// The depth of the tests. Every kind of case runs everywhere; with `CI=true` all cases do, and all faults, kills and random schedules.
+// The depth of the tests. Nearly every kind of case runs everywhere; with `CI=true` all cases do, and all faults, kills and random schedules.
 
 /** Whether this run goes as deep as it can. */
 export const deep = process.env.CI === "true";
@@ -9,7 +9,7 @@ export function everyNth(count: number, step: number, first = 1): number[] {
   return all.filter((number) => number >= first && (number - first) % step === 0);
 }
 
-/** A test of one more case of a kind that has a test everywhere. */
+/** A test of one more case of a kind that has a test everywhere, or of an option of Pulumi that closes no door. */
 export function itInCi(title: string, test: Mocha.AsyncFunc | Mocha.Func): void {
   if (deep) it(title, test);
   else it.skip(title, test);

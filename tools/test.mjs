@@ -6,15 +6,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const ignoring = (...folders) => folders.flatMap((name) => ["--ignore", `test/${name}/**`]);
 const all = ["--config", ".mocharc.yml"];
-const others = ["browser", "compatibility", "contract", "e2e", "matrix", "package", "testing", "unit"];
 // In CI there are many more faults, which need their time undisturbed, and the tests of costs compare times.
 const parts =
   process.env.CI === "true"
     ? [
-        [...all, "--no-parallel", ...ignoring(...others)],
-        [...all, "--jobs", "2", ...ignoring("faults")],
+        ["--config", "test/faults/mocharc.yml"],
+        [...all, "--jobs", "2", "--ignore", "test/faults/**"],
         ["--config", "test/cost/mocharc.yml"],
       ]
     : [[...all, "test/cost/cost.test.ts"]];

@@ -38,7 +38,7 @@ describe("examples/basic through the real CLI", function () {
   });
 
   it("creates the identities and their links", async () => {
-    await project.configure({ "seam:apiKey": seam.apiKey }, true);
+    await project.configure({ "seam:apiKey": seam.apiKey }, "--secret");
     const { stdout } = await project.up();
     assert.match(stdout, /8 created/);
     const { user_identities } = await seam.state();

@@ -19,6 +19,9 @@ const owned = [
 /** The process to kill: the plugin that runs the resources, or the CLI with it. */
 export type Victim = "plugin" | "cli";
 
+/** The operation during which it is killed. */
+export type KilledOperation = "up" | "destroy";
+
 /** What is declared while a process is killed. */
 export interface Scenario {
   /** A short description. */
@@ -40,12 +43,7 @@ export interface Scenario {
  * @param everywhere - The operation that is killed outside of CI, too.
  * @param step In CI, at one call in as many. @default 1
  */
-export function killAtCalls(
-  victim: Victim,
-  scenario: Scenario,
-  everywhere: "up" | "destroy",
-  step = 1,
-): void {
+export function killAtCalls(victim: Victim, scenario: Scenario, everywhere: KilledOperation, step = 1): void {
   const where = deep ? (step === 1 ? "at each call" : `at one call in ${step}`) : "at one call";
   describe(`the ${victim}, killed ${where}: ${scenario.what}`, function () {
     this.timeout(60 * 60_000);
@@ -61,7 +59,8 @@ export function idsOf(resources: readonly StateResource[], type: string): (strin
   return resources.filter((one) => one.type.endsWith(`:${type}`)).map((one) => one.id);
 }
 
-function defineTests(victim: Victim, scenario: Scenario, everywhere: "up" | "destroy", step: number): void {
+function defineTests(victim: Victim, scenario: Scenario, everywhere: KilledOperation, step: number): void {
+  const itDuring = (operation: KilledOperation): typeof itInCi => (operation === everywhere ? it : itInCi);
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
   let env: Record<string, string>;
@@ -201,7 +200,7 @@ function defineTests(victim: Victim, scenario: Scenario, everywhere: "up" | "des
     });
   }
 
-  (everywhere === "up" ? it : itInCi)("during up: the next up converges", async () => {
+  itDuring("up")("during up: the next up converges", async () => {
     let calls = [oneCall];
     if (deep) {
       calls = everyNth(await callsOf(createAll), step);
@@ -219,7 +218,7 @@ function defineTests(victim: Victim, scenario: Scenario, everywhere: "up" | "des
     assert.equal(kills, calls.length);
   });
 
-  (everywhere === "destroy" ? it : itInCi)("during destroy: the next destroy finishes it", async () => {
+  itDuring("destroy")("during destroy: the next destroy finishes it", async () => {
     let calls = [oneCall];
     if (deep) {
       await createAll();

@@ -35,7 +35,7 @@ describe("Providers and lookups through the real CLI", function () {
     seam = await SimulatedWorkspace.start({ deletionTimeMs: [20, 50], eventDelayMs: 10 });
     other = await seam.act<OtherWorkspace>("workspaces", { name: "Other" });
     project = await PulumiProject.create({ example: "basic", program: imports, env: seam.env });
-    await project.configure({ otherKey: other.api_key }, true);
+    await project.configure({ otherKey: other.api_key }, "--secret");
     await project.configure({ endpoint: seam.url });
   });
   afterEach(async () => {

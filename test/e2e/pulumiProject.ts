@@ -102,13 +102,12 @@ export class PulumiProject {
     return outcome;
   }
 
-  async configure(settings: Readonly<Record<string, string>>, secret = false): Promise<void> {
-    const values = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-    await this.run([
-      "config",
-      "set-all",
-      ...values.flatMap((value) => [secret ? "--secret" : "--plaintext", value]),
-    ]);
+  async configure(
+    settings: Readonly<Record<string, string>>,
+    kind: "--plaintext" | "--secret" = "--plaintext",
+  ): Promise<void> {
+    const values = Object.entries(settings).flatMap(([key, value]) => [kind, `${key}=${value}`]);
+    await this.run(["config", "set-all", ...values]);
   }
 
   up(...flags: string[]): Promise<PulumiOutcome> {

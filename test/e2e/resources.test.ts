@@ -104,7 +104,7 @@ describe("resources through the real CLI", function () {
       export const workspaces = [here.workspaceId, there.workspaceId];
     `;
     const project = await PulumiProject.create({ example: "basic", program, env: seam.env });
-    await project.configure({ otherKey: other.api_key }, true);
+    await project.configure({ otherKey: other.api_key }, "--secret");
     await project.up();
     const { stdout } = await project.run(["stack", "output", "--json"]);
     const outputs = JSON.parse(stdout) as { found: string; workspaces: string[] };
