@@ -109,7 +109,8 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     printError(error);
     process.exit(interruptedExitCode);
   };
-  process.once("SIGINT", interrupted);
+  // Not `once`: a second signal, as of an impatient person, would kill it before it has printed this.
+  process.on("SIGINT", interrupted);
   try {
     await tearDownUserIdentity({
       client,

@@ -5,6 +5,13 @@ import type { AddressInfo } from "node:net";
 import { runSeamCommand } from "../../seamCommand";
 import { SimulatedWorkspace } from "../../simulatedWorkspace";
 
+/** Interrupts a command as an impatient person does, again and again. */
+function interruptUntilItEnds(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGINT");
+  setImmediate(interruptUntilItEnds, child);
+}
+
 describe("pulumi-seam teardown", function () {
   this.timeout(60_000);
 
@@ -31,13 +38,12 @@ describe("pulumi-seam teardown", function () {
     runSeamCommand(["teardown", ...args], {
       env: seam.env,
       onStart: (child) => {
-        const timer = setInterval(() => {
-          void seam.requests().then((requests) => {
-            if (!requests.some((one) => one.path === "/acs/credentials/delete")) return;
-            clearInterval(timer);
-            act(child);
-          });
-        }, 10);
+        void (async () => {
+          const wasRequested = async () =>
+            (await seam.requests()).some((one) => one.path === "/acs/credentials/delete");
+          while (!(await wasRequested())) await new Promise((resolve) => setTimeout(resolve, 10));
+          act(child);
+        })();
       },
     });
   /** Runs something against a Seam that answers some routes differently. */
@@ -171,6 +177,13 @@ describe("pulumi-seam teardown", function () {
     const interrupted = await teardownThen(["jean", "--yes"], (child) => child.kill("SIGINT"));
     assert.equal(interrupted.status, 130);
     assert.equal(interrupted.stderr.trimEnd().split("\n").length, 1);
+    assert.match(interrupted.stderr, /run the same command again to continue/);
+  });
+
+  it("says so, too, to somebody who interrupts it again and again", async () => {
+    await seam.behave({ deletionTimeMs: [60_000, 60_000] });
+    const interrupted = await teardownThen(["jean", "--yes"], interruptUntilItEnds);
+    assert.equal(interrupted.status, 130);
     assert.match(interrupted.stderr, /run the same command again to continue/);
   });
 
