@@ -180,7 +180,7 @@ describe("pulumi-seam teardown", function () {
     assert.match(interrupted.stderr, /run the same command again to continue/);
   });
 
-  it("says so, too, to somebody who interrupts it again and again", async () => {
+  it("says that to somebody who interrupts it again and again, too", async () => {
     await seam.behave({ deletionTimeMs: [60_000, 60_000] });
     const interrupted = await teardownThen(["jean", "--yes"], interruptUntilItEnds);
     assert.equal(interrupted.status, 130);
