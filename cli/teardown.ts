@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../provider/resources/resourceErrors";
@@ -28,8 +29,8 @@ interface TeardownOptions {
   json: boolean;
 }
 
-/** The shell's exit code for SIGINT: 128 plus its number. */
-const interruptedExitCode = 130;
+/** Ctrl-C, and what CI systems send to a job that is canceled. */
+const interruptions = ["SIGINT", "SIGTERM"] as const;
 
 /** `pulumi-seam teardown`: tears down one identity with everything under it. */
 export function teardownCommand(): Command {
@@ -62,8 +63,8 @@ again.
 An id that is gone already is a success. A key, an e-mail address or a phone
 number that nobody has is an error without --if-exists: it may be misspelt, and
 the person's doors still open.
-Ctrl-C ends it with 130; deletions already requested continue in Seam, and the
-same command continues the rest.`,
+Ctrl-C ends it with 130, and a canceled CI job with 143 (SIGTERM); deletions
+already requested continue in Seam, and the same command continues the rest.`,
     )
     .action(run);
 }
@@ -101,16 +102,17 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     const alreadyGone = done && !progress.identityWasThere;
     printJson({ userIdentityId, dryRun: false, done, alreadyGone, gone, unlinked, error });
   };
-  const interrupted = (): void => {
+  const interrupted = (signal: NodeJS.Signals): void => {
     progress.end();
     const error =
       "interrupted. Deletions already requested continue in Seam; run the same command again to continue";
     printResult(false, error);
     printError(error);
-    process.exit(interruptedExitCode);
+    // As shells say that a signal ended a command.
+    process.exit(128 + constants.signals[signal]);
   };
   // Not `once`: a second signal, as of an impatient person, would kill it before it has printed this.
-  process.on("SIGINT", interrupted);
+  for (const signal of interruptions) process.on(signal, interrupted);
   try {
     await tearDownUserIdentity({
       client,
@@ -130,7 +132,7 @@ async function tearDown(named: string, options: TeardownOptions): Promise<void> 
     process.exitCode = exitCodes.failed;
     return;
   } finally {
-    process.removeListener("SIGINT", interrupted);
+    for (const signal of interruptions) process.removeListener(signal, interrupted);
   }
   progress.end();
   if (!progress.identityWasThere && !options.json) {

@@ -172,13 +172,18 @@ describe("pulumi-seam teardown", function () {
     assert.equal(stdout.match(/credential [0-9a-f-]{36} is gone/g)?.length, 2);
   });
 
-  it("says when it is interrupted that the same command continues", async () => {
-    await seam.behave({ deletionTimeMs: [60_000, 60_000] });
-    const interrupted = await teardownThen(["jean", "--yes"], (child) => child.kill("SIGINT"));
-    assert.equal(interrupted.status, 130);
-    assert.equal(interrupted.stderr.trimEnd().split("\n").length, 1);
-    assert.match(interrupted.stderr, /run the same command again to continue/);
-  });
+  for (const [how, signal, exitCode] of [
+    ["it is interrupted", "SIGINT", 130],
+    ["its CI job is canceled", "SIGTERM", 143],
+  ] as const) {
+    it(`says when ${how} that the same command continues`, async () => {
+      await seam.behave({ deletionTimeMs: [60_000, 60_000] });
+      const interrupted = await teardownThen(["jean", "--yes"], (child) => child.kill(signal));
+      assert.equal(interrupted.status, exitCode);
+      assert.equal(interrupted.stderr.trimEnd().split("\n").length, 1);
+      assert.match(interrupted.stderr, /run the same command again to continue/);
+    });
+  }
 
   it("says that to somebody who interrupts it again and again, too", async () => {
     await seam.behave({ deletionTimeMs: [60_000, 60_000] });
