@@ -7,6 +7,8 @@ import { NotUnderstoodError } from "./notUnderstood";
 const properties = v.optional(v.nullable(v.record(v.string(), v.unknown())), {});
 
 const state = v.object({
+  type: v.optional(v.string(), ""),
+  urn: v.optional(v.string(), ""),
   id: v.optional(v.string()),
   inputs: properties,
   outputs: properties,
@@ -111,15 +113,20 @@ function fromEvents(documents: readonly unknown[]): RawPreview {
     throw new NotUnderstoodError(notAPreview("it is a stream of events, one of which has another form"));
   }
   const events = read.output;
+  refuseMissingEvents(events);
   refuseFailures([
     ...events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []),
     ...events.flatMap(({ errorEvent }) =>
       errorEvent === undefined ? [] : { severity: "error", message: errorEvent.error },
     ),
   ]);
-  const summary = events.find(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent;
+  const [summary, ...otherSummaries] = events.flatMap(({ summaryEvent }) => summaryEvent ?? []);
+  const [prelude, ...otherPreludes] = events.flatMap(({ preludeEvent }) => preludeEvent ?? []);
   if (summary === undefined) {
     throw new NotUnderstoodError("the stream of preview events ends before its summary: it was cut off");
+  }
+  if (otherSummaries.length > 0 || otherPreludes.length > 0) {
+    throw new NotUnderstoodError(notAPreview("it is several streams of events"));
   }
   if (!summary.isPreview) {
     throw new NotUnderstoodError(notAPreview("these are the events of an update that was carried out"));
@@ -134,10 +141,22 @@ function fromEvents(documents: readonly unknown[]): RawPreview {
       const { op, urn, old, new: new_ } = resourcePreEvent.metadata;
       return [{ op, urn, oldState: old, newState: new_ }];
     }),
-    config: events.find(({ preludeEvent }) => preludeEvent !== undefined)?.preludeEvent?.config ?? {},
+    config: prelude?.config ?? {},
     counted: summary.resourceChanges,
     showsDependencies: false,
   };
+}
+
+/** Rejects a stream without some of its lines: the settings, a step or an error may be in these. */
+function refuseMissingEvents(events: readonly { sequence: number }[]): void {
+  const seen = new Set(events.map(({ sequence }) => sequence));
+  const missing = Array.from({ length: seen.size }, (_, number) => number).find(
+    (number) => !seen.has(number),
+  );
+  if (missing === undefined) return;
+  throw new NotUnderstoodError(
+    `the stream of preview events is incomplete: event ${missing} is missing. Give all that \`pulumi preview --json\` printed`,
+  );
 }
 
 function refuseFailures(diagnostics: readonly v.InferOutput<typeof diagnostic>[]): void {

@@ -26,6 +26,8 @@ export interface Preview {
   /** The stack's configuration, without its secrets. */
   config: Readonly<Record<string, string>>;
   providers: readonly ProviderSettings[];
+  /** The URNs of all resources that the preview deletes or replaces, those of other packages included. */
+  deletedUrns: ReadonlySet<string>;
 }
 
 /** The two halves of a replacement are listed in addition to `replace`, or in place of it. */
@@ -68,23 +70,30 @@ export function readPreview(bytes: Uint8Array): Preview {
     showsDependencies: raw.showsDependencies,
     config: raw.config,
     providers: raw.operations.flatMap(providerOf),
+    deletedUrns: new Set(raw.operations.filter(({ op }) => deletes(op)).map(({ urn }) => urn)),
   };
+}
+
+function deletes(op: string): boolean {
+  const does = verbs.get(op);
+  return does === "delete" || does === "replace";
 }
 
 /** Rejects a preview that lists fewer changes than Pulumi counted: it was filtered or cut off. */
 function refuseMissingSteps({ operations, counted = {} }: RawPreview): void {
   const listed = new Map<string, Set<string>>();
   for (const { op, urn, oldState } of operations) {
-    const does = verbs.get(op);
-    if (does === undefined) continue;
+    const does = verbs.get(op) ?? op;
     const seen = listed.get(does) ?? new Set();
     listed.set(does, seen.add(`${urn} ${does === "delete" ? oldState?.id : ""}`));
   }
-  for (const does of ["create", "update", "replace", "delete"]) {
-    const [expected, found] = [counted[does] ?? 0, listed.get(does)?.size ?? 0];
+  for (const [op, expected] of Object.entries(counted)) {
+    // Unchanged resources are only listed on request, and what changes nothing in Seam is not at stake.
+    if (op === "same" || harmless.has(op)) continue;
+    const found = listed.get(verbs.get(op) ?? op)?.size ?? 0;
     if (found >= expected) continue;
     throw new NotUnderstoodError(
-      `the preview is incomplete: Pulumi counted ${expected} to ${does}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
+      `the preview is incomplete: Pulumi counted ${expected} to ${redact(op)}, and it lists ${found}. Give all that \`pulumi preview --json\` printed`,
     );
   }
 }
@@ -94,6 +103,7 @@ function stepsOf(operations: readonly Operation[]): Step[] {
   const created = new Set<string>();
   for (const { op, urn, oldState, newState } of operations) {
     const resource = resourceOf(urn);
+    refuseOtherType(resource, { op, urn, oldState, newState });
     if (resource === undefined || harmless.has(op)) continue;
     const does = verbs.get(op);
     if (does === undefined) {
@@ -140,6 +150,25 @@ function resourceOf(urn: string): ResourceKind | undefined {
   if (kind !== undefined) return kind;
   throw new NotUnderstoodError(
     `the preview has a resource of the type ${type}, which this version of pulumi-seam does not know, so it cannot say what is at stake. Update pulumi-seam`,
+  );
+}
+
+/** Whether a state's provider code is this package's, whatever type the resource has. */
+function runsOwnCode(state: State | null | undefined): boolean {
+  return text(state?.inputs?.__provider)?.includes("pulumi-seam/provider") === true;
+}
+
+/**
+ * Rejects a resource of this package under a type of another: an alias can move one there, where no plan sees what happens to it,
+ * and the delete of the old one still runs this package's code.
+ */
+function refuseOtherType(resource: ResourceKind | undefined, { urn, oldState, newState }: Operation): void {
+  const before =
+    oldState == null ? undefined : (resourceOf(oldState.urn) ?? resourceOf(`::::${oldState.type}`));
+  const hidden = resource === undefined && (runsOwnCode(oldState) || runsOwnCode(newState));
+  if (!hidden && (before === undefined || before === resource)) return;
+  throw new NotUnderstoodError(
+    `the preview has ${before ?? "a resource"} of pulumi-seam under another type, as ${redact(urn)}, so it cannot say what is at stake: review why the program gives it this type or alias, and remove that`,
   );
 }
 

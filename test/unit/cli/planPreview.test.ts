@@ -123,7 +123,20 @@ describe("reading a preview", () => {
     ["two documents", lines([digest, digest]), /several JSON documents/],
     ["what a terminal shows", "Previewing update (dev):\n  - jean delete\n", /holds no JSON/],
     ["a stream that was cut", lines(without(4, 5)), /ends before its summary/],
-    ["a stream with a step missing", lines(without(3)), /counted 1 to delete/],
+    ["a stream with a step missing", lines(without(3)), /event 3 is missing/],
+    ["a stream without its start", lines(without(0)), /event 0 is missing/],
+    ["a stream after a whole one", lines([...events, ...events]), /several streams/],
+    ["a stream after a whole one, cut off", lines([...events, ...without(4, 5)]), /several streams/],
+    [
+      "counts of replacements by their halves",
+      { ...digest, changeSummary: { ...digest.changeSummary, "delete-replaced": 3 } },
+      /counted 3 to delete-replaced, and it lists 0/,
+    ],
+    [
+      "counts of an operation that it does not list",
+      { ...digest, changeSummary: { ...digest.changeSummary, purge: 9 } },
+      /counted 9 to purge, and it lists 0/,
+    ],
     [
       "a stream that failed",
       lines([...events, { sequence: 6, timestamp: 1, errorEvent: { error: "boom" } }]),
@@ -151,6 +164,47 @@ describe("reading a preview", () => {
       );
     });
   }
+
+  const ours = "pulumi-nodejs:dynamic/seam:UserIdentity";
+  const foreign = urn.replace("dynamic/seam:", "dynamic/hr:");
+  const code = { __provider: 'exports.handler = () => require("pulumi-seam/provider").userIdentity' };
+  for (const op of ["replace", "same", "update"]) {
+    for (const [what, oldState] of [
+      ["its old URN", { ...state, urn }],
+      ["its old type", { ...state, type: ours }],
+      ["the code in its state", { ...state, inputs: code }],
+    ] as const) {
+      it(`rejects a resource of this package that is moved to another type (${op}), by ${what}`, () => {
+        const moved = { op, urn: foreign, oldState, newState: { id: "i", inputs: {} } };
+        assert.throws(
+          () => read({ steps: [moved], changeSummary: { [op]: 1 } }),
+          (error) => error instanceof NotUnderstoodError && /under another type/.test(error.message),
+        );
+      });
+    }
+  }
+
+  it("reads a resource that is renamed, or moved to a component, by an alias", () => {
+    const moved = urn.replace("pulumi-nodejs:", "acme:index:Office$pulumi-nodejs:").replace("jean", "jo");
+    const oldState = { ...state, urn, type: ours, inputs: code };
+    const { steps } = read({
+      steps: [{ op: "update", urn: moved, oldState, newState: { id: "i", inputs: code } }],
+      changeSummary: { update: 1 },
+    });
+    assert.deepEqual(
+      steps.map(({ does, resource, name }) => [does, resource, name]),
+      [["update", "UserIdentity", "jo"]],
+    );
+  });
+
+  it("lists what is deleted of other packages, too", () => {
+    const office = "urn:pulumi:dev::app::acme:index:Office::berlin";
+    const { deletedUrns } = read({
+      steps: [...digest.steps, { op: "delete", urn: office, oldState: {} }],
+      changeSummary: { delete: 2, same: 2 },
+    });
+    assert.deepEqual([...deletedUrns], [urn, office]);
+  });
 
   it("rejects events of an update that was carried out", () => {
     const carriedOut = events.map((event) =>
