@@ -124,7 +124,7 @@ async function run(file: string | undefined, options: PlanOptions): Promise<void
   const preview = readPreview(await previewBytes(file, options));
   const clients = clientsFor(preview, options);
   const status = new StatusLine();
-  const forecasts = forecast(preview.steps);
+  const forecasts = forecast(preview.steps, preview);
   const surveyed = await survey(forecasts, clients, (progress) => {
     status.show(`querying Seam: ${progress}`);
   });

@@ -1,4 +1,14 @@
-import type { Step } from "./forecast/types";
+import type { ResourceKind, Step } from "./forecast/types";
+
+/** What a resource of each kind has in Seam, as messages name it. */
+export const objectWords: Readonly<Record<ResourceKind, string>> = {
+  UserIdentity: "user identity",
+  AcsUser: "ACS user",
+  AcsUserLink: "link",
+  AccessGrant: "access grant",
+  Space: "space",
+  AcsAccessGroupMembership: "access group membership",
+};
 
 /** A name as messages show it: in backticks. */
 export function quoted(name: string): string {

@@ -1,13 +1,25 @@
 import { attributeNames } from "../../../provider/resources/userIdentityAttributes";
 import { accessChanges } from "./accessChanges";
 import { changedFields } from "./changedFields";
-import { fateOf } from "./fate";
+import { fateOf, skippedWith } from "./fate";
 import { findHandovers } from "./handovers";
 import { findRenames } from "./renames";
 import type { Forecast, Step } from "./types";
 
-/** What the preview alone shows about each step, in the steps' order; `now` decides which schedules have ended already. */
-export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
+/** Options of {@link forecast}. */
+export interface ForecastOptions {
+  /** Decides which schedules have ended already. Default: the present. */
+  now?: Date;
+  /** The URNs that the preview deletes or replaces, those of other packages included. Default: those of the steps. */
+  deletedUrns?: ReadonlySet<string>;
+}
+
+/** What the preview alone shows about each step, in the steps' order. */
+export function forecast(steps: readonly Step[], options: ForecastOptions = {}): Forecast[] {
+  const ended = new Map(
+    steps.filter(({ does }) => does === "delete" || does === "replace").map((step) => [step.urn, step]),
+  );
+  const { now = new Date(), deletedUrns = new Set(ended.keys()) } = options;
   const deleted = new Map(steps.filter(({ does }) => does === "delete").map((step) => [step.urn, step]));
   const renames = findRenames(steps);
   const handovers = findHandovers(steps);
@@ -18,11 +30,13 @@ export function forecast(steps: readonly Step[], now = new Date()): Forecast[] {
     ),
   );
   return steps.map((step) => {
-    const fate = fateOf(step, deleted);
+    const skipped = skippedWith(step, ended, deletedUrns);
+    const fate = skipped === undefined ? fateOf(step, deleted) : "retained";
     const changes = changedFields(step);
     return {
       step,
       fate: (fate === "unlinked" || fate === "removed") && continued.has(step) ? "retained" : fate,
+      skippedWith: skipped,
       changes,
       renamedFrom: renames.get(step),
       handover: handovers.get(step),

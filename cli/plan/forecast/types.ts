@@ -92,6 +92,8 @@ export interface Forecast {
   step: Step;
   /** Of a delete or replacement. */
   fate: Fate | undefined;
+  /** Of a delete or replacement that Pulumi skips because of a resource that does not have the object: the URN of that one. */
+  skippedWith: string | undefined;
   /** Of an update or replacement. */
   changes: readonly FieldChange[];
   /** Of a create: the deleted resource that it seems to be, under a new name. */

@@ -34,7 +34,9 @@ export function judgeAccessGrant(forecast: Forecast, observation: Observation, c
     return judgementOf(forecast, observation, { touches: under, findings });
   }
   if (fate === "withIdentity") return judgementOf(forecast, observation, { findings });
-  if (fate === "retained" && !isKept(step)) findings.push(skippedDeletion(step, context));
+  if (fate === "retained" && forecast.skippedWith === undefined && !isKept(step)) {
+    findings.push(skippedDeletion(step, context));
+  }
   if (observation.grant === null) {
     findings.push(note("it is not in Seam any more"));
     return judgementOf(forecast, observation, { fate: "gone", gives, findings });

@@ -1,4 +1,4 @@
-import { type Finding, note } from "../finding";
+import { type Finding, note, problem } from "../finding";
 import { quoted } from "../resourceNames";
 import type { AcsUserAtStake } from "../survey/types";
 import { withFindings } from "./judgement";
@@ -36,7 +36,13 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
         });
         return false;
       }
-      const [holder] = context.holders("AcsUser", acsUserId);
+      const holders = context.holders("AcsUser", acsUserId);
+      const holder = holders.find(({ provider }) => provider === step.provider);
+      if (holder === undefined && holders[0] !== undefined) {
+        const { name } = holders[0];
+        findings.push(problem(deletedThroughAnotherProvider(acsUserId, name)));
+        return true;
+      }
       if (holder !== undefined) {
         elsewhere.push({
           name: holder.name,
@@ -75,6 +81,11 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
     const access = keeps.length === 0 && judgement.keeps.length > 0 ? [] : judgement.access;
     return withFindings({ ...judgement, keeps, access }, findings);
   });
+}
+
+/** Each provider is a process of its own, which knows nothing of what the program declares with the others. */
+function deletedThroughAnotherProvider(acsUserId: string, name: string): string {
+  return `ACS user ${acsUserId} is deleted with this identity, although ${quoted(name)} of this program has it: that one has another provider. Give both the same provider in a run of its own first, or set \`teardown: { acsUsers: "unlink" }\` there`;
 }
 
 function byId(

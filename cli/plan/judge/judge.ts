@@ -13,6 +13,7 @@ import { findHandovers } from "./handovers";
 import { countMembershipsOnce } from "./membershipsOnce";
 import { respectOtherHolders } from "./otherHolders";
 import { findRivals } from "./rivals";
+import { reportSkippedDeletions } from "./skippedDeletions";
 import { judgeSpace } from "./space";
 import type { Context, Judgement } from "./types";
 import { judgeUserIdentity } from "./userIdentity";
@@ -40,6 +41,7 @@ const acrossResources: readonly ((judgements: readonly Judgement[], context: Con
   findRivals,
   findHandovers,
   refuseForeignCode,
+  reportSkippedDeletions,
 ];
 
 /** Judges what each step means, without any request: first each step by itself, then all of them together. */

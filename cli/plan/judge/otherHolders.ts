@@ -1,17 +1,8 @@
 import { note, problem } from "../finding";
-import type { Fate, ResourceKind } from "../forecast/types";
-import { quoted, quotedList } from "../resourceNames";
+import type { Fate } from "../forecast/types";
+import { objectWords as words, quoted, quotedList } from "../resourceNames";
 import { withFindings } from "./judgement";
 import type { Context, Judgement } from "./types";
-
-const words: Readonly<Record<ResourceKind, string>> = {
-  UserIdentity: "user identity",
-  AcsUser: "ACS user",
-  AcsUserLink: "link",
-  AccessGrant: "access grant",
-  Space: "space",
-  AcsAccessGroupMembership: "access group membership",
-};
 
 const deleting: readonly (Fate | undefined)[] = ["tornDown", "unlinked", "removed", "withIdentity"];
 
@@ -21,7 +12,7 @@ export function respectOtherHolders(judgements: readonly Judgement[], context: C
     const { step, fate } = judgement;
     if (step.id === undefined) return judgement;
     const others = context.holders(step.resource, step.id).filter(({ urn }) => urn !== step.urn);
-    const [other] = others;
+    const other = others.find(({ provider }) => provider === step.provider) ?? others[0];
     if (other === undefined) return judgement;
     const what = `${words[step.resource]} ${step.id}`;
     if (step.does === "update") {
@@ -35,6 +26,13 @@ export function respectOtherHolders(judgements: readonly Judgement[], context: C
     if (!deleting.includes(fate)) return judgement;
     // The identity's teardown deletes all of its grants, regardless of which resource has them; see accessGrantsOnce.ts.
     if (step.resource === "AccessGrant" && fate === "withIdentity") return judgement;
+    if (other.provider !== step.provider) {
+      return withFindings(judgement, [
+        problem(
+          `${quoted(other.name)} has the same ${words[step.resource]} through another provider, which does not keep this delete from it: let one of the two have it, and set \`retainOnDelete\` for the other in a run of its own first`,
+        ),
+      ]);
+    }
     const stays = note(`${quoted(other.name)} has the same ${words[step.resource]}, so it stays in Seam`);
     const { takes, keeps, keepsGrants } = judgement;
     const kept: Judgement = {

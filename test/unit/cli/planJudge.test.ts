@@ -344,9 +344,95 @@ describe("judging a plan", () => {
   });
 });
 
+describe("judging a delete that Pulumi skips", () => {
+  const office = "urn:pulumi:dev::app::acme:index:Office::berlin";
+  const jeanUrn = urnOf("UserIdentity", "jean");
+  const ofJean = { userIdentityId: "id-of-jean" };
+  const leaving = step("delete", "UserIdentity", "jean");
+
+  for (const [resource, says] of [
+    ["UserIdentity", /^user identity id-of-it stays in Seam, .*doors stay open: .*`berlin`.*`deletedWith`/],
+    ["AcsUser", /^ACS user id-of-it stays in Seam, and still opens doors/],
+    ["AccessGrant", /^access grant id-of-it stays in Seam, and still opens doors/],
+    ["AcsUserLink", /^link id-of-it stays in Seam/],
+    ["AcsAccessGroupMembership", /^access group membership id-of-it stays in Seam/],
+    ["Space", /^space id-of-it stays in Seam/],
+  ] as const) {
+    it(`is a problem for one of ${resource} that is deleted with a component`, () => {
+      const [judgement] = judged([step("delete", resource, "it", { deletedWith: office })], undefined, {
+        deletedUrns: new Set([office]),
+      });
+      assert.equal(judgement?.fate, "retained");
+      const problems = judgement.findings.filter(({ kind }) => kind === "problem");
+      assert.deepEqual(
+        problems.map(({ text }) => says.test(text)),
+        [true],
+      );
+    });
+
+    it(`is none for one of ${resource} whose component stays`, () => {
+      const [judgement] = judged([step("delete", resource, "it", { deletedWith: office })]);
+      assert.notEqual(judgement?.fate, "retained");
+      assert.ok(!judgement?.findings.some(({ kind }) => kind === "problem"));
+    });
+  }
+
+  it("is a problem for a grant of somebody else than the identity with which it is deleted", () => {
+    const grant = (old: object) =>
+      judged([leaving, step("delete", "AccessGrant", "door", { deletedWith: jeanUrn, old: { ...old } })])[1];
+    assert.equal(grant({ userIdentityId: "id-of-sam" })?.fate, "retained");
+    assert.equal(grant(ofJean)?.fate, "withIdentity");
+  });
+
+  it("is none for a link that is replaced with its own identity, and one for another's", () => {
+    const replaced = step("replace", "UserIdentity", "jean");
+    const link = (old: object) =>
+      judged([
+        replaced,
+        step("replace", "AcsUserLink", "link", { deletedWith: jeanUrn, old: { ...old } }),
+      ])[1];
+    assert.equal(link(ofJean)?.fate, "unlinked");
+    assert.equal(link({ userIdentityId: "id-of-sam" })?.fate, "retained");
+  });
+});
+
+describe("judging a delete of what another provider's resource has", () => {
+  const user = atDoor("id-of-card", "Lobby", 2);
+  const held = (provider: string | undefined) =>
+    judged(
+      [step("delete", "UserIdentity", "kim")],
+      { kim: { under: stake({ acsUsers: [user] }) } },
+      { unchanged: [step("same", "AcsUser", "card", { provider })] },
+    )[0];
+
+  it("counts the ACS user as deleted, and is a problem", () => {
+    assert.deepEqual(held("main")?.takes?.acsUsers, [user]);
+    assert.match(
+      held("main")?.findings.find(({ kind }) => kind === "problem")?.text ?? "",
+      /ACS user id-of-card is deleted with this identity, although `card` .* has another provider/,
+    );
+    assert.deepEqual(held(undefined)?.takes?.acsUsers, [], "one of the same provider keeps it");
+  });
+
+  it("counts the object itself as deleted, and is a problem", () => {
+    const [judgement] = judged(
+      [step("delete", "AcsUser", "old", { id: "a" })],
+      {},
+      {
+        unchanged: [step("same", "AcsUser", "new", { id: "a", provider: "main" })],
+      },
+    );
+    assert.equal(judgement?.fate, "tornDown");
+    assert.ok(
+      judgement.findings.some(({ kind, text }) => kind === "problem" && /another provider/.test(text)),
+    );
+  });
+});
+
 describe("judging a stack", () => {
   const preview = (more: Partial<Preview>): Preview => ({
     ...{ steps: [], unchanged: [], listsUnchanged: true, showsDependencies: true, config: {}, providers: [] },
+    deletedUrns: new Set(),
     ...more,
   });
   const environment = { endpoint: "https://connect.getseam.com" };

@@ -1,4 +1,4 @@
-import { forecast } from "../../../cli/plan/forecast/forecast";
+import { forecast, type ForecastOptions } from "../../../cli/plan/forecast/forecast";
 import type { ResourceKind, Step } from "../../../cli/plan/forecast/types";
 import { type ContextOptions, contextOf } from "../../../cli/plan/judge/context";
 import { judge } from "../../../cli/plan/judge/judge";
@@ -68,7 +68,7 @@ export type Surveyed = Readonly<Record<string, Partial<Observation>>> | undefine
 export function judged(
   steps: readonly Step[],
   surveyed: Surveyed = {},
-  more: Partial<ContextOptions> = {},
+  more: Partial<ContextOptions & ForecastOptions> = {},
 ): Judgement[] {
   const survey: Survey = {
     asked: surveyed !== undefined,
@@ -76,7 +76,7 @@ export function judged(
     systemName: (_provider, id) => ({ lobby: "Lobby", offices: "Offices" })[id],
   };
   const now = new Date("2026-06-01T00:00:00Z");
-  return judge(contextOf({ forecasts: forecast(steps, now), survey, now, ...more }));
+  return judge(contextOf({ forecasts: forecast(steps, { now, ...more }), survey, now, ...more }));
 }
 
 /** All findings of a kind, each after the name of its resource. */
