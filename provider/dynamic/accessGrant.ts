@@ -7,6 +7,7 @@ import { declaredIn, secretValueOf, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
 import {
   assertArguments,
+  assertDeletedItself,
   assertNotBoth,
   assertOneOf,
   assertPlaces,
@@ -179,6 +180,7 @@ export class AccessGrant extends pulumi.CustomResource {
     const userIdentityId = userIdentity?.id ?? rest.userIdentityId;
     const hasOwnStep = identity === undefined || mayOutliveIdentity(args, identity);
     const deletedWith = hasOwnStep ? undefined : identity;
+    assertDeletedItself(`AccessGrant "${name}"`, opts, deletedWith);
     const path = pathOf(name, type, opts);
     const methods = rest.requestedAccessMethods;
     const doors = [spaces, acsEntrances, devices].flatMap((places) =>

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy } from "../resources/retention";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
-import { assertArguments } from "./resourceArguments";
+import { assertArguments, assertDeletedItself } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 /** When an ACS user's access is valid. */
@@ -119,6 +119,7 @@ export class AcsUser extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args?: AcsUserArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertArguments(`AcsUser "${name}"`, args);
+    assertDeletedItself(`AcsUser "${name}"`, opts);
     const mayBeSecret = pulumi.Output.isInstance(args?.fullName);
     super(
       type,

@@ -3,7 +3,7 @@ import { AcsUser, isDeclared } from "./acsUser";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { declaredIn, valueOf } from "./declaredIn";
 import { warnOfPlaintextKey } from "./keyWarnings";
-import { assertArguments, assertOneOf, assertResource } from "./resourceArguments";
+import { assertArguments, assertDeletedItself, assertOneOf, assertResource } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 import { declaredPathOf, isKept, UserIdentity } from "./userIdentity";
 
@@ -85,6 +85,7 @@ export class AcsUserLink extends pulumi.CustomResource {
     // An ACS user that the program declares must not be deleted with the identity, and if the identity stays in Seam, the link
     // must be removed on its own.
     const deletedWith = identity === undefined || isDeclared(user) || isKept(identity) ? undefined : identity;
+    assertDeletedItself(`AcsUserLink "${name}"`, opts, deletedWith);
     super(
       type,
       name,

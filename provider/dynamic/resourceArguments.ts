@@ -49,6 +49,21 @@ export function assertResource(
   );
 }
 
+/**
+ * @param own The identity whose teardown certainly deletes the resource, too, if there is one.
+ * @throws ProgramError if the option `deletedWith` names another resource: Pulumi would skip the delete, and doors would stay open
+ */
+export function assertDeletedItself(
+  resource: string,
+  { deletedWith }: pulumi.CustomResourceOptions,
+  own?: pulumi.Resource,
+): void {
+  if (!isGiven(deletedWith) || deletedWith === own) return;
+  throw new ProgramError(
+    `${resource} has the option deletedWith: Pulumi would do nothing for it when that resource is deleted, and its doors would stay open. Remove the option; with retainOnDelete it stays in Seam`,
+  );
+}
+
 /** @throws ProgramError if given places are not a list of objects with their ids */
 export function assertPlaces(resource: string, [argument, places]: Argument, idField: string): void {
   if (!isGiven(places)) return;

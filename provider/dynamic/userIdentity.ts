@@ -4,7 +4,7 @@ import { defaultKeyProperty } from "../resources/userIdentityAttributes";
 import type { AccessGrantsPolicy, AcsUsersPolicy } from "../teardown/graph";
 import { declaredAsProperty, pathOf } from "./declaredAs";
 import { warnOfPlaintextKey } from "./keyWarnings";
-import { assertArguments } from "./resourceArguments";
+import { assertArguments, assertDeletedItself } from "./resourceArguments";
 import { providerText, typeToken } from "./stateReference";
 
 export type { DeletionPolicy } from "../resources/retention";
@@ -134,6 +134,7 @@ export class UserIdentity extends pulumi.CustomResource {
 
   constructor(name: string, args: UserIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     assertArguments(`UserIdentity "${name}"`, args);
+    assertDeletedItself(`UserIdentity "${name}"`, opts);
     const path = pathOf(name, type, opts);
     const maybeKept = mayBeKept(args, opts);
     const derivedKey = pulumi

@@ -100,6 +100,34 @@ describe("mistakes of a program that its resources throw at", () => {
     });
   }
 
+  describe("the option deletedWith", () => {
+    const users = { acsSystemId: uuid, fullName: "Jean" };
+    const link = { userIdentityId: uuid, acsUserId: uuid };
+    const grant = { userIdentityId: uuid, deviceIds: [uuid], requestedAccessMethods };
+    for (const [resource, args] of [
+      ["UserIdentity", {}],
+      ["AcsUser", users],
+      ["AcsUserLink", link],
+      ["AccessGrant", grant],
+    ] as const) {
+      it(`with another resource, of one of ${resource}`, () => {
+        assert.throws(
+          () =>
+            Reflect.construct(seam[resource], [
+              "it",
+              args,
+              { deletedWith: new pulumi.ComponentResource("acme:index:Office", "b") },
+            ]),
+          (error) =>
+            pulumi.RunError.isInstance(error) &&
+            error instanceof Error &&
+            error.message.startsWith(`${resource} "it" has the option deletedWith: `) &&
+            /doors would stay open\. Remove the option/.test(error.message),
+        );
+      });
+    }
+  });
+
   it("arguments of a lookup that are no object", async () => {
     const { SEAM_API_KEY, SEAM_ENDPOINT } = process.env;
     Object.assign(process.env, { SEAM_API_KEY: "seam_key", SEAM_ENDPOINT: "http://127.0.0.1:1" });
