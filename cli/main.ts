@@ -23,7 +23,9 @@ async function main(): Promise<void> {
   // Before anything that could fail with the key in its message.
   protectKey(process.env.SEAM_API_KEY?.trim() ?? "");
   const program = new Command("pulumi-seam")
-    .description("Companion of the Pulumi package pulumi-seam")
+    .description(
+      "Review, import and tear down the user identities that a Pulumi program declares with pulumi-seam",
+    )
     .version(version)
     .addCommand(planCommand())
     .addCommand(importCommand())

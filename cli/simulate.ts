@@ -19,7 +19,7 @@ interface SimulateOptions {
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("run a local Seam workspace on loopback, to try programs against")
-    .option("--port <number>", "the port to listen on; 0 takes any free one", wholeNumber, 3020)
+    .option("--port <number>", "the port to listen on; 0 takes any free one", portNumber, 3020)
     .option(
       "--api-key <key>",
       "the workspace's API key (default: a new random one at every start, which is printed)",
@@ -34,7 +34,7 @@ export function simulateCommand(): Command {
         .argParser(span)
         .default([300, 900], "300-900"),
     )
-    .option("--event-delay <ms>", "how late events are", wholeNumber, 200)
+    .option("--event-delay <ms>", "how many ms after a change its events can be read", wholeNumber, 200)
     .option("--rate-limit <n>", "requests a second before it answers 429 (default: no limit)", wholeNumber)
     .option(
       "--identity-delete <refuse|cascade>",
@@ -42,7 +42,10 @@ export function simulateCommand(): Command {
       choice,
       "refuse",
     )
-    .option("--no-enrollment-automations", "do not know enrollment automations, like newer workspaces")
+    .option(
+      "--no-enrollment-automations",
+      "answer as newer workspaces do, which have no enrollment automations",
+    )
     .action(async (options: SimulateOptions) => run(options));
 }
 
@@ -85,6 +88,12 @@ Its admin interface is under ${simulator.url}/_simulator. Ctrl-C ends it.`);
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError("It must be at most 65535.");
+  return port;
 }
 
 function span(text: string): [number, number] {

@@ -61,8 +61,8 @@ Uses SEAM_API_KEY and SEAM_ENDPOINT. An identity that a Pulumi program declares
 is torn down by that program instead: the next \`pulumi up\` would create it
 again.
 An id that is gone already is a success. A key, an e-mail address or a phone
-number that nobody has is an error without --if-exists: it may be misspelt, and
-the person's doors still open.
+number that nobody has is an error without --if-exists: it may be misspelled,
+and the person's doors still open.
 Ctrl-C ends it with 130, and a canceled CI job with 143 (SIGTERM); deletions
 already requested continue in Seam, and the same command continues the rest.`,
     )
@@ -164,7 +164,7 @@ async function reportMissingIdentity(
     id === undefined
       ? "nobody with this key, e-mail address or phone number is"
       : `user identity ${id} is not`;
-  printReport(`${who} in ${where} (any more): nothing to tear down`);
+  printReport(`${who} in ${where}: nothing to tear down`);
 }
 
 /** @throws Error if Seam lists the identity after all, or ACS users that are still linked to it. */

@@ -47,7 +47,8 @@ async function demo(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-demo-"));
   const simulator = await startSimulator();
   try {
-    await tour(new PulumiCommand(cli, programIn(folder), folder), simulator.url, simulator.apiKey);
+    const env = { SEAM_ENDPOINT: simulator.url, SEAM_API_KEY: simulator.apiKey };
+    await tour(new PulumiCommand(cli, programIn(folder), folder, env), env);
     title(`Done in ${Math.round((Date.now() - startedAt) / 1000)} s`);
   } finally {
     simulator.process.kill();
@@ -63,16 +64,20 @@ function programIn(folder: string): string {
   return folder;
 }
 
-async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise<void> {
+async function tour(
+  pulumi: PulumiCommand,
+  env: { SEAM_ENDPOINT: string; SEAM_API_KEY: string },
+): Promise<void> {
+  const { SEAM_ENDPOINT: url, SEAM_API_KEY: apiKey } = env;
   const run = async (...args: string[]): Promise<void> => {
-    console.log(dim(`$ pulumi ${args.join(" ").replace(apiKey, "seam_…")}`));
+    console.log(dim(`$ pulumi ${args.join(" ")}`));
     const colors = ["--color", color ? "always" : "never"];
     const { exitCode } = await pulumi.run([...args, ...colors], { onOutput: withoutBlankLines() });
     if (exitCode !== 0) throw new Error(`pulumi ${args[0]} ended with ${exitCode}`);
   };
   const now = ["--yes", "--skip-preview", "--suppress-progress"];
 
-  title("A stack, configured for the simulated workspace");
+  title("A stack for the simulated workspace");
   const { acs_systems } = await readAdmin<State>(url, "state");
   const [lobby, offices] = acs_systems;
   for (const [name, system] of [
@@ -89,8 +94,6 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
     await post(`${url}/acs/users/create`, person, apiKey);
   }
   await run("stack", "init", "demo");
-  await run("config", "set", "seam:endpoint", url);
-  await run("config", "set", "--secret", "seam:apiKey", apiKey);
   await run("config", "set", "lobbyAcsSystemId", lobby?.acs_system_id ?? "");
   await run("config", "set", "officesAcsSystemId", offices?.acs_system_id ?? "");
 
@@ -106,13 +109,13 @@ async function tour(pulumi: PulumiCommand, url: string, apiKey: string): Promise
   title("Does Seam agree with the state?");
   await run("refresh", "--expect-no-changes", ...now);
 
-  title("Meanwhile, the app is used. What sits under each identity now");
+  title("Meanwhile, the app is used. What each identity has now");
   await useApp(url);
   const before = await readAdmin<State>(url, "state");
   printTree(before);
 
   title("What a destroy would do to people's access");
-  await showPlan(pulumi, { SEAM_ENDPOINT: url, SEAM_API_KEY: apiKey });
+  await showPlan(pulumi, env);
   title("Destroy");
   await post(`${url}/_simulator/reset_log`, {});
   await run("destroy", ...now);
@@ -141,7 +144,8 @@ async function showPlan(pulumi: PulumiCommand, env: Record<string, string>): Pro
   const { exitCode, stdout } = await pulumi.run(preview);
   if (exitCode !== 0) throw new Error(`pulumi destroy --preview-only ended with ${exitCode}`);
   const plan = spawn(process.execPath, [command, "plan", "-"], {
-    env: { ...process.env, ...env },
+    // The plan writes to a pipe here, and is shown in this terminal.
+    env: { COLUMNS: process.stdout.columns?.toString(), ...process.env, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   plan.stdout.setEncoding("utf8").on("data", (text: string) => process.stdout.write(text));
@@ -205,10 +209,11 @@ async function printDoors(url: string, deletions: readonly Deletion[], before: S
     const seconds = (at: number): string => `${((at - began) / 1000).toFixed(2)} s`;
     const when =
       closed === null
-        ? "keeps its keys, as the program says"
+        ? "ACS user and keys kept, as the program says"
         : `no key opens a door after ${seconds(closed)}`;
+    const end = closed === null ? "account" : "all";
     console.log(
-      `  ${name.padEnd(12)} ${when}${gone === undefined ? "" : `; all gone after ${seconds(gone)}`}`,
+      `  ${name.padEnd(12)} ${when}${gone === undefined ? "" : `; ${end} gone after ${seconds(gone)}`}`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { render } from "svg-term";
 // Runs the demo and writes its terminal output to docs/demo.svg as an animation. Waits are shortened: it is a picture, not a
 // measurement.
 
-const columns = 110;
+const columns = 100;
 const rows = 32;
 /** The longest and the shortest time that a frame is shown, and the time of the last one. In seconds. */
 const pause = { longest: 0.8, shortest: 0.08, last: 6 };

@@ -82,6 +82,9 @@ async function run(named: string[], options: ImportOptions, command: Command): P
     options,
   );
   status.clear();
+  if (imported.length === 0 && notImported.length === 0) {
+    throw new Error("the API key's workspace has no user identities to import, so nothing was written");
+  }
   mkdirSync(options.out, { recursive: true });
   const texts = new Map([
     [file, importFile(imported, spaces)],
@@ -146,6 +149,22 @@ interface Gathered {
   spacesLeftOut: readonly string[];
 }
 
+/** Like {@link resolveIdentity}; errors say by its position which one is meant, because the value itself is personal. */
+async function resolveNamed(
+  client: SeamClient,
+  named: string,
+  position: number,
+  count: number,
+): Promise<UserIdentity> {
+  try {
+    return await resolveIdentity(client, named);
+  } catch (error) {
+    if (count === 1 || !(error instanceof Error)) throw error;
+    error.message = `identity ${position} of the ${count} on the command line: ${error.message}`;
+    throw error;
+  }
+}
+
 async function gather(
   client: SeamClient,
   named: readonly string[],
@@ -153,7 +172,7 @@ async function gather(
 ): Promise<Gathered> {
   const identities = options.all
     ? await client.listUserIdentities()
-    : await Promise.all(named.map((one) => resolveIdentity(client, one)));
+    : await Promise.all(named.map((one, index) => resolveNamed(client, one, index + 1, named.length)));
   const all = [...new Map(identities.map((one) => [one.user_identity_id, one])).values()];
   // A program that declares an identity that is being deleted would create it again.
   const unique = all.filter((one) => !isBeingDeleted(one));

@@ -11,7 +11,7 @@ export interface Person {
 }
 
 /**
- * Reads the people in a CSV file with the columns `key`, `name`, `email`, `phone` (may be empty) and `systems` (separated by blanks,
+ * Reads the people in a CSV file with the columns `key`, `name`, `email`, `phone` (may be empty) and `systems` (separated by spaces,
  * may be empty).
  *
  * @throws Error that names the file and the lines.

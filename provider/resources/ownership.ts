@@ -52,7 +52,7 @@ export function proofOfOwnership(evidence: Evidence): Proof | undefined {
 /** The name of the environment variable with the ids that a person names for one run. */
 export const takeOverVariable = "SEAM_TAKE_OVER";
 
-/** Reads the ids in SEAM_TAKE_OVER: UUIDs, separated by commas or blanks. Anything else matches nothing. */
+/** Reads the ids in SEAM_TAKE_OVER: UUIDs, separated by commas or spaces. Anything else matches nothing. */
 export function takeOverIds(env: NodeJS.ProcessEnv): ReadonlySet<string> {
   return new Set(
     (env[takeOverVariable] ?? "")

@@ -56,7 +56,7 @@ function isAddress(value: string): boolean {
 export const isPhoneNumber: Rule = (value) =>
   typeof value === "string" && /^\+[1-9]\d{6,14}$/.test(value)
     ? undefined
-    : "must be a phone number in E.164 form: a plus, the country code and the number, without blanks, like +15555550110";
+    : "must be a phone number in E.164 form: a plus, the country code and the number, without spaces, like +15555550110";
 
 export const isSeamId: Rule = (value) =>
   typeof value === "string" && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value)

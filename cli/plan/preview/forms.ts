@@ -179,7 +179,7 @@ const corrupt =
   "Pulumi says that the result of the preview may be corrupt, so there is nothing to plan for. Run `pulumi refresh`, then preview again";
 
 function notAPreview(what: string): string {
-  return `this is not what \`pulumi preview --json\` prints: ${what}`;
+  return `this is not what \`pulumi preview --json\` prints: ${what}. Give what \`pulumi preview --json --show-sames\` prints`;
 }
 
 /** Describes other documents that could be mistaken for a preview. */

@@ -1,5 +1,5 @@
 import { printableLines } from "../../output";
-import { colored, styled } from "../../terminal";
+import { colored, columns, styled, wrapped } from "../../terminal";
 import { action, details } from "./details";
 import { maskText } from "../personalData";
 import { type Plan, notQueriedNotice } from "./plan";
@@ -18,7 +18,7 @@ export function planAsText(plan: Plan): string {
     if (!shownPeople.has(one)) lines.push(styled("dim", resource(one, shown, "")));
   }
   if (!plan.askedSeam) lines.push("", styled("yellow", notQueriedNotice));
-  const text = lines.join("\n").trimEnd();
+  const text = wrapped(lines.join("\n").trimEnd(), columns());
   return `${colored() ? text : printableLines(text)}\n`;
 }
 

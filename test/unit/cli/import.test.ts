@@ -84,6 +84,22 @@ describe("pulumi-seam import", function () {
     assert.equal((await run(byAddress)).status, 0);
   });
 
+  it("says which of several identities on the command line is meant", async () => {
+    await seam.createUserIdentity({ user_identity_key: "jean" });
+    const { status, stderr } = await run("jean", "nobody");
+    assert.equal(status, 1);
+    assert.match(stderr, /identity 2 of the 2 on the command line: there is no user identity with this/);
+    assert.ok(!stderr.includes("nobody"), "it may be personal data");
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("writes nothing for a workspace without anybody", async () => {
+    const { status, stderr } = await run("--all");
+    assert.equal(status, 1);
+    assert.match(stderr, /no user identities to import, so nothing was written/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   it("names the command that imports with Pulumi's protection, and how to end the protection", async () => {
     await seam.createUserIdentity({ user_identity_key: "jean" });
     const { stdout } = await run("--all");

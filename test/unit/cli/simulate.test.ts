@@ -44,6 +44,9 @@ describe("pulumi-seam simulate", () => {
     const wrong = run("simulate", "--port", "many");
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /whole number/);
+    const beyond = run("simulate", "--port", "70000");
+    assert.equal(beyond.status, 2);
+    assert.match(beyond.stderr, /'--port <number>' argument '70000' is invalid\. It must be at most 65535/);
     assert.equal(run("simulat").status, 2);
     assert.equal(run("--version").stdout.trim(), "0.1.0");
   });
