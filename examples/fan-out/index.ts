@@ -53,7 +53,7 @@ async function run(verb: Verb, options: Options): Promise<void> {
       progress.end(name, await operate(stack, verb, options.parallel, () => progress.step(name)));
     } catch (error) {
       progress.end(name, "failed");
-      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${name}: ${reasonOf(error)}`);
     }
   };
   const applyPeople = async (): Promise<void> => {
@@ -90,6 +90,12 @@ async function run(verb: Verb, options: Options): Promise<void> {
     `${failures.length} of ${chosen.length} stacks failed. Correct what they say and run the same command again.`,
   );
   process.exitCode = 1;
+}
+
+/** The diagnostics of a failed run: the message of such an error has the whole output of the CLI. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return /^Diagnostics:\n([\s\S]*?)\n\n(?=\S)/m.exec(error.message)?.[1]?.trim() ?? error.message;
 }
 
 async function existingStacks(): Promise<{ name: string; isBuilding: boolean }[]> {
