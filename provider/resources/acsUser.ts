@@ -9,7 +9,7 @@ import { beforeSecondRead } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
 import { causesOf, combined } from "../teardown/allSettled";
 import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
-import { closingFirst, takesAccessAway } from "./closingFirst";
+import { closingFirst, removesAccess } from "./closingFirst";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
@@ -531,7 +531,7 @@ interface ChangeRequest {
   wire: AcsUserAttributes;
   /** The arguments that it sets. */
   names: readonly Changeable[];
-  /** Whether it takes access away. */
+  /** Whether it removes access. */
   closes: boolean;
 }
 
@@ -550,7 +550,7 @@ function requestsFor(
   return closingFirst(times, others, old, new_).map((wire) => ({
     wire,
     names: names.filter((name) => wireNames[name] in wire),
-    closes: wireNames.accessSchedule in wire && takesAccessAway(old, new_),
+    closes: wireNames.accessSchedule in wire && removesAccess(old, new_),
   }));
 }
 

@@ -5,7 +5,7 @@ export interface ValidTime {
 }
 
 /**
- * Splits an update into the requests to send, one after the other. New times that take access away are sent alone and first, so
+ * Splits an update into the requests to send, one after the other. New times that remove access are sent alone and first, so
  * that no refusal of anything else holds them back; everything else is one request.
  */
 export function closingFirst<Change extends object>(
@@ -14,12 +14,12 @@ export function closingFirst<Change extends object>(
   before: ValidTime,
   after: ValidTime,
 ): Change[] {
-  const requests = takesAccessAway(before, after) ? [times, others] : [{ ...times, ...others }];
+  const requests = removesAccess(before, after) ? [times, others] : [{ ...times, ...others }];
   return requests.filter((one) => Object.keys(one).length > 0);
 }
 
 /** Whether an access that has new times starts later or ends earlier. */
-export function takesAccessAway(before: ValidTime, after: ValidTime): boolean {
+export function removesAccess(before: ValidTime, after: ValidTime): boolean {
   return (
     timeOf(after.startsAt, -Infinity) > timeOf(before.startsAt, -Infinity) ||
     timeOf(after.endsAt, Infinity) < timeOf(before.endsAt, Infinity)
