@@ -115,19 +115,31 @@ export class SimulatedWorkspace {
   }
 
   /** The workspace two hours after everything in it was created. */
-  static async agedTwoHours(
-    create: (seam: SimulatedWorkspace) => Promise<unknown>,
-  ): Promise<SimulatedWorkspace> {
-    const stateFile = join(mkdtempSync(join(tmpdir(), "aged-")), "state.json");
-    const before = await SimulatedWorkspace.start({}, 1, stateFile);
-    await create(before);
-    await before.close();
-    const aged: unknown = JSON.parse(readFileSync(stateFile, "utf8"), (name, value: unknown) =>
+  static agedTwoHours(create: (seam: SimulatedWorkspace) => Promise<unknown>): Promise<SimulatedWorkspace> {
+    return SimulatedWorkspace.restarted(create, (name, value) =>
       name === "created_at" && typeof value === "string"
         ? new Date(Date.parse(value) - 2 * 3_600_000).toISOString()
         : value,
     );
-    writeFileSync(stateFile, JSON.stringify(aged));
+  }
+
+  /** The workspace after its identities are gone, and nothing that belonged to them. */
+  static withoutIdentities(
+    create: (seam: SimulatedWorkspace) => Promise<unknown>,
+  ): Promise<SimulatedWorkspace> {
+    return SimulatedWorkspace.restarted(create, (name, value) => (name === "user_identities" ? [] : value));
+  }
+
+  /** The workspace after a restart with some values of its state file changed. */
+  private static async restarted(
+    create: (seam: SimulatedWorkspace) => Promise<unknown>,
+    changed: (name: string, value: unknown) => unknown,
+  ): Promise<SimulatedWorkspace> {
+    const stateFile = join(mkdtempSync(join(tmpdir(), "restarted-")), "state.json");
+    const before = await SimulatedWorkspace.start({}, 1, stateFile);
+    await create(before);
+    await before.close();
+    writeFileSync(stateFile, JSON.stringify(JSON.parse(readFileSync(stateFile, "utf8"), changed)));
     return SimulatedWorkspace.start({}, 1, stateFile, before.apiKey);
   }
 

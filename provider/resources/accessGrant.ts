@@ -20,6 +20,7 @@ import {
   withoutCodes,
 } from "./accessGrantArguments";
 import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
+import { closingFirst } from "./closingFirst";
 import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
 import type { Declaration } from "./declarations";
@@ -136,7 +137,8 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
       await workspace.assertPinned();
       const grant = await observeAccessGrant(client, id, olds.workspaceId);
       if (grant === undefined || isBeingDeleted(grant)) throw deletedOutsidePulumi();
-      const change = changeOf(olds, news, client.serverNow());
+      const changes = changesOf(olds, news, client.serverNow());
+      let sent: Partial<AccessGrantInputs> = {};
       // Changes that remove access are first, and neither of the two changes delays the other.
       const [closed, changed] = await Promise.allSettled([
         removed.length === 0
@@ -144,11 +146,16 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
           : issuedFor(client, id, olds, removed).then((leaving) =>
               deleteAccessMethods(client, id, leaving, news.issue?.timeoutSeconds),
             ),
-        change === undefined ? Promise.resolve() : send(client, id, olds.workspaceId, change),
+        (async () => {
+          for (const { wire, sets } of changes) {
+            await send(client, id, olds.workspaceId, wire);
+            sent = { ...sent, ...sets };
+          }
+        })(),
       ]);
       current = {
         ...olds,
-        ...(changed.status === "fulfilled" ? attributesOf(news) : {}),
+        ...(changed.status === "fulfilled" ? attributesOf(news) : sent),
         ...(closed.status === "fulfilled" ? withoutRequests(olds, removed) : {}),
       };
       for (const one of [closed, changed]) if (one.status === "rejected") throw one.reason;
@@ -364,8 +371,9 @@ async function bringUpToDate(
   inputs: AccessGrantInputs,
 ): Promise<void> {
   const id = grant.access_grant_id;
-  const change: AccessGrantChange = {
-    ...(inputs.name === undefined || inputs.name === grant.name ? {} : { name: inputs.name }),
+  const others: AccessGrantChange =
+    inputs.name === undefined || inputs.name === grant.name ? {} : { name: inputs.name };
+  const times: AccessGrantChange = {
     ...(inputs.startsAt === undefined || sameTime(inputs.startsAt, grant.starts_at)
       ? {}
       : { starts_at: inputs.startsAt }),
@@ -373,7 +381,14 @@ async function bringUpToDate(
       ? {}
       : { ends_at: inputs.endsAt }),
   };
-  if (Object.keys(change).length > 0) await client.updateAccessGrant(id, change);
+  const before = { startsAt: grant.starts_at, endsAt: grant.ends_at };
+  const after = {
+    startsAt: inputs.startsAt ?? before.startsAt,
+    endsAt: inputs.endsAt ?? before.endsAt,
+  };
+  for (const change of closingFirst(times, others, before, after)) {
+    await client.updateAccessGrant(id, change);
+  }
   const all = inputs.requestedAccessMethods;
   const missing = await missingRequests(client, id, all, all);
   if (missing.length > 0) await request(client, id, inputs, all);
@@ -408,23 +423,31 @@ function attributesOf({ name, startsAt, endsAt }: AccessGrantInputs): Partial<Ac
   return { name, startsAt, endsAt };
 }
 
+/** A request that changes a grant, and the arguments that it sets. */
+interface Change {
+  wire: AccessGrantChange;
+  sets: Partial<AccessGrantInputs>;
+}
+
 /**
- * Returns the change of name and times. Arguments that are no longer given return to Seam's defaults: no name, starting now,
- * without end.
+ * Returns the requests that change name and times. Arguments that are no longer given return to Seam's defaults: no name,
+ * starting now, without end.
  */
-function changeOf(
-  olds: AccessGrantInputs,
-  news: AccessGrantInputs,
-  now: Date,
-): AccessGrantChange | undefined {
+function changesOf(olds: AccessGrantInputs, news: AccessGrantInputs, now: Date): Change[] {
   const startsAt =
     news.startsAt ?? (Date.parse(olds.startsAt ?? "") > now.getTime() ? now.toISOString() : undefined);
-  const change: AccessGrantChange = {
-    ...(olds.name === news.name ? {} : { name: news.name ?? null }),
+  const times: AccessGrantChange = {
     ...(sameTime(olds.startsAt, news.startsAt) || startsAt === undefined ? {} : { starts_at: startsAt }),
     ...(sameTime(olds.endsAt, news.endsAt) ? {} : { ends_at: news.endsAt ?? null }),
   };
-  return Object.keys(change).length === 0 ? undefined : change;
+  const others: AccessGrantChange = olds.name === news.name ? {} : { name: news.name ?? null };
+  return closingFirst(times, others, olds, news).map((wire) => ({
+    wire,
+    sets: {
+      ...("name" in wire ? { name: news.name } : {}),
+      ...("starts_at" in wire || "ends_at" in wire ? { startsAt: news.startsAt, endsAt: news.endsAt } : {}),
+    },
+  }));
 }
 
 function send(client: SeamClient, id: string, workspaceId: string, change: AccessGrantChange): Promise<void> {

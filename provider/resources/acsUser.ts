@@ -7,7 +7,9 @@ import type { AcsUser as SeamAcsUser } from "../seam/model";
 import { observeAcsUser } from "../seam/observe";
 import { beforeSecondRead } from "../seam/retry";
 import { tearDownAcsUser } from "../teardown/acsUserTeardown";
+import { causesOf, combined } from "../teardown/allSettled";
 import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
+import { closingFirst, removesAccess } from "./closingFirst";
 import { comparedFields } from "./comparedFields";
 import { type Declaration, described } from "./declarations";
 import type { Lifecycle, Operation } from "./lifecycle";
@@ -81,6 +83,10 @@ const required = ["acsSystemId", "fullName"];
 /** The attributes that Seam can change but not remove. */
 const notRemovable = ["emailAddress", "phoneNumber"] as const;
 const attributes = { emailAddress: "email_address", phoneNumber: "phone_number" } as const;
+/** The names in Seam of the arguments that one request can change. */
+const wireNames = { fullName: "full_name", ...attributes, accessSchedule: "access_schedule" } as const;
+type Changeable = keyof typeof wireNames;
+const changeable = ["fullName", "emailAddress", "phoneNumber", "accessSchedule"] as const;
 
 /** The number of attempts of a create that may have happened, and of lookups before each further attempt, at growing intervals. */
 const createAttempts = 3;
@@ -176,31 +182,43 @@ export const acsUserLifecycle: Lifecycle<AcsUserInputs, AcsUserOutputs> = {
 
   async update({ client, workspace }, id, olds, news) {
     const doing = `update ACS user ${id}`;
-    const change = (run: () => Promise<void>): Promise<void> =>
-      changeExisting(run, async () => (await observeAcsUser(client, id, olds.workspaceId)) !== undefined);
+    let sent: Partial<AcsUserInputs> = {};
+    const change = async (sets: Partial<AcsUserInputs>, run: () => Promise<void>): Promise<void> => {
+      const isThere = async () => (await observeAcsUser(client, id, olds.workspaceId)) !== undefined;
+      await changeExisting(run, isThere);
+      sent = { ...sent, ...sets };
+    };
     try {
       await workspace.assertPinned();
       // Suspending closes doors, so no other change may delay it; unsuspending opens them, so it waits for all others.
       const suspension = suspensionToSend(olds.suspended, news.suspended);
-      if (suspension === true) await change(() => client.suspendAcsUser(id, true));
-      const [before, after] = [wireAttributes(olds), wireAttributes(news)];
-      const names = [
-        "full_name",
-        "email_address",
-        "phone_number",
-        "access_schedule",
-      ] as const satisfies readonly (keyof AcsUserAttributes)[];
-      const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
-      if (changed.length > 0) {
-        const wanted = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
-        await change(() => updateAttributes(client, id, wanted, news.accessSchedule));
+      const failures: unknown[] = [];
+      const keepFailure = (error: unknown): void => void failures.push(error);
+      if (suspension === true) {
+        await change({ suspended: true }, () => client.suspendAcsUser(id, true)).catch(keepFailure);
       }
-      if (suspension === false) await change(() => unsuspend(client, id, olds));
+      const [before, after] = [wireAttributes(olds), wireAttributes(news)];
+      const changed = changeable.filter(
+        (name) => !isDeepStrictEqual(before[wireNames[name]], after[wireNames[name]]),
+      );
+      for (const { wire, names, closes } of requestsFor(changed, news, olds.accessSchedule)) {
+        // Not every system can suspend, so what else closes doors is sent even after a failure.
+        if (failures.length > 0 && !closes) break;
+        const sets = Object.fromEntries(names.map((name) => [name, news[name]]));
+        await change(sets, () => updateAttributes(client, id, wire, news.accessSchedule)).catch(keepFailure);
+      }
+      if (failures.length > 0) throw combined(failures);
+      if (suspension === false) {
+        await change({ suspended: news.suspended }, () => unsuspend(client, id, olds));
+      }
       const user = await observeAcsUser(client, id, olds.workspaceId);
       if (user === undefined) throw deletedOutsidePulumi();
       return outputs(news, user, olds.adopted === true ? { adopted: true } : {});
     } catch (error) {
-      throw explain(doing, error, error instanceof SeamRejectedError ? "Correct the arguments" : undefined);
+      const rejected = causesOf(error).some((cause) => cause instanceof SeamRejectedError);
+      const failure = explain(doing, error, rejected ? "Correct the arguments" : undefined);
+      if (Object.keys(sent).length === 0) throw failure;
+      throw new PartialResourceError(id, { ...olds, ...sent }, failure);
     }
   },
 
@@ -498,20 +516,42 @@ async function bringUpToDate(
   if (suspends) await client.suspendAcsUser(user.acs_user_id, true);
   const known = suspends ? { ...user, is_suspended: true } : user;
   const seen = seenInputs(known);
-  const differing = (["fullName", "emailAddress", "phoneNumber", "accessSchedule"] as const).filter(
+  const differing = changeable.filter(
     (name) => inputs[name] !== undefined && !sameSeen(name, inputs[name], seen[name]),
   );
   if (differing.length === 0) return known;
-  const wanted = wireAttributes(inputs);
-  const wire = {
-    fullName: "full_name",
-    emailAddress: "email_address",
-    phoneNumber: "phone_number",
-    accessSchedule: "access_schedule",
-  } as const;
-  const change = Object.fromEntries(differing.map((name) => [wire[name], wanted[wire[name]] ?? null]));
-  await updateAttributes(client, user.acs_user_id, change, inputs.accessSchedule);
+  for (const { wire } of requestsFor(differing, inputs, seen.accessSchedule)) {
+    await updateAttributes(client, user.acs_user_id, wire, inputs.accessSchedule);
+  }
   return (await client.findAcsUser(user.acs_user_id)) ?? known;
+}
+
+/** A request that changes an ACS user. */
+interface ChangeRequest {
+  wire: AcsUserAttributes;
+  /** The arguments that it sets. */
+  names: readonly Changeable[];
+  /** Whether it removes access. */
+  closes: boolean;
+}
+
+/** Returns the requests that set some arguments, in the order in which they are sent. */
+function requestsFor(
+  names: readonly Changeable[],
+  inputs: AcsUserInputs,
+  before: Schedule | undefined,
+): ChangeRequest[] {
+  const wanted = wireAttributes(inputs);
+  const setting = (some: readonly Changeable[]) =>
+    Object.fromEntries(some.map((name) => [wireNames[name], wanted[wireNames[name]] ?? null]));
+  const times = setting(names.filter((name) => name === "accessSchedule"));
+  const others = setting(names.filter((name) => name !== "accessSchedule"));
+  const [old, new_] = [before ?? {}, inputs.accessSchedule ?? {}];
+  return closingFirst(times, others, old, new_).map((wire) => ({
+    wire,
+    names: names.filter((name) => wireNames[name] in wire),
+    closes: wireNames.accessSchedule in wire && removesAccess(old, new_),
+  }));
 }
 
 /** Sends an update. Seam may refuse a schedule without an end; if it has started, it is the same as no schedule. */

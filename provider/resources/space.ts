@@ -4,6 +4,7 @@ import type { SeamClient } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { AccessGrant as SeamAccessGrant, Space as SeamSpace } from "../seam/model";
 import { observeSpace } from "../seam/observe";
+import { causesOf } from "../teardown/allSettled";
 import { changeExisting, deletedOutsidePulumi } from "./changeExisting";
 import { comparedFields } from "./comparedFields";
 import { createOnce } from "./createOnce";
@@ -14,7 +15,7 @@ import { text, unknownValue } from "./properties";
 import { explain, PartialResourceError, ResourceError } from "./resourceErrors";
 import { staysInSeam } from "./retention";
 import { checkSpace, settings, type SpaceInputs, type SpaceOutputs } from "./spaceArguments";
-import { changeMembers, memberLists, type Members, membersExpected } from "./spaceMembers";
+import { changeMembers, type MemberList, memberLists, type Members, membersExpected } from "./spaceMembers";
 import { assertHasKey, type KeyedObject, keyTaken } from "./takenKey";
 import { undecidedAdoption } from "./userIdentityAttributes";
 
@@ -86,17 +87,18 @@ export const spaceLifecycle: Lifecycle<SpaceInputs, SpaceOutputs> = {
     const doing = `update space ${id}`;
     const extra = olds.adopted === true ? { adopted: true as const } : {};
     let space: SeamSpace | undefined;
+    const removed: RemovedMembers = new Map();
     try {
       const undecided = undecidedAdoption(olds, news);
       if (undecided !== undefined) throw new Error(undecided);
       await workspace.assertPinned();
       space = await observeSpace(client, id, olds.workspaceId);
       if (space === undefined) throw deletedOutsidePulumi();
-      return outputs(news, await bringUpToDate(client, space, olds, news), extra);
+      return outputs(news, await bringUpToDate(client, space, olds, news, removed), extra);
     } catch (error) {
       const failure = explained(doing, error);
       if (space === undefined) throw failure;
-      throw new PartialResourceError(id, { ...olds, ...unionOfMembers(olds, news) }, failure);
+      throw new PartialResourceError(id, { ...olds, ...possibleMembers(olds, news, removed) }, failure);
     }
   },
 
@@ -190,16 +192,20 @@ function hasOnlyGiven(seen: Members, given: Members): boolean {
   return memberLists.every((list) => (seen[list] ?? []).every((id) => (given[list] ?? []).includes(id)));
 }
 
+/** The members that Seam has removed in an update. */
+type RemovedMembers = Map<MemberList, readonly string[]>;
+
 /** Updates a space to what the program gives, changing only what differs. Returns the resulting space. */
 async function bringUpToDate(
   client: SeamClient,
   space: SeamSpace,
   before: Members,
   inputs: SpaceInputs,
+  removed: RemovedMembers = new Map(),
 ): Promise<SeamSpace> {
   const id = space.space_id;
   const find = (): Promise<SeamSpace | undefined> => client.findSpace({ space_id: id });
-  await changeMembers(client, id.toLowerCase(), before, inputs);
+  await changeMembers(client, id.toLowerCase(), before, inputs, (list, ids) => removed.set(list, ids));
   if (space.name === inputs.name) return space;
   await changeExisting(
     () => client.renameSpace(id, inputs.name),
@@ -209,10 +215,12 @@ async function bringUpToDate(
 }
 
 /** Returns the members that a space may have after an incomplete change. */
-function unionOfMembers(olds: Members, news: Members): Members {
+function possibleMembers(olds: Members, news: Members, removed: RemovedMembers): Members {
   return Object.fromEntries(
     memberLists.flatMap((list) => {
-      const ids = [...new Set([...(olds[list] ?? []), ...(news[list] ?? [])])].sort();
+      const gone = removed.get(list) ?? [];
+      const given = new Set([...(olds[list] ?? []), ...(news[list] ?? [])]);
+      const ids = [...given].filter((one) => !gone.includes(one)).sort();
       return olds[list] === undefined && news[list] === undefined ? [] : [[list, ids]];
     }),
   );
@@ -375,11 +383,11 @@ function outputs(inputs: SpaceInputs, space: SeamSpace, extra: { adopted?: true 
 
 /** Like `explain`, with advice for when Seam refuses the arguments or does not know a member. */
 function explained(doing: string, error: unknown): ResourceError {
-  const next =
-    error instanceof SeamNotFoundError
-      ? "Check acsEntranceIds and deviceIds: each must exist in the API key's workspace. If one was deleted outside of Pulumi, remove it from the program"
-      : error instanceof SeamRejectedError
-        ? "Correct the arguments that Seam names"
-        : undefined;
+  const causes = causesOf(error);
+  const next = causes.some((cause) => cause instanceof SeamNotFoundError)
+    ? "Check acsEntranceIds and deviceIds: each must exist in the API key's workspace. If one was deleted outside of Pulumi, remove it from the program"
+    : causes.some((cause) => cause instanceof SeamRejectedError)
+      ? "Correct the arguments that Seam names"
+      : undefined;
   return explain(doing, error, next);
 }

@@ -1,6 +1,7 @@
 import type { SeamClient, SpaceMembers } from "../seam/client";
 import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import { beforeSecondRead } from "../seam/retry";
+import { combined } from "../teardown/allSettled";
 
 /** The kinds of members of a space, by the names of their arguments. */
 export const memberLists = ["acsEntranceIds", "deviceIds"] as const;
@@ -74,13 +75,18 @@ export async function membersExpected(
 
 /**
  * Adds members of all kinds that are given and missing, and then removes those that were given before and no longer are, so
- * that nobody loses a door in between. Members that were never given are left alone, because no preview showed their removal.
+ * that nobody loses a door in between. A failure to add holds no removal back. Members that were never given are left alone,
+ * because no preview showed their removal.
+ *
+ * @param onRemoved Called for each list with the members that Seam has removed.
+ * @throws one error for all failures
  */
 export async function changeMembers(
   client: SeamClient,
   spaceId: string,
   before: Members,
   after: Members,
+  onRemoved?: (list: MemberList, ids: readonly string[]) => void,
 ): Promise<void> {
   const changed = memberLists.filter((list) => before[list] !== undefined || after[list] !== undefined);
   const changes = await Promise.all(
@@ -94,16 +100,19 @@ export async function changeMembers(
       };
     }),
   );
+  const failures: unknown[] = [];
+  const keepFailure = (error: unknown): void => void failures.push(error);
   for (const { list, added } of changes) {
     await change(client, spaceId, list, added, true, () =>
       client.addToSpace(spaceId, kinds[list].wire(added)),
-    );
+    ).catch(keepFailure);
   }
   for (const { list, removed } of changes) {
     await change(client, spaceId, list, removed, false, () =>
       client.removeFromSpace(spaceId, kinds[list].wire(removed)),
-    );
+    ).then(() => onRemoved?.(list, removed), keepFailure);
   }
+  if (failures.length > 0) throw combined(failures);
 }
 
 /** Sends a change of members. If it is refused, it is sent again unless the members show that it was applied. */

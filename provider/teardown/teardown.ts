@@ -1,6 +1,6 @@
 import type { SeamClient } from "../seam/client";
 import { isBeingDeleted } from "../seam/beingDeleted";
-import { SeamRejectedError } from "../seam/errors";
+import { SeamNotFoundError, SeamRejectedError } from "../seam/errors";
 import type { UserIdentity } from "../seam/model";
 import { observeUserIdentity } from "../seam/observe";
 import type { DeletionWatcher } from "./deletionWatcher";
@@ -53,14 +53,16 @@ export function tearDownUserIdentity(options: TeardownOptions): Promise<void> {
   const client = options.client.until(time.callDeadline);
   const { watcher, workspaceId, onEvent, acsUsers = "delete" } = options;
   const inventory = new Inventory(client, provenFilters(watcher));
+  const keepsAcsUser = (id: string): boolean =>
+    acsUsers === "unlink" || options.keepAcsUserIds?.(id) === true;
   const run = new TeardownRun({
-    subject: new IdentitySubject(options, client, inventory, time),
+    subject: new IdentitySubject(options, client, inventory, time, keepsAcsUser),
     client,
     inventory,
     watcher,
     time,
     workspaceId,
-    keepsAcsUser: (id) => acsUsers === "unlink" || options.keepAcsUserIds?.(id) === true,
+    keepsAcsUser,
     onEvent,
   });
   return run.run();
@@ -85,6 +87,7 @@ class IdentitySubject implements Subject {
     private readonly client: SeamClient,
     private readonly inventory: Inventory,
     private readonly time: TimeLimit,
+    private readonly keepsAcsUser: (acsUserId: string) => boolean,
   ) {
     this.id = options.userIdentityId;
     this.name = `user identity ${this.id}`;
@@ -96,8 +99,12 @@ class IdentitySubject implements Subject {
   async observe(): Promise<boolean> {
     this.identity = observeUserIdentity(this.client, this.id, this.workspaceId);
     const there = (await this.identity) !== undefined;
-    // Only the grants of an identity can outlive it.
-    if (!there) this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
+    // Nothing else that outlives an identity opens doors.
+    if (!there) {
+      this.kinds = this.kinds.filter(
+        (kind) => kind === "accessGrant" || (kind === "acsUser" && this.options.acsUsers !== "unlink"),
+      );
+    }
     return there;
   }
 
@@ -105,10 +112,18 @@ class IdentitySubject implements Subject {
     const mergedIds = async (): Promise<readonly string[]> =>
       (await this.identity)?.merged_user_identity_ids ?? [];
     try {
-      return await this.inventory.list(kind, this.id, mergedIds);
+      const listed = await this.inventory.list(kind, this.id, mergedIds);
+      const kept = kind === "acsUser" ? listed.filter(({ id }) => this.keepsAcsUser(id)) : [];
+      // Nobody can be unlinked from an identity that is gone.
+      if (kept.length > 0 && (await this.identity) === undefined) {
+        return listed.filter((one) => !kept.includes(one));
+      }
+      return listed;
     } catch (error) {
-      // Seam may refuse to list what belongs to an identity that is gone.
-      if (error instanceof SeamRejectedError && (await this.identity) === undefined) return [];
+      // Seam may refuse to list what belongs to an identity that is gone, or not find it.
+      const refused = error instanceof SeamRejectedError;
+      const notFound = error instanceof SeamNotFoundError && kind === "acsUser";
+      if ((refused || notFound) && (await this.identity) === undefined) return [];
       throw error;
     }
   }

@@ -92,7 +92,7 @@ export class TeardownRun implements Work<Items> {
       const there = await observed;
       started = true;
       this.found = new Map([...listings].filter(([kind]) => subject.kinds.includes(kind)));
-      if (!there && (await allEnded([...this.found.values()])).flat().length === 0) return;
+      if (!there && (await this.foundNothing())) return;
       await this.untilOwnersKnown();
       await this.walkUntilDone();
     } catch (error) {
@@ -106,6 +106,12 @@ export class TeardownRun implements Work<Items> {
       };
       throw started || error instanceof SeamDeadlineError ? teardownFailure(reason, status) : error;
     }
+  }
+
+  /** Whether all listings are empty. False if one failed, because the others may show what opens doors. */
+  private async foundNothing(): Promise<boolean> {
+    const outcomes = await Promise.allSettled([...this.found.values()]);
+    return outcomes.every((outcome) => outcome.status === "fulfilled" && outcome.value.length === 0);
   }
 
   /**

@@ -163,6 +163,44 @@ describe("AccessGrant", () => {
     assert.equal((await grants())[0]?.ends_at, null);
   });
 
+  it("ends earlier even if Seam refuses another change, and records that", async () => {
+    const refused = 7;
+    const [name, endsAt] = ["Door", "2999-01-01T00:00:00Z"];
+    const { id, outs } = await create({ name, endsAt, startsAt: "2020-01-01T00:00:00Z" });
+    assert.equal(await open(), 1);
+    const news = args({ name: refused, startsAt: "2020-01-01T00:00:00Z", endsAt: "2021-01-01T00:00:00Z" });
+    await assert.rejects(verbs().update(id, outs, news), (error: Error & { properties?: Props }) => {
+      assert.match(error.message, /could not update access grant/);
+      assert.deepEqual([error.properties?.name, error.properties?.endsAt], [name, news.endsAt]);
+      return true;
+    });
+    assert.equal(await open(), 0);
+  });
+
+  it("sends one request where its times alone change, or give more access", async () => {
+    const updates = async () =>
+      (await seam.requests()).filter((one) => one.path === "/access_grants/update").length;
+    const before = { name: "Door", endsAt: "2098-01-01T00:00:00Z" };
+    const { id, outs } = await create(before);
+    for (const [more, requests] of [
+      [{ ...before, endsAt: "2097-01-01T00:00:00Z" }, 1],
+      [{ name: "Gate", endsAt: "2099-01-01T00:00:00Z" }, 1],
+      [{ name: "Gate", endsAt: "2097-01-01T00:00:00Z" }, 2],
+    ] as const) {
+      await seam.act("reset_log");
+      await verbs().update(id, outs, args(more));
+      assert.equal(await updates(), requests, JSON.stringify(more));
+    }
+  });
+
+  it("ends earlier when it is adopted even if Seam refuses another change", async () => {
+    await seam.createGrant(userIdentityId, { deviceIds }, { access_grant_key: "jean-door" });
+    const refused = 7;
+    const more = { adopt: true, name: refused, endsAt: "2999-01-01T00:00:00Z" };
+    await assert.rejects(verbs().create(args(more)), /could not create the access grant/);
+    assert.equal((await grants())[0]?.ends_at, "2999-01-01T00:00:00.000Z");
+  });
+
   it("distinguishes two codes of one grant", async () => {
     const codes = (...all: string[]) => ({
       requestedAccessMethods: all.map((code) => ({ mode: "code", code })),

@@ -158,11 +158,87 @@ describe("AcsUser", () => {
       fault: { kind: "status", status: 400 },
     });
     const news = { ...jean(), fullName: "J", suspended: true };
-    await assert.rejects(verbs().update(made.id, made.outs as object, news), /could not update ACS user/);
+    await assert.rejects(
+      verbs().update(made.id, made.outs as object, news),
+      (error: Error & { properties?: Record<string, unknown> }) => {
+        assert.match(error.message, /could not update ACS user/);
+        const { suspended, fullName } = error.properties ?? {};
+        assert.deepEqual([suspended, fullName], [true, "Jean Doe"], "the state shows what was changed");
+        return true;
+      },
+    );
     assert.deepEqual(
       (await users()).map((user) => user.is_suspended),
       [true],
     );
+  });
+
+  describe("with a shorter schedule", () => {
+    const before = { startsAt: "2020-01-01T00:00:00Z", endsAt: "2999-01-01T00:00:00Z" };
+    const shorter = { ...before, endsAt: "2021-01-01T00:00:00Z" };
+    /** Seam refuses to set it. */
+    const phoneNumber = "1";
+    const ends = async () => (await users()).map((user) => user.access_schedule?.ends_at);
+    const shortened = [shorter.endsAt];
+
+    it("has it even if Seam refuses another change, and records that", async () => {
+      const made = await verbs().create({ ...jean(), accessSchedule: before });
+      const news = { ...jean(), phoneNumber, accessSchedule: shorter };
+      await assert.rejects(
+        verbs().update(made.id, made.outs as object, news),
+        (error: Error & { properties?: Record<string, unknown> }) => {
+          assert.match(error.message, /could not update ACS user .*Correct the arguments/);
+          assert.deepEqual(
+            [error.properties?.accessSchedule, error.properties?.phoneNumber],
+            [shorter, undefined],
+          );
+          return true;
+        },
+      );
+      assert.deepEqual(await ends(), shortened);
+    });
+
+    it("has it even if its system cannot suspend", async () => {
+      const made = await verbs().create({ ...jean(), accessSchedule: before });
+      await seam.act("faults", {
+        match: { path: "/acs/users/suspend" },
+        fault: { kind: "status", status: 400 },
+      });
+      const news = { ...jean(), fullName: "J", accessSchedule: shorter, suspended: true };
+      await assert.rejects(
+        verbs().update(made.id, made.outs as object, news),
+        (error: Error & { properties?: Record<string, unknown> }) => {
+          assert.match(error.message, /could not update ACS user .*\/acs\/users\/suspend with 400/);
+          const { accessSchedule, suspended, fullName } = error.properties ?? {};
+          assert.deepEqual([accessSchedule, suspended, fullName], [shorter, undefined, "Jean Doe"]);
+          return true;
+        },
+      );
+      assert.deepEqual(await ends(), shortened);
+    });
+
+    it("has it when it is adopted even if Seam refuses another change", async () => {
+      await seam.createAcsUser(system, "jean@example.com");
+      const news = { ...jean(), adopt: true, phoneNumber, accessSchedule: shorter };
+      await assert.rejects(verbs().create(news), /could not create the ACS user/);
+      assert.deepEqual(await ends(), shortened);
+    });
+
+    it("gets it with a request of its own where something else changes as well", async () => {
+      const updates = async () =>
+        (await seam.requests()).filter((one) => one.path === "/acs/users/update").length;
+      const made = await verbs().create({ ...jean(), accessSchedule: before });
+      for (const [more, requests] of [
+        [{ accessSchedule: shorter }, 1],
+        [{ fullName: "J", accessSchedule: before }, 1],
+        [{ fullName: "J", accessSchedule: { ...before, endsAt: "2999-02-01T00:00:00Z" } }, 1],
+        [{ fullName: "J", accessSchedule: shorter }, 2],
+      ] as const) {
+        await seam.act("reset_log");
+        await verbs().update(made.id, made.outs as object, { ...jean(), ...more });
+        assert.equal(await updates(), requests, JSON.stringify(more));
+      }
+    });
   });
 
   it("accepts a schedule without an end", async () => {

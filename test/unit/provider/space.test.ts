@@ -102,6 +102,38 @@ describe("Space", () => {
     assert.equal((await seam.requests()).length, before, "an up without a change sends no request");
   });
 
+  it("removes doors even if Seam adds none, and records what the space may have", async () => {
+    const unknown = "0d000000-0000-4000-8000-0000000000ff";
+    const { id, outs } = await create();
+    const news = args({ deviceIds: [unknown, ...locks.slice(0, 1)], acsEntranceIds: [] });
+    await assert.rejects(verbs().update(id, outs, news), (error: Error & { properties?: Props }) => {
+      assert.match(
+        error.message,
+        /could not update space .*\/spaces\/add_devices with 404.*Check acsEntranceIds/,
+      );
+      assert.deepEqual(error.properties?.deviceIds, [unknown, ...locks.slice(0, 1)].sort());
+      assert.deepEqual(error.properties?.acsEntranceIds, []);
+      return true;
+    });
+    assert.deepEqual(await inSpace(id), { devices: locks.slice(0, 1), entrances: [] });
+  });
+
+  it("reports both failures if doors can be neither added nor removed", async () => {
+    const { id, outs } = await create();
+    for (const path of ["/spaces/add_devices", "/spaces/remove_devices"]) {
+      await seam.act("faults", { match: { path, times: 9 }, fault: { kind: "status", status: 400 } });
+    }
+    await assert.rejects(
+      verbs().update(id, outs, args({ deviceIds: locks.slice(1, 3) })),
+      (error: Error & { properties?: Props }) => {
+        assert.match(error.message, /\/spaces\/add_devices with 400.*; .*\/spaces\/remove_devices with 400/);
+        assert.match(error.message, /Correct the arguments/);
+        assert.deepEqual(error.properties?.deviceIds, locks.slice(0, 3));
+        return true;
+      },
+    );
+  });
+
   it("shows no change if members are in another order or in another case", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     await seam.act("reset_log");

@@ -9,7 +9,7 @@ import {
 } from "../../../../provider/teardown/teardown";
 import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
-import { assertNobodyLeft, createPerson } from "./people";
+import { assertNobodyLeft, createPerson, type Person } from "./people";
 
 // A teardown closes doors first, whatever else fails.
 
@@ -221,6 +221,78 @@ describe("a teardown that closes doors first", () => {
     await tearDown(id);
     const { access_grants, access_methods } = await seam.state();
     assert.deepEqual([access_grants, access_methods], [[], []]);
+  });
+
+  describe("of an identity that is gone while its ACS users are not", () => {
+    let jean: Person;
+
+    beforeEach(async () => {
+      await seam.close();
+      seam = await SimulatedWorkspace.withoutIdentities(async (before) => {
+        jean = await createPerson(before, "jean", 1);
+      });
+      assert.ok((await seam.doors()).open.length > 0);
+    });
+    const acsUsers = async () => (await seam.state()).acs_users.map((user) => user.acs_user_id);
+
+    it("deletes them with their credentials, suspends them first, and names them if that fails", async () => {
+      const [refused = ""] = jean.acsUserIds;
+      await seam.act("faults", {
+        match: { path: "/acs/users/delete", times: 100 },
+        fault: { kind: "status", status: 403 },
+      });
+      await assert.rejects(tearDown(jean.id), new RegExp(`ACS user ${refused} .*run the same command again`));
+      assert.deepEqual((await seam.doors()).open, []);
+      await seam.act("faults", {}, "DELETE");
+      await tearDown(jean.id);
+      const { acs_users, acs_credentials, access_grants } = await seam.state();
+      assert.deepEqual([acs_users, acs_credentials, access_grants], [[], [], []]);
+    });
+
+    it("leaves those alone that are kept", async () => {
+      const [kept = ""] = jean.acsUserIds;
+      await tearDown(jean.id, { acsUsers: "unlink" });
+      assert.deepEqual(await acsUsers(), jean.acsUserIds);
+      await tearDown(jean.id, { keepAcsUserIds: (id) => id === kept });
+      assert.deepEqual(await acsUsers(), [kept]);
+      const left = (await seam.state()).acs_credentials;
+      assert.ok(left.length > 0 && left.every((one) => one.acs_user_id === kept));
+    });
+
+    it("does not delete the ACS users of others if the filter of their listing is ignored", async () => {
+      await createPerson(seam, "ada");
+      await seam.behave({ ignoredFilters: ["/acs/users/list user_identity_id"] });
+      const before = await acsUsers();
+      await assert.rejects(tearDown(jean.id), /Nothing was changed/);
+      assert.deepEqual(await acsUsers(), before);
+    });
+
+    it("fails if it cannot list them, unless they are kept, and deletes the grants nevertheless", async () => {
+      await seam.act("faults", {
+        match: { path: "/acs/users/list", times: 100 },
+        fault: { kind: "status", status: 403 },
+      });
+      await assert.rejects(tearDown(jean.id), /Whether any ACS users still open doors is not known/);
+      assert.deepEqual((await seam.state()).access_grants, []);
+      await tearDown(jean.id, { acsUsers: "unlink" });
+    });
+
+    it("succeeds with one request for each kind where there are none, found or not", async () => {
+      await tearDown(jean.id);
+      await seam.act("reset_log");
+      await tearDown(jean.id);
+      const paths = (await seam.requests()).map(({ path }) => path);
+      assert.equal(paths.filter((path) => path === "/acs/users/list").length, 1);
+      assert.ok(paths.length <= 9, paths.join(" "));
+      for (const status of [400, 404]) {
+        await seam.act("faults", {
+          match: { path: "/acs/users/list", times: 2 },
+          fault: { kind: "status", status },
+        });
+        await tearDown(jean.id);
+        await seam.act("faults", {}, "DELETE");
+      }
+    });
   });
 
   for (const repeatedIdentityDelete of ["accept", "refuse"] as const) {
