@@ -1,5 +1,5 @@
 import type { Finding } from "./finding";
-import { handsOver } from "./judge/handovers";
+import { handsOver, mayHandOver } from "./judge/handovers";
 import type { Judgement } from "./judge/types";
 
 /** Sums over all steps: what a reviewer reads first, and what the limits apply to. */
@@ -31,7 +31,7 @@ export interface Totals {
   groupsLeft: number;
   /** Identities that Pulumi deletes from the state only, so that they stay in Seam. */
   retained: number;
-  /** Updates that hand an identity with keys, phones or sessions over to another person. */
+  /** Updates that hand an identity with keys, phones or sessions over to another person, or may do so. */
   handovers: number;
   /** Identities and ACS users that lose a key, name, e-mail address or phone number in an update. */
   attributeRemovals: number;
@@ -167,6 +167,7 @@ export function exceededLimits(
       step.resource === "Space" && usedBy === undefined && access.some(({ does }) => does === "removeDoors"),
   );
   const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
+  const possibleHandovers = judgements.filter(mayHandOver).length;
   const exceeded: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
     const limit = limits[countable];
@@ -181,6 +182,16 @@ export function exceededLimits(
     } else if (countable === "accessLosses" && hidden) {
       const why =
         "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
+      exceeded.push(
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
+      );
+    } else if (
+      countable === "handovers" &&
+      totals.handovers > limit &&
+      totals.handovers - possibleHandovers <= limit
+    ) {
+      const why =
+        "the preview does not show whether the key, e-mail address, phone number or name of an identity or ACS user stays the same";
       exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );

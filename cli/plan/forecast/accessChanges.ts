@@ -2,7 +2,7 @@ import { text } from "../../../provider/resources/properties";
 import { methodChanges } from "./requestedMethods";
 import { doorChanges } from "./spaceDoors";
 import type { AccessChange, Step } from "./types";
-import { isNotYetKnown, isSecret } from "./values";
+import { isHidden } from "./values";
 
 /** How an update changes the access of an ACS user or access grant, or through a space, without deleting any of them. */
 export function accessChanges(step: Step, now: Date): AccessChange[] {
@@ -25,10 +25,6 @@ function suspensionChange(before: unknown, after: unknown): AccessChange | undef
   if (isHidden(after)) return { does: "unknown" };
   if ((before === true) === (after === true)) return undefined;
   return { does: after === true ? "suspend" : "unsuspend" };
-}
-
-function isHidden(value: unknown): boolean {
-  return isSecret(value) || isNotYetKnown(value);
 }
 
 interface Schedule {

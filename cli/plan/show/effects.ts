@@ -1,3 +1,4 @@
+import { isCertain } from "../judge/handovers";
 import type { Judgement } from "../judge/types";
 import { isNonZero, list, plural } from "../survey/stake";
 import type { AcsUserAtStake, AtStake } from "../survey/types";
@@ -103,11 +104,12 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
 }
 
 /** What another person gets in a handover, doors first. */
-function handedOver({ touches }: Judgement): string {
-  if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
+function handedOver({ touches, handover }: Judgement): string {
+  const becomes = `${isCertain(handover) ? "becomes" : "may become"} somebody else`;
+  if (touches === undefined) return `${becomes}, who gets what is out (not seen)`;
   const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
   const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
-  return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
+  return all.length === 0 ? becomes : `${becomes}, who gets ${list(all)}`;
 }
 
 /** What an unlink removes: the ACS user keeps its credentials, but the person's app no longer gets them. */

@@ -21,6 +21,8 @@ const jean = { userIdentityKey: "jean", emailAddress: "jean@example.com", fullNa
 const sam = { userIdentityKey: "sam", emailAddress: "sam@example.com", fullName: "Sam Lee" };
 const cards = stake({ acsUsers: [atDoor("a", "Lobby", 2)] });
 const named = (fullName: string) => ({ fullName });
+const all = (value: string) => ({ userIdentityKey: value, emailAddress: value, fullName: value });
+const derived = { userIdentityKey: "pulumi:dev:app:desk", defaultUserIdentityKey: "pulumi:dev:app:desk" };
 
 const cases: Case[] = [
   {
@@ -67,6 +69,74 @@ const cases: Case[] = [
     what: "a corrected name that is the only attribute",
     steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
     surveyed: { ada: { under: cards } },
+  },
+  ...(
+    [
+      ["a person whose attributes all become secret", jean, all("[secret]"), /its userIdentityKey or emailA/],
+      [
+        "a person whose attributes are all known at the apply",
+        jean,
+        all(unknownValue),
+        /2 credentials may be handed over/,
+      ],
+      ["a person who was and is secret", all("[secret]"), all("[secret]"), /may be handed over/],
+      ["a person who was secret, and is not any more", all("[secret]"), sam, /may be handed over/],
+      [
+        "a changed name of a person who is secret otherwise",
+        { ...all("[secret]"), fullName: "Jean Doe" },
+        { ...all("[secret]"), fullName: "Sam Rivers" },
+        /no shown key.*unless its userIdentityKey or emailAddress stays the same, which is secret/,
+      ],
+    ] as const
+  ).map(([what, before, after, text]): Case => ({
+    what: `${what}: that somebody else gets the cards cannot be excluded`,
+    steps: [step("update", "UserIdentity", "desk", { old: before, new: after })],
+    surveyed: { desk: { under: cards } },
+    unchecked: [text],
+    ...(after === sam ? {} : { notes: [/was not checked/] }),
+  })),
+  {
+    what: "a secret that is given in addition to a key that stays",
+    steps: [
+      step("update", "UserIdentity", "jean", {
+        old: { ...all("[secret]"), userIdentityKey: "jean" },
+        new: { ...all("[secret]"), userIdentityKey: "jean", phoneNumber: "[secret]" },
+      }),
+    ],
+    surveyed: { jean: { under: cards } },
+    notes: [/was not checked/],
+  },
+  {
+    what: "a secret name that is the only attribute",
+    steps: [step("update", "UserIdentity", "ada", { old: named("[secret]"), new: named("[secret]") })],
+    surveyed: { ada: { under: cards } },
+  },
+  ...(
+    [
+      [
+        "an e-mail address that is the only attribute, beside a derived key",
+        { ...derived, emailAddress: "jean@example.com" },
+        { ...derived, emailAddress: "sam@example.com" },
+      ],
+      [
+        "attributes of other kinds than before",
+        { emailAddress: "jean@example.com", fullName: "Jean Doe" },
+        { phoneNumber: "+15555550199", userIdentityKey: "sam" },
+      ],
+    ] as const
+  ).map(([what, before, after]): Case => ({
+    what: `an update of all that identifies a person: ${what}`,
+    steps: [step("update", "UserIdentity", "desk", { old: before, new: after })],
+    surveyed: { desk: { under: cards } },
+    problems: [/becomes somebody else.* gets the 2 credentials.*if it has only one, add another/],
+  })),
+  {
+    what: "the first attribute of a person, and the last one that is removed",
+    steps: [
+      step("update", "UserIdentity", "first", { old: derived, new: { ...derived, ...named("Ada") } }),
+      step("update", "UserIdentity", "last", { old: { ...derived, ...named("Ada") }, new: derived }),
+    ],
+    surveyed: { first: { under: cards }, last: { under: cards } },
   },
   {
     what: "people named by their position in a list",
@@ -301,6 +371,22 @@ describe("judging a plan", () => {
     ]);
     const exceeded = exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
     assert.match(exceeded.join(), /cannot be seen/);
+  });
+
+  it("fails the limit of handovers that it cannot check, if there is something to hand over", () => {
+    const steps = [step("update", "UserIdentity", "desk", { old: jean, new: all("[secret]") })];
+    const exceeded = (surveyed: Surveyed, handovers: number): string => {
+      const judgements = judged(steps, surveyed);
+      return exceededLimits(totalsOf(judgements), { handovers }, judgements, surveyed !== undefined).join();
+    };
+    assert.match(
+      exceeded({ desk: { under: cards } }, 0),
+      /^how many people would become somebody else.* cannot be seen, and the limit is 0: the preview does not show whether the key/,
+    );
+    assert.match(exceeded(undefined, 0), /cannot be seen/);
+    // There is one such update at most.
+    assert.equal(exceeded({ desk: { under: cards } }, 1), "");
+    assert.equal(exceeded({ desk: { under: stake() } }, 0), "");
   });
 
   it("counts an attribute that many people lose", () => {
