@@ -136,10 +136,10 @@ export function totalsOf(judgements: readonly Judgement[], stackFindings: readon
 }
 
 /** The ids of the ACS users or access grants whose access a judgement changes. */
-function subjectsOf({ step, usedBy }: Judgement): readonly string[] {
+function subjectsOf({ step, usedBy, existing }: Judgement): readonly string[] {
   if (step.resource === "Space") return usedBy ?? [];
   const isPair = step.resource === "AcsUserLink" || step.resource === "AcsAccessGroupMembership";
-  return [(isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
+  return [existing ?? (isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
 }
 
 /** The most that may happen without an extra review. */
@@ -166,7 +166,7 @@ export function exceededLimits(
     ({ step, access, usedBy }) =>
       step.resource === "Space" && usedBy === undefined && access.some(({ does }) => does === "removeDoors"),
   );
-  const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
+  const hidden = judgements.filter(({ access }) => access.some(({ does }) => does === "unknown"));
   const possibleHandovers = judgements.filter(mayHandOver).length;
   const exceeded: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
@@ -179,9 +179,12 @@ export function exceededLimits(
       exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );
-    } else if (countable === "accessLosses" && hidden) {
-      const why =
-        "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
+    } else if (countable === "accessLosses" && hidden.length > 0) {
+      const why = hidden.some(({ step }) => step.does === "update")
+        ? "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space"
+        : askedSeam
+          ? "it is not shown how a new resource changes the access of an ACS user or access grant that it adopts"
+          : "there is no API key, so what a new resource adopts is not seen";
       exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );

@@ -3,7 +3,7 @@ import type { Judgement } from "../judge/types";
 import { isNonZero, list, plural } from "../survey/stake";
 import type { AcsUserAtStake, AtStake } from "../survey/types";
 import { accessGrantEffects } from "./accessGrantEffects";
-import { door, grant, shortened, systemName } from "./doorWords";
+import { adopted, door, existedBefore, grant, shortened, systemName } from "./doorWords";
 import type { Effects } from "./effectTypes";
 import { membershipEffects } from "./membershipEffects";
 import type { Person } from "./people";
@@ -79,7 +79,9 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
     effects.loses.push(...(takes === undefined ? [`${system} (not seen)`] : takes.acsUsers.map(door)));
   }
   if (step.does === "create" || step.does === "replace") {
-    if (!effects.gets.includes(system)) effects.gets.push(system);
+    if (existedBefore(judgement)) {
+      if (access.length === 0) effects.remarks.push(adopted((touches?.acsUsers ?? []).map(door), system));
+    } else if (!effects.gets.includes(system)) effects.gets.push(system);
   }
   for (const change of access) {
     const at = touches?.acsUsers[0] === undefined ? system : door(touches.acsUsers[0]);

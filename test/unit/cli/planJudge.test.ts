@@ -365,6 +365,81 @@ describe("judging a plan", () => {
     });
   }
 
+  const adopts = {
+    ...{ acsSystemId: "lobby", fullName: "Ada", emailAddress: "ada@example.com", adopt: true },
+  };
+  const seenAda = (more: object = {}) => ({
+    badge: {
+      ...{ sameContact: [acsUser("a", { email_address: "ada@example.com", ...more })], systemExists: true },
+      adopted: cards,
+    },
+  });
+  for (const [what, before, given, does, losses] of [
+    ["suspended", {}, { suspended: true }, "suspend", 1],
+    ["suspended already", { is_suspended: true }, { suspended: true }, undefined, 0],
+    ["suspended by somebody else, and left so", { is_suspended: true }, {}, undefined, 0],
+    ["no longer suspended", { is_suspended: true }, { suspended: false }, "unsuspend", 0],
+    [
+      "an end where there was none",
+      {},
+      { accessSchedule: { startsAt: "2020-01-01T00:00:00Z", endsAt: soon } },
+      "shorten",
+      1,
+    ],
+    [
+      "a start in the past where there was no schedule",
+      {},
+      { accessSchedule: { startsAt: "2020-01-01T00:00:00Z" } },
+      undefined,
+      0,
+    ],
+  ] as const) {
+    it(`compares an ACS user that is adopted or taken over with what is in Seam: ${what}`, () => {
+      for (const adopt of [true, undefined]) {
+        const judgements = judged(
+          [step("create", "AcsUser", "badge", { new: { ...adopts, adopt, ...given } })],
+          seenAda(before),
+          { takeOver: new Set(adopt === true ? [] : ["a"]) },
+        );
+        assert.equal(judgements[0]?.access[0]?.does, does);
+        assert.equal(totalsOf(judgements).accessLosses, losses);
+      }
+    });
+  }
+
+  it("compares nothing if the create will fail", () => {
+    const suspends = { ...adopts, adopt: undefined, suspended: true };
+    const judgements = judged([step("create", "AcsUser", "badge", { new: suspends })], seenAda());
+    assert.equal(totalsOf(judgements).accessLosses, 0);
+    assert.equal(found(judgements, "problem").length, 1);
+  });
+
+  for (const [what, given, surveyed] of [
+    ["it is secret who is adopted", { emailAddress: "[secret]" }, { badge: { sameContact: [] } }],
+    ["whether somebody is adopted is not known", { adopt: unknownValue }, seenAda()],
+    ["Seam did not answer", {}, { badge: { findings: [{ kind: "unchecked" as const, text: "" }] } }],
+    ["the suspension is not known", { suspended: unknownValue }, seenAda()],
+    ["there is no key", {}, "not asked"],
+  ] as const) {
+    it(`fails the limit of lost access that it cannot check: ${what}`, () => {
+      const inputs = { ...adopts, suspended: true, ...given };
+      const asked = surveyed !== "not asked";
+      const unasked = { asked, of: () => ({ findings: [] }), systemName: () => undefined };
+      const exceeded = (news: Step["new"]): string => {
+        const judgements = judged(
+          [step("create", "AcsUser", "badge", { new: news })],
+          asked ? surveyed : {},
+          asked ? {} : { survey: unasked },
+        );
+        return exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, asked).join();
+      };
+      assert.match(exceeded(inputs), /ACS users and access grants would lose access.*cannot be seen/);
+      assert.match(exceeded(inputs), asked ? /adopts$/ : /: there is no API key, so/);
+      // Without a suspension or a schedule, nothing is lost.
+      assert.equal(exceeded({ ...inputs, suspended: false }), "");
+    });
+  }
+
   it("fails every limit that it cannot check: a schedule that only the apply knows", () => {
     const judgements = judged([
       step("update", "AcsUser", "badge", { old: {}, new: { accessSchedule: unknownValue } }),
