@@ -1,5 +1,5 @@
 import type { Finding } from "./finding";
-import { handsOver } from "./judge/handovers";
+import { handsOver, mayHandOver } from "./judge/handovers";
 import type { Judgement } from "./judge/types";
 
 /** Sums over all steps: what a reviewer reads first, and what the limits apply to. */
@@ -31,7 +31,7 @@ export interface Totals {
   groupsLeft: number;
   /** Identities that Pulumi deletes from the state only, so that they stay in Seam. */
   retained: number;
-  /** Updates that hand an identity with keys, phones or sessions over to another person. */
+  /** Updates that hand an identity with keys, phones or sessions over to another person, or may do so. */
   handovers: number;
   /** Identities and ACS users that lose a key, name, e-mail address or phone number in an update. */
   attributeRemovals: number;
@@ -136,10 +136,10 @@ export function totalsOf(judgements: readonly Judgement[], stackFindings: readon
 }
 
 /** The ids of the ACS users or access grants whose access a judgement changes. */
-function subjectsOf({ step, usedBy }: Judgement): readonly string[] {
+function subjectsOf({ step, usedBy, existing }: Judgement): readonly string[] {
   if (step.resource === "Space") return usedBy ?? [];
   const isPair = step.resource === "AcsUserLink" || step.resource === "AcsAccessGroupMembership";
-  return [(isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
+  return [existing ?? (isPair ? step.id?.split("/")[1] : step.id) ?? step.urn];
 }
 
 /** The most that may happen without an extra review. */
@@ -166,7 +166,8 @@ export function exceededLimits(
     ({ step, access, usedBy }) =>
       step.resource === "Space" && usedBy === undefined && access.some(({ does }) => does === "removeDoors"),
   );
-  const hidden = judgements.some(({ access }) => access.some(({ does }) => does === "unknown"));
+  const hidden = judgements.filter(({ access }) => access.some(({ does }) => does === "unknown"));
+  const possibleHandovers = judgements.filter(mayHandOver).length;
   const exceeded: string[] = [];
   for (const countable of Object.keys(words).filter(isCountable)) {
     const limit = limits[countable];
@@ -178,9 +179,22 @@ export function exceededLimits(
       exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );
-    } else if (countable === "accessLosses" && hidden) {
+    } else if (countable === "accessLosses" && hidden.length > 0) {
+      const why = hidden.some(({ step }) => step.does === "update")
+        ? "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space"
+        : askedSeam
+          ? "it is not shown how a new resource changes the access of an ACS user or access grant that it adopts"
+          : "there is no API key, so what a new resource adopts is not seen";
+      exceeded.push(
+        `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
+      );
+    } else if (
+      countable === "handovers" &&
+      totals.handovers > limit &&
+      totals.handovers - possibleHandovers <= limit
+    ) {
       const why =
-        "the preview does not show the new schedule or suspension of an ACS user, the new times or access methods of an access grant, or the new doors of a space";
+        "the preview does not show whether the key, e-mail address, phone number or name of an identity or ACS user stays the same";
       exceeded.push(
         `how many ${words[countable].many} would ${verb} cannot be seen, and the limit is ${limit}: ${why}`,
       );

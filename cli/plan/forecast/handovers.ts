@@ -2,35 +2,36 @@ import { attributes } from "../../../provider/resources/userIdentityAttributes";
 import { text } from "../../../provider/resources/properties";
 import { sameValue } from "../../../provider/seam/lookup";
 import type { Handover, Step } from "./types";
-import { isSecret, shownValues } from "./values";
+import { isHidden } from "./values";
 
 /** Attributes that identify a person. A key that is derived from the resource's name only identifies the resource. */
 const identifying = ["userIdentityKey", "emailAddress", "phoneNumber", "fullName"] as const;
 type Identifying = (typeof identifying)[number];
 
+type Identity = Partial<Record<Identifying, string>>;
+
 /**
- * Finds the updates that hand an identity or ACS user over to another person: no identifying attribute stays the same, and
- * at least two of them change, or one gets a value that another resource of the plan had. Keys and phones that were issued
- * already then open doors for somebody else.
+ * Finds the updates that hand an identity or ACS user over to another person: no identifying attribute stays the same, as far
+ * as the preview shows. A name alone that changes is a correction, unless another resource of the plan had the new one. Keys
+ * and phones that were issued already then open doors for somebody else.
  */
 export function findHandovers(steps: readonly Step[]): ReadonlyMap<Step, Handover> {
   const owners = formerOwners(steps);
   const handovers = new Map<Step, Handover>();
   for (const step of steps) {
     if (step.does !== "update" || !isPerson(step)) continue;
-    const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
-    const changed = identifying.filter(
-      (name) => before[name] !== undefined && after[name] !== undefined && !same(name, before, after),
-    );
-    const kept = identifying.some(
-      (name) => before[name] !== undefined && after[name] !== undefined && same(name, before, after),
-    );
-    if (kept || changed.length === 0) continue;
-    const hidden = identifying.filter((name) => isSecret(step.old[name]) && isSecret(step.new[name]));
-    const from = changed
-      .map((name) => owners.get(lookupKey(step, name, after[name])))
+    const [before, after] = [identityIn(step.old), identityIn(step.new)];
+    const inBoth = identifying.filter((name) => before[name] !== undefined && after[name] !== undefined);
+    const hidden = inBoth.filter((name) => isHidden(before[name]) || isHidden(after[name]));
+    const kept = inBoth.some((name) => !hidden.includes(name) && same(name, before, after));
+    // Nobody was known before, or only attributes are removed.
+    const isEmpty = Object.keys(before).length === 0 || Object.keys(after).length === 0;
+    if (kept || isEmpty) continue;
+    const from = identifying
+      .map((name) => (isHidden(after[name]) ? undefined : owners.get(lookupKey(step, name, after[name]))))
       .find((owner) => owner !== undefined && owner !== step);
-    if (changed.length < 2 && from === undefined) continue;
+    const onlyName = Object.keys({ ...before, ...after }).every((name) => name === "fullName");
+    if (onlyName && from === undefined) continue;
     handovers.set(step, { from, byIndex: from !== undefined && areNumbered(step, from), hidden });
   }
   return handovers;
@@ -41,10 +42,11 @@ function formerOwners(steps: readonly Step[]): ReadonlyMap<string, Step> {
   const owners = new Map<string, Step>();
   for (const step of steps) {
     if (step.does === "create" || step.does === "same" || !isPerson(step)) continue;
-    const [before, after] = [shownIdentity(step, step.old), shownIdentity(step, step.new)];
+    const [before, after] = [identityIn(step.old), identityIn(step.new)];
     for (const name of identifying) {
       const loses = step.does === "delete" || !same(name, before, after);
-      if (before[name] !== undefined && loses) owners.set(lookupKey(step, name, before[name]), step);
+      if (before[name] !== undefined && !isHidden(before[name]) && loses)
+        owners.set(lookupKey(step, name, before[name]), step);
     }
   }
   return owners;
@@ -54,25 +56,19 @@ function isPerson({ resource }: Step): boolean {
   return resource === "UserIdentity" || resource === "AcsUser";
 }
 
-function shownIdentity(
-  step: Step,
-  properties: Readonly<Record<string, unknown>>,
-): Partial<Record<Identifying, string>> {
-  const shown = shownValues(properties);
+/** The identifying attributes; the values of some may be hidden. */
+function identityIn(properties: Readonly<Record<string, unknown>>): Identity {
   return Object.fromEntries(
     identifying.flatMap((name) => {
-      const value = text(shown[name]);
-      const derived = name === "userIdentityKey" && value === text(shown.defaultUserIdentityKey);
+      const value = text(properties[name]);
+      const derived =
+        name === "userIdentityKey" && !isHidden(value) && value === text(properties.defaultUserIdentityKey);
       return value === undefined || derived ? [] : [[name, value]];
     }),
   );
 }
 
-function same(
-  name: Identifying,
-  one: Partial<Record<Identifying, string>>,
-  other: Partial<Record<Identifying, string>>,
-): boolean {
+function same(name: Identifying, one: Identity, other: Identity): boolean {
   return sameValue(attributes[name], one[name], other[name]);
 }
 

@@ -46,13 +46,13 @@ export interface FieldChange {
   to: unknown;
 }
 
-/** An update that hands an identity or ACS user over to another person. */
+/** An update that hands an identity or ACS user over to another person, or may do so. */
 export interface Handover {
   /** The resource of the same plan that had the value that this one gets, if there is one. */
   from: Step | undefined;
   /** The people are named by their position in a list, and the list has shifted. */
   byIndex: boolean;
-  /** Attributes that are secret before and after, and so may have stayed the same. */
+  /** Attributes that may stay the same, because the preview does not show them before or after: then it is not certain. */
   hidden: readonly string[];
 }
 

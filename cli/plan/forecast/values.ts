@@ -13,9 +13,12 @@ export function isNotYetKnown(value: unknown): boolean {
   return notYetKnown.includes(value);
 }
 
+/** Whether the preview does not show a value: it is secret, or known only at the apply. */
+export function isHidden(value: unknown): boolean {
+  return isSecret(value) || isNotYetKnown(value);
+}
+
 /** The properties whose values the preview shows. */
 export function shownValues(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, value]) => !isSecret(value) && !isNotYetKnown(value)),
-  );
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => !isHidden(value)));
 }

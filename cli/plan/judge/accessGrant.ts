@@ -11,7 +11,7 @@ import type { Forecast, Step } from "../forecast/types";
 import { isNotYetKnown, shownValues } from "../forecast/values";
 import { quoted } from "../resourceNames";
 import type { AccessGrantAtStake, AtStake, Observation } from "../survey/types";
-import { adoptionNotKnown } from "./adoption";
+import { adoptionNotKnown, adoptionOf, type Existing, fails } from "./adoption";
 import { judgementOf } from "./judgement";
 import { renameProblem } from "./renames";
 import type { Context, Judgement } from "./types";
@@ -21,11 +21,11 @@ export function judgeAccessGrant(forecast: Forecast, observation: Observation, c
   const under = withNames(observation.under, step);
   const creates = step.does === "create" || step.does === "replace";
   const gives = creates ? givenDoors(step, observation) : [];
-  const findings = [
-    ...(creates ? newGrant(forecast, observation, context) : []),
-    ...ownerMismatch(step, observation),
-  ];
-  if (step.does === "create") return judgementOf(forecast, observation, { gives, findings });
+  const there = creates ? newGrant(forecast, observation, context) : { findings: [] };
+  const findings = [...there.findings, ...ownerMismatch(step, observation)];
+  const adoption = creates ? adoptionOf(step, there, observation, ["accessGrantKey"], context) : {};
+  const given = { ...adoption, gives };
+  if (step.does === "create") return judgementOf(forecast, observation, { ...given, findings });
   if (step.does === "update") {
     const undecided = undecidedAdoption(step.old, step.new);
     if (undecided !== undefined) findings.push(problem(undecided));
@@ -39,13 +39,13 @@ export function judgeAccessGrant(forecast: Forecast, observation: Observation, c
   }
   if (observation.grant === null) {
     findings.push(note("it is not in Seam any more"));
-    return judgementOf(forecast, observation, { fate: "gone", gives, findings });
+    return judgementOf(forecast, observation, { ...given, fate: "gone", findings });
   }
-  if (fate !== "retained") return judgementOf(forecast, observation, { takes: under, gives, findings });
+  if (fate !== "retained") return judgementOf(forecast, observation, { ...given, takes: under, findings });
   if (step.old.adopted === true && step.old.deletionPolicy === undefined && !step.retained) {
     findings.push(note("it was adopted, so it is released and stays in Seam"));
   }
-  return judgementOf(forecast, observation, { keepsGrants: under?.accessGrants, gives, findings });
+  return judgementOf(forecast, observation, { ...given, keepsGrants: under?.accessGrants, findings });
 }
 
 /** Adds the door names from the program's lookups to grants for which Seam shows none. */
@@ -96,8 +96,8 @@ function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** The reasons why creating a grant, or creating it again, will fail. */
-function newGrant(forecast: Forecast, observation: Observation, context: Context): Finding[] {
+/** The reasons why creating a grant, or creating it again, will fail, and the existing one that it adopts. */
+function newGrant(forecast: Forecast, observation: Observation, context: Context): Existing {
   const { step, renamedFrom } = forecast;
   const shown = shownValues(step.new);
   const findings: Finding[] = [];
@@ -139,8 +139,11 @@ function newGrant(forecast: Forecast, observation: Observation, context: Context
         `its present grant ${step.id} stays in Seam and keeps the accessGrantKey, so no other one can get it: give this one another accessGrantKey, or set \`deletionPolicy: "teardown"\` in a run of its own first`,
       ),
     );
-  } else findings.push(...keyConflict(forecast, observation.keyOwner, context));
-  return findings;
+  } else {
+    const there = keyConflict(forecast, observation.keyOwner, context);
+    return { ...there, findings: [...findings, ...there.findings] };
+  }
+  return { findings };
 }
 
 /** Whether a replacement needs the key of its own old grant, which is retained. */
@@ -152,38 +155,43 @@ function keepsKey({ step, fate }: Forecast): boolean {
 }
 
 /** Reports another grant that already has the key of the new one. */
-function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Finding[] {
-  if (owner === undefined) return [];
+function keyConflict({ step, fate }: Forecast, owner: AccessGrant | undefined, context: Context): Existing {
+  if (owner === undefined) return { findings: [] };
   const id = owner.access_grant_id;
-  if (id === step.id && fate !== "retained") return [];
+  if (id === step.id && fate !== "retained") return { findings: [] };
   const conflict = `access grant ${id} has its accessGrantKey already`;
   const [holder] = context.holders("AccessGrant", id);
   if (holder !== undefined) {
-    return [
-      problem(
-        `${conflict}, which ${quoted(holder.name)} of this program has: use that resource, or give another accessGrantKey`,
-      ),
-    ];
+    return fails(
+      `${conflict}, which ${quoted(holder.name)} of this program has: use that resource, or give another accessGrantKey`,
+    );
   }
   if (isBeingDeleted(owner)) {
-    return [problem(`${conflict}, and Seam is deleting that one: run the plan again when it is gone`)];
+    return fails(`${conflict}, and Seam is deleting that one: run the plan again when it is gone`);
   }
   const different = differentIdentity(step, owner);
-  if (different !== undefined) return [problem(`${conflict}, ${different}: give another accessGrantKey`)];
+  if (different !== undefined) return fails(`${conflict}, ${different}: give another accessGrantKey`);
   if (context.takeOver.has(id)) {
-    return [note(`it takes over access grant ${id}, which ${takeOverVariable} names`)];
+    const findings = [note(`it takes over access grant ${id}, which ${takeOverVariable} names`)];
+    return { findings, object: managed(owner, true) };
   }
   if (step.new.adopt === true) {
-    return [note(`it adopts access grant ${id}, if that one is for the same places`)];
+    const findings = [note(`it adopts access grant ${id}, if that one is for the same places`)];
+    return { findings, object: managed(owner, true) };
   }
   if (isNotYetKnown(step.new.adopt)) {
-    return [adoptionNotKnown(conflict)];
+    return { findings: [adoptionNotKnown(conflict)], object: managed(owner, false) };
   }
-  return [
-    problem(
-      `${conflict}: set \`adopt: true\` if it is the same grant, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another accessGrantKey`,
-    ),
-  ];
+  return fails(
+    `${conflict}: set \`adopt: true\` if it is the same grant, import it, run ${takeOverCommand(id)} once if an interrupted run of this stack left it, or give another accessGrantKey`,
+  );
+}
+
+/** The access of an existing grant, in the terms of the arguments. */
+function managed(grant: AccessGrant, isCertain: boolean): Existing["object"] {
+  const { access_grant_id: id, starts_at: startsAt, ends_at: endsAt, requested_access_methods } = grant;
+  const requestedAccessMethods = (requested_access_methods ?? []).map(({ mode }) => ({ mode }));
+  return { id, access: { startsAt, endsAt, requestedAccessMethods }, isCertain };
 }
 
 function differentIdentity(step: Step, owner: AccessGrant): string | undefined {

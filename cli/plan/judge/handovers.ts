@@ -1,5 +1,6 @@
 import { text } from "../../../provider/resources/properties";
 import { type Finding, note, problem, unchecked } from "../finding";
+import type { Handover } from "../forecast/types";
 import { shownValues } from "../forecast/values";
 import { maskField } from "../personalData";
 import { quoted } from "../resourceNames";
@@ -19,26 +20,34 @@ export function handsOver({ handover: somebodyElse, touches }: Judgement): boole
   return somebodyElse !== undefined && (touches === undefined || !isNothing(touches));
 }
 
+/** Whether an update hands something over only if attributes change that the preview does not show. */
+export function mayHandOver(judgement: Judgement): boolean {
+  return handsOver(judgement) && !isCertain(judgement.handover);
+}
+
+export function isCertain(handover: Handover | undefined): boolean {
+  return handover !== undefined && handover.hidden.length === 0;
+}
+
 function handover({ step, handover: found, touches }: Judgement, { survey }: Context): Finding {
-  const from = found?.from;
-  const who =
+  const { from, hidden = [], byIndex = false } = found ?? {};
+  const shown = hidden.length === 0 ? "" : "shown ";
+  const becomes =
     from === undefined
-      ? "it becomes somebody else (no key, e-mail address, phone number or name stays the same)"
+      ? `it becomes somebody else (no ${shown}key, e-mail address, phone number or name stays the same)`
       : `it becomes who ${quoted(from.name)} is now`;
+  const who =
+    hidden.length === 0
+      ? becomes
+      : `${becomes}, unless its ${hidden.join(" or ")} stays the same, which is secret or known only at the apply`;
   if (touches === undefined) {
     const why = `${who}, and what is handed over could not be seen`;
-    return survey.asked ? unchecked(why) : problem(`${why}. ${wayOut(found?.byIndex === true)}`);
-  }
-  if (found !== undefined && found.hidden.length > 0 && !isNothing(touches)) {
-    return unchecked(
-      `${who}, unless its ${found.hidden.join(" and ")} stays the same, which is secret, and its ${keysOf(touches)} may be handed over`,
-    );
+    return survey.asked || hidden.length > 0 ? unchecked(why) : problem(`${why}. ${wayOut(byIndex)}`);
   }
   if (isNothing(touches)) return note(`${who}; nothing that opens a door is handed over`);
+  if (hidden.length > 0) return unchecked(`${who}, and its ${keysOf(touches)} may be handed over`);
   const [before, after] = [personIn(step.old), personIn(step.new)];
-  return problem(
-    `${who}: ${after} gets the ${keysOf(touches)} of ${before}. ${wayOut(found?.byIndex === true)}`,
-  );
+  return problem(`${who}: ${after} gets the ${keysOf(touches)} of ${before}. ${wayOut(byIndex)}`);
 }
 
 /** The first identifying attribute that the preview shows, masked. */
@@ -54,5 +63,5 @@ function personIn(properties: Readonly<Record<string, unknown>>): string {
 function wayOut(byIndex: boolean): string {
   return byIndex
     ? "The people are named by their place in a list, and the list has moved: name each resource after something that stays with the person, such as a key, and give the present resources `aliases`"
-    : "If this is another person, declare them as a resource of their own. If it is the same person, keep one of key, e-mail address, phone number and name in this run, and change it in the next";
+    : "If this is another person, declare them as a resource of their own. If it is the same person, keep one of key, e-mail address, phone number and name in this run, and change it in the next; if it has only one, add another in a run of its own first";
 }

@@ -18,6 +18,7 @@ export function judgementOf(
     groups: undefined,
     usedBy: undefined,
     doorNames: [],
+    existing: undefined,
     touches: undefined,
     system: undefined,
     findings: [],
@@ -40,5 +41,9 @@ export function withFindings(
 }
 
 export function hasProblems({ findings }: Judgement): boolean {
+  return hasProblem(findings);
+}
+
+export function hasProblem(findings: readonly Finding[]): boolean {
   return findings.some(({ kind }) => kind === "problem");
 }

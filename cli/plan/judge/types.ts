@@ -29,7 +29,9 @@ export interface Judgement {
   doorNames: readonly WantedPlace[];
   /** The identity that the object belongs to in Seam. */
   identityInSeam: string | undefined;
-  /** Of an update: the ACS users, access grants and credentials that it affects. */
+  /** Of a create: the id of the existing ACS user or access grant that it adopts or takes over. */
+  existing: string | undefined;
+  /** Of an update or adoption: the ACS users, access grants and credentials that it affects. */
   touches: AtStake | undefined;
   /** The access control system of an ACS user, link or membership, if known. */
   system: { id: string; name: string | undefined } | undefined;

@@ -4,7 +4,7 @@ import { isSecret, shownValues } from "../forecast/values";
 import { replacedFor } from "../judge/accessGrant";
 import type { Judgement } from "../judge/types";
 import { list } from "../survey/stake";
-import { grant, grantName, shortened, withMethods } from "./doorWords";
+import { adopted, existedBefore, grant, grantName, shortened, withMethods } from "./doorWords";
 import type { Effects } from "./effectTypes";
 import type { Half } from "./people";
 
@@ -37,7 +37,13 @@ function lostGrant(judgement: Judgement, effects: Effects): void {
 }
 
 function newGrant(judgement: Judgement, half: Half | undefined, effects: Effects, now: Date): void {
-  const { step, takes, gives } = judgement;
+  const { step, takes, gives, access, touches } = judgement;
+  if (existedBefore(judgement)) {
+    accessEffects(judgement, list(gives) || ownName(judgement), effects, now);
+    const seen = (touches?.accessGrants ?? []).map(grant);
+    if (access.length === 0) effects.remarks.push(adopted(seen, list(gives)));
+    return;
+  }
   const doorsBefore = half === undefined ? (takes?.accessGrants.flatMap(({ doors }) => doors) ?? []) : [];
   const reissued = gives.filter((name) => doorsBefore.includes(name));
   if (reissued.length > 0) effects.remarks.push(`gets new access methods for ${list(reissued)}`);
@@ -55,11 +61,8 @@ function isMoved(step: Step): boolean {
 }
 
 function changedGrant(judgement: Judgement, effects: Effects, now: Date): void {
-  const { access, changes, touches } = judgement;
-  const [seen] = touches?.accessGrants ?? [];
-  const at = seen === undefined ? ownName(judgement) : grant(seen);
-  const name = seen === undefined ? ownName(judgement) : grantName(seen);
-  for (const change of access) timesAndMethods(change, at, name, effects, now);
+  const { access, changes } = judgement;
+  const name = accessEffects(judgement, ownName(judgement), effects, now);
   const reported = new Set(["startsAt", "endsAt", "doors"]);
   if (access.some(({ methods, does }) => methods !== undefined || does === "unknown")) {
     reported.add("requestedAccessMethods");
@@ -70,6 +73,20 @@ function changedGrant(judgement: Judgement, effects: Effects, now: Date): void {
   for (const change of changes) {
     if (!reported.has(change.name)) effects.changes.push(`${words[change.name] ?? change.name} for ${name}`);
   }
+}
+
+/** Adds what happens to the times and access methods of a grant that stays, and returns its name. */
+function accessEffects(
+  { access, touches }: Judgement,
+  nameInProgram: string,
+  effects: Effects,
+  now: Date,
+): string {
+  const [seen] = touches?.accessGrants ?? [];
+  const at = seen === undefined ? nameInProgram : grant(seen);
+  const name = seen === undefined ? nameInProgram : grantName(seen);
+  for (const change of access) timesAndMethods(change, at, name, effects, now);
+  return name;
 }
 
 const words: Readonly<Record<string, string>> = {

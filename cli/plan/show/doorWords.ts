@@ -1,5 +1,5 @@
 import type { Judgement } from "../judge/types";
-import { methodsOf } from "../survey/stake";
+import { list, methodsOf } from "../survey/stake";
 import type { AccessGrantAtStake, AcsUserAtStake } from "../survey/types";
 
 // Short descriptions of what opens doors.
@@ -7,6 +7,16 @@ import type { AccessGrantAtStake, AcsUserAtStake } from "../survey/types";
 /** "Lobby (2 cards)". */
 export function door(user: AcsUserAtStake): string {
   return `${acsSystem(user)} (${methodsOf(user.accessMethods, "credential") || "no credentials"})`;
+}
+
+/** Whether a create adopts an ACS user or grant, or may adopt one: then nobody gets new access. */
+export function existedBefore({ existing, access }: Judgement): boolean {
+  return existing !== undefined || access.some(({ does }) => does === "unknown");
+}
+
+/** What an adoption leaves as it is: "keeps Lobby (2 cards), now managed". */
+export function adopted(seen: readonly string[], otherwise: string): string {
+  return `keeps ${seen.length === 0 ? otherwise : list(seen)}, now managed`;
 }
 
 /** "Front door (1 code)". */

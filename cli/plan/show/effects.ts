@@ -1,8 +1,9 @@
+import { isCertain } from "../judge/handovers";
 import type { Judgement } from "../judge/types";
 import { isNonZero, list, plural } from "../survey/stake";
 import type { AcsUserAtStake, AtStake } from "../survey/types";
 import { accessGrantEffects } from "./accessGrantEffects";
-import { door, grant, shortened, systemName } from "./doorWords";
+import { adopted, door, existedBefore, grant, shortened, systemName } from "./doorWords";
 import type { Effects } from "./effectTypes";
 import { membershipEffects } from "./membershipEffects";
 import type { Person } from "./people";
@@ -78,7 +79,9 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
     effects.loses.push(...(takes === undefined ? [`${system} (not seen)`] : takes.acsUsers.map(door)));
   }
   if (step.does === "create" || step.does === "replace") {
-    if (!effects.gets.includes(system)) effects.gets.push(system);
+    if (existedBefore(judgement)) {
+      if (access.length === 0) effects.remarks.push(adopted((touches?.acsUsers ?? []).map(door), system));
+    } else if (!effects.gets.includes(system)) effects.gets.push(system);
   }
   for (const change of access) {
     const at = touches?.acsUsers[0] === undefined ? system : door(touches.acsUsers[0]);
@@ -103,11 +106,12 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
 }
 
 /** What another person gets in a handover, doors first. */
-function handedOver({ touches }: Judgement): string {
-  if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
+function handedOver({ touches, handover }: Judgement): string {
+  const becomes = `${isCertain(handover) ? "becomes" : "may become"} somebody else`;
+  if (touches === undefined) return `${becomes}, who gets what is out (not seen)`;
   const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
   const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
-  return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;
+  return all.length === 0 ? becomes : `${becomes}, who gets ${list(all)}`;
 }
 
 /** What an unlink removes: the ACS user keeps its credentials, but the person's app no longer gets them. */

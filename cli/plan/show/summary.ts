@@ -1,3 +1,4 @@
+import { mayHandOver } from "../judge/handovers";
 import { isNonZero, plural } from "../survey/stake";
 import { effectsOf, sentence } from "./effects";
 import type { Effects } from "./effectTypes";
@@ -44,7 +45,7 @@ function compare(one: string, other: string): number {
 }
 
 /** The first line: how many people lose which access, and what else happens. */
-export function headline({ totals }: Plan, rows: readonly Row[]): string {
+export function headline({ totals, judgements }: Plan, rows: readonly Row[]): string {
   const spaces = rows.filter(({ person }) => person.isSpace);
   const persons = rows.filter(({ person }) => !person.isSpace);
   const count = (test: (row: Row) => boolean): number => persons.filter(test).length;
@@ -60,7 +61,10 @@ export function headline({ totals }: Plan, rows: readonly Row[]): string {
   if (closing > 0) parts.push(closing === 1 ? "1 space loses doors" : `${closing} spaces lose doors`);
   const still = count(({ effects }) => effects.stillHas.some((one) => !one.endsWith("(no credentials)")));
   if (still > 0) parts.push(`${people(still, "leaves and still has", "leave and still have")} credentials`);
-  if (totals.handovers > 0) parts.push(`${people(totals.handovers, "becomes", "become")} somebody else`);
+  const possible = judgements.filter(mayHandOver).length;
+  const certain = totals.handovers - possible;
+  if (certain > 0) parts.push(`${people(certain, "becomes", "become")} somebody else`);
+  if (possible > 0) parts.push(`${people(possible, "may become", "may become")} somebody else`);
   if (totals.attributeRemovals > 0) {
     parts.push(
       `${people(totals.attributeRemovals, "is", "are")} left without a key, name, e-mail address or phone number`,

@@ -15,7 +15,8 @@ export function planAsText(plan: Plan): string {
   for (const row of rows) lines.push(...person(row, plan, shown));
   const shownPeople = new Set(rows.flatMap(({ person: one }) => one.judgements));
   for (const one of plan.judgements) {
-    if (!shownPeople.has(one)) lines.push(styled("dim", resource(one, shown, "")));
+    if (shownPeople.has(one)) continue;
+    lines.push(styled("dim", resource(one, shown, "")), ...notes(one, shown, "  "));
   }
   if (!plan.askedSeam) lines.push("", styled("yellow", notQueriedNotice));
   const text = wrapped(lines.join("\n").trimEnd(), columns());
@@ -40,15 +41,23 @@ function person(row: Row, plan: Plan, shown: (text: string) => string): string[]
     lines.push(styled("dim", resource(one, shown, "    ")));
     for (const detail of details(one, plan.showPersonalData))
       lines.push(styled("dim", `      ${shown(detail)}`));
-    for (const { kind, text } of one.findings) {
-      if (kind === "note") lines.push(styled("dim", `      note: ${shown(text)}`));
-    }
+    lines.push(...notes(one, shown, "      "));
   }
   return lines;
 }
 
 function resource(one: Plan["judgements"][number], shown: (text: string) => string, indent: string): string {
   return `${indent}${shown(one.step.name)} (${one.step.resource}): ${action(one)}`;
+}
+
+function notes(
+  { findings }: Plan["judgements"][number],
+  shown: (text: string) => string,
+  indent: string,
+): string[] {
+  return findings
+    .filter(({ kind }) => kind === "note")
+    .map(({ kind, text }) => finding(kind, shown(text), indent));
 }
 
 function finding(kind: string, text: string, indent: string): string {

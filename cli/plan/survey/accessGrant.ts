@@ -54,7 +54,10 @@ async function keyOwner({ client, listing }: Workspace, step: Step): Promise<Par
   const key = text(accessGrantKey);
   if (key === undefined || key === defaultAccessGrantKey || listing.isFreeGrantKey(key)) return {};
   const owner = await client.findAccessGrantByKey(key);
-  return owner === undefined ? {} : { keyOwner: owner };
+  if (owner === undefined) return {};
+  if (step.new.adopt !== true) return { keyOwner: owner };
+  const accessGrants = [await accessGrantAtStake(client, owner)];
+  return { keyOwner: owner, adopted: { ...noDependents, acsUsers: [], accessGrants } };
 }
 
 async function grantee({ identities }: Workspace, step: Step): Promise<Partial<Observation>> {

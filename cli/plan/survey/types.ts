@@ -66,6 +66,8 @@ export interface Observation {
   systemExists?: boolean;
   /** Of a new ACS user: those that already have its e-mail address or phone number in the same system. */
   sameContact?: readonly AcsUser[];
+  /** Of a create with `adopt: true`: the existing ACS user or access grant, with what it opens. */
+  adopted?: AtStake;
   /** The access grant that the step is about; null if it is certainly gone. */
   grant?: AccessGrant | null;
   /**

@@ -140,10 +140,8 @@ async function underAcsUser(workspace: Workspace, { id = "", old }: Step): Promi
 }
 
 /** The ACS users of the system that already have the e-mail address or phone number of this one. */
-async function acsUsersWithSameContact(
-  { client, listing }: Workspace,
-  step: Step,
-): Promise<Partial<Observation>> {
+async function acsUsersWithSameContact(workspace: Workspace, step: Step): Promise<Partial<Observation>> {
+  const { client, listing } = workspace;
   const shown = shownValues(step.new);
   const acsSystemId = text(shown.acsSystemId);
   if (step.does === "update" || acsSystemId === undefined) return {};
@@ -152,7 +150,11 @@ async function acsUsersWithSameContact(
   const emailAddress = inUse(text(shown.emailAddress));
   const phoneNumber = inUse(text(shown.phoneNumber));
   const found = await findAcsUsersBy(client, acsSystemId, { emailAddress, phoneNumber });
-  return { sameContact: found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user)) };
+  const sameContact = found.filter((user) => user.acs_user_id !== step.id && !isBeingDeleted(user));
+  const [one, ...others] = sameContact;
+  if (step.new.adopt !== true || one === undefined || others.length > 0) return { sameContact };
+  const acsUsers = [await acsUserAtStake(workspace, one.acs_user_id, one.acs_system_id)];
+  return { sameContact, adopted: { ...noDependents, acsUsers } };
 }
 
 /** The ACS user that a deleted link leaves in Seam. */

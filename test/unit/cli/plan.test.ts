@@ -427,6 +427,14 @@ describe("pulumi-seam plan", function () {
       /: S\*\*\* L\*\*\* gets the 5 credentials.* of J\*\*\* D\*\*\*\./,
     );
     assert.equal((await plan(handover, ["--max-handovers", "1"])).status, 0);
+    const secret = { userIdentityKey: "[secret]", emailAddress: "[secret]", fullName: "[secret]" };
+    const unseen = await plan(
+      [identityStep("update", "desk", jean, person, secret)],
+      ["--max-handovers", "0"],
+    );
+    assert.equal(unseen.status, 3);
+    assert.match(unseen.stderr, /how many people would become somebody else .*cannot be seen/);
+    assert.match((JSON.parse(unseen.stdout) as PlanDocument).summary, /1 person may become somebody else/);
     const emptied = [
       identityStep("update", "ada", ada, other, { userIdentityKey: "s", fullName: "Sam Lee" }),
     ];
@@ -642,7 +650,7 @@ describe("pulumi-seam plan", function () {
         ...{ fate: "tornDown", takes: undefined, keeps: undefined, touches: undefined, system: undefined },
         ...{ keepsGrants: undefined, gives: [], groups: undefined, identityInSeam: undefined },
         ...{ changes: [], access: [], handover: undefined, removedAttributes: [] },
-        ...{ usedBy: undefined, doorNames: [] },
+        ...{ usedBy: undefined, doorNames: [], existing: undefined },
         findings: [
           { kind: "problem", text: `problem ${name}` },
           { kind: "unchecked", text: `look ${name}` },

@@ -45,6 +45,7 @@ const opens = (id: string, doors: string[], accessMethods: Record<string, number
 const mia = urnOf("UserIdentity", "mia");
 const ofMia = { dependsOn: [mia], comesAfter: [mia] };
 const code = [{ mode: "code" }];
+const request = (mode: string) => ({ mode, created_access_method_ids: [] });
 const given = {
   ...{ userIdentityId: "id-of-mia", accessGrantKey: "k", deviceIds: ["d"], requestedAccessMethods: code },
 };
@@ -416,8 +417,64 @@ const cases: Case[] = [
     steps: [
       step("create", "AccessGrant", "front", { new: { ...given, adopt: true, doors: ["Front Door"] } }),
     ],
-    surveyed: { front: { keyOwner: grantOf("other") } },
+    surveyed: { front: { keyOwner: grantOf("other", { requested_access_methods: [request("code")] }) } },
     notes: [/it adopts access grant other/],
+    rows: ["| 🟡 | `front` | keeps Front Door, now managed |"],
+    totals: { accessLosses: 0, accessGains: 0 },
+  },
+  {
+    what: "a grant that is adopted and ended already",
+    steps: [
+      step("create", "AccessGrant", "front", {
+        new: {
+          ...{ ...given, adopt: true, doors: ["Front Door"] },
+          ...{ startsAt: "2020-01-01T00:00:00Z", endsAt: "2021-01-01T00:00:00Z" },
+        },
+      }),
+    ],
+    surveyed: {
+      front: {
+        keyOwner: grantOf("other", { requested_access_methods: [request("code")] }),
+        adopted: opens("other", ["Front Door"]).under,
+      },
+    },
+    notes: [/ended at 2021-01-01T00:00:00Z already/, /it adopts access grant other/],
+    rows: ["| 🔴 | `front` | loses Front Door (1 code) at once (it ended at 2021-01-01T00:00:00Z) |"],
+    totals: { accessLosses: 1 },
+  },
+  {
+    what: "a grant that is adopted with a later end and one more access method",
+    steps: [
+      step("create", "AccessGrant", "front", {
+        new: {
+          ...{ ...given, adopt: true, doors: ["Front Door"], endsAt: "2098-01-01T00:00:00Z" },
+          requestedAccessMethods: [{ mode: "code" }, { mode: "card" }],
+        },
+      }),
+    ],
+    surveyed: {
+      front: {
+        keyOwner: grantOf("other", {
+          ...{ ends_at: "2097-01-01T00:00:00Z" },
+          requested_access_methods: [request("code"), request("mobile_key")],
+        }),
+      },
+    },
+    notes: [/it adopts access grant other/],
+    rows: ["| 🟡 | `front` | gets Front Door until 2098-01-01T00:00:00Z, Front Door (1 card) |"],
+    totals: { accessLosses: 0, accessGains: 1 },
+  },
+  {
+    what: "a grant that may be adopted, with a key that is secret",
+    steps: [
+      step("create", "AccessGrant", "front", {
+        new: {
+          ...{ ...given, adopt: true, doors: ["Front Door"] },
+          ...{ accessGrantKey: "[secret]", endsAt: "2098-01-01T00:00:00Z" },
+        },
+      }),
+    ],
+    rows: ["| 🟡 | `front` | may lose or get Front Door (not shown before the apply) |"],
   },
   {
     what: "a replaced grant that is retained in Seam with the key",

@@ -120,6 +120,37 @@ describe("a plan of access, checked in a workspace", function () {
     assert.deepEqual([totals.accessGrants, totals.deletions], [1, 1]);
   });
 
+  it("fails over a limit for what an adoption suspends or ends", async () => {
+    const acsSystemId = await seam.acsSystemId(0);
+    const acsUser = await seam.createAcsUser(acsSystemId, "ada@example.com", mia);
+    await seam.act("credentials", { acs_user_id: acsUser, count: 2 });
+    await seam.createGrant(mia, {}, { access_grant_key: "ada-door" });
+    const badge = (given: object) => ({
+      ...{ op: "create", urn: urn("AcsUser", "ada") },
+      newState: {
+        inputs: { acsSystemId, fullName: "Ada", emailAddress: "ada@example.com", adopt: true, ...given },
+      },
+    });
+    const door = (given: object) => {
+      const deviceIds = ["d0000000-0000-4000-8000-000000000001"];
+      const requested = { requestedAccessMethods: [{ mode: "code" }], deviceIds, doors: ["Front"] };
+      const inputs = { userIdentityId: mia, accessGrantKey: "ada-door", ...requested, adopt: true, ...given };
+      return grantStep("create", "ada-door", undefined, {}, inputs);
+    };
+    const ended = { startsAt: "2020-01-01T00:00:00Z", endsAt: "2021-01-01T00:00:00Z" };
+    const closing = await plan([badge({ suspended: true }), door(ended)], "--max-access-losses", "1");
+    assert.equal(closing.status, 3);
+    assert.match(closing.stderr, /2 ACS users and access grants would lose access/);
+    assert.match(closing.stdout, /ada: loses Lobby \(2 mobile keys\): suspended$/m);
+    assert.match(closing.stdout, /ada-door: loses .* \(1 code\) at once \(it ended at 2021/);
+    assert.match(closing.stdout, /note: it ended at 2021-01-01T00:00:00Z already/);
+    assert.match(closing.stdout, /note: it adopts access grant/);
+    const harmless = await plan([badge({}), door({})], "--max-access-losses", "0");
+    assert.equal(harmless.status, 0, harmless.stderr);
+    assert.match(harmless.stdout, /ada: keeps Lobby \(2 mobile keys\), now managed/);
+    assert.doesNotMatch(harmless.stdout, /gets/);
+  });
+
   it("reports as problems what will fail at apply", async () => {
     const [device] = (await seam.places()).devices;
     const nowhere = "00000000-0000-4000-8000-000000000001";

@@ -21,6 +21,8 @@ const jean = { userIdentityKey: "jean", emailAddress: "jean@example.com", fullNa
 const sam = { userIdentityKey: "sam", emailAddress: "sam@example.com", fullName: "Sam Lee" };
 const cards = stake({ acsUsers: [atDoor("a", "Lobby", 2)] });
 const named = (fullName: string) => ({ fullName });
+const all = (value: string) => ({ userIdentityKey: value, emailAddress: value, fullName: value });
+const derived = { userIdentityKey: "pulumi:dev:app:desk", defaultUserIdentityKey: "pulumi:dev:app:desk" };
 
 const cases: Case[] = [
   {
@@ -67,6 +69,74 @@ const cases: Case[] = [
     what: "a corrected name that is the only attribute",
     steps: [step("update", "UserIdentity", "ada", { old: named("Ada"), new: named("Ada Lovelace") })],
     surveyed: { ada: { under: cards } },
+  },
+  ...(
+    [
+      ["a person whose attributes all become secret", jean, all("[secret]"), /its userIdentityKey or emailA/],
+      [
+        "a person whose attributes are all known at the apply",
+        jean,
+        all(unknownValue),
+        /2 credentials may be handed over/,
+      ],
+      ["a person who was and is secret", all("[secret]"), all("[secret]"), /may be handed over/],
+      ["a person who was secret, and is not any more", all("[secret]"), sam, /may be handed over/],
+      [
+        "a changed name of a person who is secret otherwise",
+        { ...all("[secret]"), fullName: "Jean Doe" },
+        { ...all("[secret]"), fullName: "Sam Rivers" },
+        /no shown key.*unless its userIdentityKey or emailAddress stays the same, which is secret/,
+      ],
+    ] as const
+  ).map(([what, before, after, text]): Case => ({
+    what: `${what}: that somebody else gets the cards cannot be excluded`,
+    steps: [step("update", "UserIdentity", "desk", { old: before, new: after })],
+    surveyed: { desk: { under: cards } },
+    unchecked: [text],
+    ...(after === sam ? {} : { notes: [/was not checked/] }),
+  })),
+  {
+    what: "a secret that is given in addition to a key that stays",
+    steps: [
+      step("update", "UserIdentity", "jean", {
+        old: { ...all("[secret]"), userIdentityKey: "jean" },
+        new: { ...all("[secret]"), userIdentityKey: "jean", phoneNumber: "[secret]" },
+      }),
+    ],
+    surveyed: { jean: { under: cards } },
+    notes: [/was not checked/],
+  },
+  {
+    what: "a secret name that is the only attribute",
+    steps: [step("update", "UserIdentity", "ada", { old: named("[secret]"), new: named("[secret]") })],
+    surveyed: { ada: { under: cards } },
+  },
+  ...(
+    [
+      [
+        "an e-mail address that is the only attribute, beside a derived key",
+        { ...derived, emailAddress: "jean@example.com" },
+        { ...derived, emailAddress: "sam@example.com" },
+      ],
+      [
+        "attributes of other kinds than before",
+        { emailAddress: "jean@example.com", fullName: "Jean Doe" },
+        { phoneNumber: "+15555550199", userIdentityKey: "sam" },
+      ],
+    ] as const
+  ).map(([what, before, after]): Case => ({
+    what: `an update of all that identifies a person: ${what}`,
+    steps: [step("update", "UserIdentity", "desk", { old: before, new: after })],
+    surveyed: { desk: { under: cards } },
+    problems: [/becomes somebody else.* gets the 2 credentials.*if it has only one, add another/],
+  })),
+  {
+    what: "the first attribute of a person, and the last one that is removed",
+    steps: [
+      step("update", "UserIdentity", "first", { old: derived, new: { ...derived, ...named("Ada") } }),
+      step("update", "UserIdentity", "last", { old: { ...derived, ...named("Ada") }, new: derived }),
+    ],
+    surveyed: { first: { under: cards }, last: { under: cards } },
   },
   {
     what: "people named by their position in a list",
@@ -295,12 +365,103 @@ describe("judging a plan", () => {
     });
   }
 
+  const adopts = {
+    ...{ acsSystemId: "lobby", fullName: "Ada", emailAddress: "ada@example.com", adopt: true },
+  };
+  const seenAda = (more: object = {}) => ({
+    badge: {
+      ...{ sameContact: [acsUser("a", { email_address: "ada@example.com", ...more })], systemExists: true },
+      adopted: cards,
+    },
+  });
+  for (const [what, before, given, does, losses] of [
+    ["suspended", {}, { suspended: true }, "suspend", 1],
+    ["suspended already", { is_suspended: true }, { suspended: true }, undefined, 0],
+    ["suspended by somebody else, and left so", { is_suspended: true }, {}, undefined, 0],
+    ["no longer suspended", { is_suspended: true }, { suspended: false }, "unsuspend", 0],
+    [
+      "an end where there was none",
+      {},
+      { accessSchedule: { startsAt: "2020-01-01T00:00:00Z", endsAt: soon } },
+      "shorten",
+      1,
+    ],
+    [
+      "a start in the past where there was no schedule",
+      {},
+      { accessSchedule: { startsAt: "2020-01-01T00:00:00Z" } },
+      undefined,
+      0,
+    ],
+  ] as const) {
+    it(`compares an ACS user that is adopted or taken over with what is in Seam: ${what}`, () => {
+      for (const adopt of [true, undefined]) {
+        const judgements = judged(
+          [step("create", "AcsUser", "badge", { new: { ...adopts, adopt, ...given } })],
+          seenAda(before),
+          { takeOver: new Set(adopt === true ? [] : ["a"]) },
+        );
+        assert.equal(judgements[0]?.access[0]?.does, does);
+        assert.equal(totalsOf(judgements).accessLosses, losses);
+      }
+    });
+  }
+
+  it("compares nothing if the create will fail", () => {
+    const suspends = { ...adopts, adopt: undefined, suspended: true };
+    const judgements = judged([step("create", "AcsUser", "badge", { new: suspends })], seenAda());
+    assert.equal(totalsOf(judgements).accessLosses, 0);
+    assert.equal(found(judgements, "problem").length, 1);
+  });
+
+  for (const [what, given, surveyed] of [
+    ["it is secret who is adopted", { emailAddress: "[secret]" }, { badge: { sameContact: [] } }],
+    ["whether somebody is adopted is not known", { adopt: unknownValue }, seenAda()],
+    ["Seam did not answer", {}, { badge: { findings: [{ kind: "unchecked" as const, text: "" }] } }],
+    ["the suspension is not known", { suspended: unknownValue }, seenAda()],
+    ["there is no key", {}, "not asked"],
+  ] as const) {
+    it(`fails the limit of lost access that it cannot check: ${what}`, () => {
+      const inputs = { ...adopts, suspended: true, ...given };
+      const asked = surveyed !== "not asked";
+      const unasked = { asked, of: () => ({ findings: [] }), systemName: () => undefined };
+      const exceeded = (news: Step["new"]): string => {
+        const judgements = judged(
+          [step("create", "AcsUser", "badge", { new: news })],
+          asked ? surveyed : {},
+          asked ? {} : { survey: unasked },
+        );
+        return exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, asked).join();
+      };
+      assert.match(exceeded(inputs), /ACS users and access grants would lose access.*cannot be seen/);
+      assert.match(exceeded(inputs), asked ? /adopts$/ : /: there is no API key, so/);
+      // Without a suspension or a schedule, nothing is lost.
+      assert.equal(exceeded({ ...inputs, suspended: false }), "");
+    });
+  }
+
   it("fails every limit that it cannot check: a schedule that only the apply knows", () => {
     const judgements = judged([
       step("update", "AcsUser", "badge", { old: {}, new: { accessSchedule: unknownValue } }),
     ]);
     const exceeded = exceededLimits(totalsOf(judgements), { accessLosses: 9 }, judgements, true);
     assert.match(exceeded.join(), /cannot be seen/);
+  });
+
+  it("fails the limit of handovers that it cannot check, if there is something to hand over", () => {
+    const steps = [step("update", "UserIdentity", "desk", { old: jean, new: all("[secret]") })];
+    const exceeded = (surveyed: Surveyed, handovers: number): string => {
+      const judgements = judged(steps, surveyed);
+      return exceededLimits(totalsOf(judgements), { handovers }, judgements, surveyed !== undefined).join();
+    };
+    assert.match(
+      exceeded({ desk: { under: cards } }, 0),
+      /^how many people would become somebody else.* cannot be seen, and the limit is 0: the preview does not show whether the key/,
+    );
+    assert.match(exceeded(undefined, 0), /cannot be seen/);
+    // There is one such update at most.
+    assert.equal(exceeded({ desk: { under: cards } }, 1), "");
+    assert.equal(exceeded({ desk: { under: stake() } }, 0), "");
   });
 
   it("counts an attribute that many people lose", () => {

@@ -122,6 +122,41 @@ describe("showing a plan", () => {
     );
   });
 
+  it("shows that an adopted ACS user existed before, and what it loses", () => {
+    const row = (given: object) =>
+      rowsOf(
+        planAsMarkdown(
+          planOf(
+            [
+              step("create", "AcsUser", "ada", {
+                new: { acsSystemId: "lobby", emailAddress: "ada@example.com", adopt: true, ...given },
+              }),
+            ],
+            {
+              ada: {
+                ...{ sameContact: [acsUser("a", { email_address: "ada@example.com" })], systemExists: true },
+                adopted: stake({ acsUsers: [atDoor("a", "Lobby", 2)] }),
+              },
+            },
+          ),
+        ),
+      ).join();
+    assert.equal(row({}), "| 🟡 | `ada` | keeps Lobby (2 cards), now managed |");
+    assert.equal(row({ suspended: true }), "| 🔴 | `ada` | loses Lobby (2 cards): suspended |");
+    assert.equal(
+      row({ suspended: unknownValue }),
+      "| 🟡 | `ada` | may lose or get Lobby (not shown before the apply) |",
+    );
+  });
+
+  it("prints notes also of resources that change nobody's access", () => {
+    const ended = step("create", "AccessGrant", "old", {
+      new: { userIdentityId: "i", doors: ["Front door"], endsAt: "2020-01-01T00:00:00Z" },
+    });
+    const text = planAsText(planOf([ended], { old: { grantee: identity("i") } }));
+    assert.match(text, /old \(AccessGrant\): create\n.*note: it ended at 2020-01-01T00:00:00Z already/);
+  });
+
   it("says in its first line how many people lose an attribute", () => {
     const steps = ["a", "b"].map((name) =>
       step("update", "UserIdentity", name, {
