@@ -30,8 +30,8 @@ export interface TeardownArgs {
 }
 
 /**
- * The arguments of a {@link UserIdentity}. All are optional. A change of any of them is an update in place. A change of `adopt`
- * sends no call, because `adopt` only has an effect when the resource is created.
+ * The arguments of a {@link UserIdentity}. All are optional. A change of any of them is an update in place; a change of `adopt`,
+ * `deletionPolicy` or `teardown` changes nothing in Seam.
  */
 export interface UserIdentityArgs {
   /**
