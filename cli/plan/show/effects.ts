@@ -104,7 +104,8 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
 
 /** What another person gets in a handover, doors first. */
 function handedOver({ touches }: Judgement): string {
-  if (touches === undefined) return "becomes somebody else, who gets what is out (not seen)";
+  if (touches === undefined)
+    return "becomes somebody else, who gets all access already issued (it could not be listed)";
   const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
   const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
   return all.length === 0 ? "becomes somebody else" : `becomes somebody else, who gets ${list(all)}`;

@@ -148,7 +148,7 @@ describe("the words of", () => {
     });
   }
 
-  it("an odd text are found, with what to write instead", () => {
+  it("odd words are found, with what to write instead", () => {
     assert.deepEqual(findings("page.md", "fine\nit takes them away, and goes on from here"), [
       "page.md:2: takes them away → remove, delete",
       "page.md:2: goes on from here → continue",
