@@ -42,7 +42,7 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Describes what is wrong with a text that is not JSON. */
+/** Describes what is wrong with input that is not JSON. */
 function describeProblem(text: string): string {
   const start = text.search(/^\s*[{[]/m);
   if (start === -1) return "this is not what `pulumi preview --json` prints: it contains no JSON";
