@@ -58,7 +58,7 @@ async function run(options: { cwd: string; stack?: string; json: boolean }): Pro
   const findings = [
     checkNode(),
     checkCli(),
-    // The packages of a folder without a program are nobody's.
+    // In a folder without a program, no packages are expected.
     ...(projectFile === undefined ? [] : checkPackages(folder)),
     checkProject(folder, projectFile),
     ...foundInFiles,

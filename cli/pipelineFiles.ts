@@ -59,7 +59,7 @@ function checkFile(
 ): PipelineFinding[] {
   const name = basename(file);
   try {
-    if (!lstatSync(file).isFile()) throw new Error("it is no file");
+    if (!lstatSync(file).isFile()) throw new Error("it is not a regular file");
     const source = readFileSync(file, "utf8");
     if (source.length > maxFileLength) throw new Error("it is too large");
     if (source.split(/[[{]/).length > maxBrackets) throw new Error("it has too many brackets");

@@ -103,6 +103,7 @@ function span(text: string): [number, number] {
 }
 
 function choice(text: string): string {
-  if (text !== "refuse" && text !== "cascade") throw new InvalidArgumentError("It is refuse or cascade.");
+  if (text !== "refuse" && text !== "cascade")
+    throw new InvalidArgumentError("It must be refuse or cascade.");
   return text;
 }

@@ -119,7 +119,7 @@ const actions: Readonly<Record<string, Action>> = {
     const perUser = (body.credentials_per_acs_user ?? []) as number[];
     for (const [index, count] of perUser.entries()) {
       const system = systems[index];
-      if (system === undefined) throw new ApiError(400, "invalid_input", "There are not so many systems");
+      if (system === undefined) throw new ApiError(400, "invalid_input", "There are not that many systems");
       const user = workspace.acsUsers.create(system.wire, { full_name: textOf(body, "full_name") }, identity);
       times({ count }, () => workspace.acsUsers.issueCredential(user, "mobile_key"));
     }

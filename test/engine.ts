@@ -160,7 +160,7 @@ export class Engine {
     const provider = this.provider(declared.provider);
     const idOf = (other: string): string => {
       const id = this.state.get(other)?.id;
-      if (id === undefined) throw new Error(`could not go on: ${other} is not there`);
+      if (id === undefined) throw new Error(`could not continue: ${other} does not exist`);
       return id;
     };
     const news = typeof declared.inputs === "function" ? declared.inputs(idOf) : declared.inputs;

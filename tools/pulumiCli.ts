@@ -100,7 +100,7 @@ function inspectFolder(
     return { problem: `${pulumi} is ${version}, older than ${oldestVersion}` };
   }
   if (!existsSync(join(binDir, `pulumi-language-nodejs${exe}`))) {
-    return { problem: `${pulumi} has no pulumi-language-nodejs beside it` };
+    return { problem: `${pulumi} has no pulumi-language-nodejs next to it` };
   }
   return { binDir, version: version.replace(/^v/, "") };
 }

@@ -80,7 +80,7 @@ export async function accessGrantsOf(
 function obstacle(grant: AccessGrant): string | undefined {
   if (isBeingDeleted(grant)) return "Seam is deleting it";
   if (grant.access_grant_key === null) {
-    return "it has no access_grant_key, which is fixed for its life, so a program would replace it";
+    return "it has no access_grant_key, and an existing grant cannot be given one, so a program would replace it";
   }
   const requested = grant.requested_access_methods ?? [];
   const known = requested.length > 0 && requested.every(({ mode }) => modes.includes(mode));

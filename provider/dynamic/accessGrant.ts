@@ -82,7 +82,7 @@ export interface AccessGrantArgs {
    * identity or other places. An adopted grant is released, not deleted, when the resource is deleted, unless `deletionPolicy`
    * is `teardown`.
    *
-   * @default false
+   * @default `false`
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
@@ -122,10 +122,13 @@ const type = typeToken("AccessGrant");
  *
  * @example
  * ```ts
+ * import * as seam from "pulumi-seam";
+ *
+ * const { spaceId } = seam.getSpaceOutput({ name: "Headquarters" });
  * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
  * new seam.AccessGrant("jean-headquarters", {
  *   userIdentity: jean,
- *   spaceIds: [headquarters],
+ *   spaceIds: [spaceId],
  *   requestedAccessMethods: [{ mode: "mobile_key" }],
  *   endsAt: "2027-12-31T23:59:59Z",
  * });

@@ -31,8 +31,13 @@ const type = typeToken("AcsAccessGroupMembership");
  *
  * @example
  * ```ts
- * const jean = new seam.AcsUser("jean", { acsSystemId: lobby, fullName: "Jean Doe", emailAddress: "jean@example.com" });
- * new seam.AcsAccessGroupMembership("jean-staff", { acsAccessGroupId: staff, acsUser: jean });
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const acsSystemId = new pulumi.Config().require("acsSystemId");
+ * const { acsAccessGroupId } = seam.getAcsAccessGroupOutput({ acsSystemId, name: "Staff" });
+ * const jean = new seam.AcsUser("jean", { acsSystemId, fullName: "Jean Doe", emailAddress: "jean@example.com" });
+ * new seam.AcsAccessGroupMembership("jean-staff", { acsAccessGroupId, acsUser: jean });
  * ```
  */
 export class AcsAccessGroupMembership extends pulumi.CustomResource {

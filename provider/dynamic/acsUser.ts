@@ -48,7 +48,7 @@ export interface AcsUserArgs {
    * user is released, not deleted, when the resource is deleted, unless `deletionPolicy` is `teardown`. Without `adopt`, an
    * existing ACS user with the same e-mail address or phone number is an error.
    *
-   * @default false
+   * @default `false`
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
@@ -74,9 +74,13 @@ const type = typeToken("AcsUser");
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const acsSystemId = new pulumi.Config().require("acsSystemId");
  * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
  * const inTheLobby = new seam.AcsUser("jean-lobby", {
- *   acsSystemId: lobby,
+ *   acsSystemId,
  *   fullName: "Jean Doe",
  *   emailAddress: "jean@example.com",
  *   accessSchedule: { startsAt: "2026-12-01T00:00:00Z", endsAt: "2027-12-01T00:00:00Z" },
@@ -86,7 +90,11 @@ const type = typeToken("AcsUser");
  *
  * @example Close somebody's doors for a while and keep their credentials:
  * ```ts
- * new seam.AcsUser("sam", { acsSystemId: lobby, fullName: "Sam Rivers", suspended: true });
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const acsSystemId = new pulumi.Config().require("acsSystemId");
+ * new seam.AcsUser("sam", { acsSystemId, fullName: "Sam Rivers", suspended: true });
  * ```
  */
 export class AcsUser extends pulumi.CustomResource {

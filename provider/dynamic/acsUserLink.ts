@@ -41,8 +41,12 @@ const type = typeToken("AcsUserLink");
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const acsSystemId = new pulumi.Config().require("acsSystemId");
  * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
- * const inTheLobby = seam.getAcsUserOutput({ acsSystemId: lobby, emailAddress: "jean@example.com" });
+ * const inTheLobby = seam.getAcsUserOutput({ acsSystemId, emailAddress: "jean@example.com" });
  * new seam.AcsUserLink("jean-lobby", { userIdentity: jean, acsUserId: inTheLobby.acsUserId });
  * ```
  */

@@ -242,13 +242,13 @@ async function assertLinksDeclared(
   if (undeclaredGrants.length > 0) {
     const ids = undeclaredGrants.map((grant) => grant.access_grant_id).join(", ");
     throw new ResourceError(
-      `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares its access grants ${ids}, which still open doors. Nothing was done to them. Declare them, or see to them in the Seam console; if they are to stay as they are, run the same command again`,
+      `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares its access grants ${ids}, which still open doors. Nothing was done to them. Declare them, or change or delete them in the Seam console; to leave them unchanged, run the same command again`,
     );
   }
   if (undeclared.length === 0) return;
   const ids = undeclared.map((user) => user.acs_user_id).join(", ");
   throw new ResourceError(
-    `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares the links of its ACS users ${ids}, which keep their access. Nothing was done to them. Declare those links, or remove them in the Seam console; if they are to stay as they are, run the same command again`,
+    `could not drop user identity ${id} from the state: it stays in Seam because ${described(holder)} has it, and no resource declares the links of its ACS users ${ids}, which keep their access. Nothing was done to them. Declare those links, or remove them in the Seam console; to leave them unchanged, run the same command again`,
   );
 }
 

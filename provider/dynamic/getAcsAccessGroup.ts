@@ -46,7 +46,10 @@ const names = ["acsAccessGroupId", "acsSystemId", "name"] as const;
  *
  * @example
  * ```ts
- * const found = await seam.getAcsAccessGroup({ name: "Staff" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const staff = seam.getAcsAccessGroup({ name: "Staff" });
+ * export const acsAccessGroupId = staff.then((found) => found.acsAccessGroupId);
  * ```
  */
 export function getAcsAccessGroup(

@@ -45,7 +45,10 @@ const names = ["acsEntranceId", "acsSystemId", "name"] as const;
  *
  * @example
  * ```ts
- * const found = await seam.getAcsEntrance({ name: "Lobby" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const lobby = seam.getAcsEntrance({ name: "Lobby" });
+ * export const acsEntranceId = lobby.then((found) => found.acsEntranceId);
  * ```
  */
 export function getAcsEntrance(

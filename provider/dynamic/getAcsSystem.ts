@@ -43,7 +43,10 @@ const names = ["acsSystemId", "name"] as const;
  *
  * @example
  * ```ts
- * const found = await seam.getAcsSystem({ name: "Headquarters" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const headquarters = seam.getAcsSystem({ name: "Headquarters" });
+ * export const acsSystemId = headquarters.then((found) => found.acsSystemId);
  * ```
  */
 export function getAcsSystem(

@@ -53,7 +53,12 @@ const names = ["acsUserId", "acsSystemId", "emailAddress", "phoneNumber"] as con
  *
  * @example
  * ```ts
- * const jean = await seam.getAcsUser({ acsSystemId: lobby, emailAddress: "jean@example.com" });
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const acsSystemId = new pulumi.Config().require("acsSystemId");
+ * const jean = seam.getAcsUser({ acsSystemId, emailAddress: "jean@example.com" });
+ * export const acsUserId = jean.then((found) => found.acsUserId);
  * ```
  */
 export function getAcsUser(

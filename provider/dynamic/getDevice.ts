@@ -42,7 +42,10 @@ const names = ["deviceId", "name"] as const;
  *
  * @example
  * ```ts
- * const found = await seam.getDevice({ name: "Front door" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const frontDoor = seam.getDevice({ name: "Front door" });
+ * export const deviceId = frontDoor.then((found) => found.deviceId);
  * ```
  */
 export function getDevice(

@@ -44,7 +44,10 @@ const names = ["spaceId", "spaceKey", "name"] as const;
  *
  * @example
  * ```ts
- * const found = await seam.getSpace({ name: "Headquarters" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const headquarters = seam.getSpace({ name: "Headquarters" });
+ * export const spaceId = headquarters.then((found) => found.spaceId);
  * ```
  */
 export function getSpace(

@@ -60,13 +60,18 @@ const names = ["userIdentityId", "userIdentityKey", "emailAddress", "phoneNumber
  *
  * @example
  * ```ts
- * const jean = await seam.getUserIdentity({ emailAddress: "jean@example.com" });
+ * import * as seam from "pulumi-seam";
+ *
+ * const jean = seam.getUserIdentity({ emailAddress: "jean@example.com" });
+ * export const userIdentityId = jean.then((found) => found.userIdentityId);
  * ```
  *
  * @example Find an account that may not exist yet:
  * ```ts
- * const ada = await seam.getUserIdentity({ userIdentityKey: "ada" }, { ifMissing: "undefined" });
- * if (ada !== undefined) new seam.AcsUserLink("ada", { userIdentityId: ada.userIdentityId, acsUserId });
+ * import * as seam from "pulumi-seam";
+ *
+ * const ada = seam.getUserIdentity({ userIdentityKey: "ada" }, { ifMissing: "undefined" });
+ * export const hasAccount = ada.then((found) => found !== undefined);
  * ```
  */
 export function getUserIdentity(

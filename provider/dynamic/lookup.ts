@@ -10,9 +10,8 @@ import { providerSettings } from "./provider";
 
 interface ProviderOption {
   /**
-   * A `Provider` of this package, for another workspace than the stack's.
-   *
-   * @default the stack's configuration, then the environment
+   * A `Provider` of this package, for another workspace than the stack's. Default: the stack's configuration, then the
+   * environment.
    */
   provider?: pulumi.ProviderResource | undefined;
 }
@@ -22,7 +21,7 @@ export interface LookupOptions extends ProviderOption {
   /**
    * What happens if nothing is found: the program fails.
    *
-   * @default "error"
+   * @default `"error"`
    */
   ifMissing?: "error" | undefined;
 }

@@ -10,7 +10,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * Returns the given arguments, by name.
  *
- * @throws Error if they are no object, which JavaScript allows; if one is not among `names`, is not a non-empty string, or is an id but not a UUID.
+ * @throws Error if they are not an object, which JavaScript allows; if one is not among `names`, is not a non-empty string, or is an id but not a UUID.
  */
 export function givenArguments<Name extends string>(
   args: LookupArguments<Name>,

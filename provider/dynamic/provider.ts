@@ -16,13 +16,12 @@ export interface ProviderArgs {
   /**
    * The time limit of one request, in seconds, up to 600.
    *
-   * @default 30
+   * @default `30`
    */
   requestTimeoutSeconds?: pulumi.Input<number> | undefined;
   /**
    * The id of the workspace that the key must belong to, a UUID. With a key of another workspace, nothing is read or changed.
-   *
-   * @default the key's workspace
+   * Default: the key's workspace.
    */
   workspaceId?: pulumi.Input<string> | undefined;
 }
@@ -35,6 +34,10 @@ export interface ProviderArgs {
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as seam from "pulumi-seam";
+ *
+ * const config = new pulumi.Config();
  * const berlin = new seam.Provider("berlin", {
  *   apiKey: config.requireSecret("berlinApiKey"),
  *   workspaceId: "48500a8e-5e7e-4bde-b7e5-0be97cae5d7a",

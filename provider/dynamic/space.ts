@@ -26,7 +26,7 @@ export interface SpaceArgs {
    * Whether to adopt the space that has the given `spaceKey`, if there is one. An adopted space is released, not deleted, when
    * the resource is deleted, unless `deletionPolicy` is `teardown`.
    *
-   * @default false
+   * @default `false`
    */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
@@ -51,9 +51,12 @@ const type = typeToken("Space");
  *
  * @example
  * ```ts
+ * import * as seam from "pulumi-seam";
+ *
+ * const entrance = seam.getAcsEntranceOutput({ name: "Main entrance" });
  * const headquarters = new seam.Space("headquarters", {
  *   name: "Headquarters",
- *   acsEntranceIds: [mainEntrance],
+ *   acsEntranceIds: [entrance.acsEntranceId],
  * });
  * const jean = new seam.UserIdentity("jean", { emailAddress: "jean@example.com" });
  * new seam.AccessGrant("jean-headquarters", {

@@ -30,8 +30,8 @@ export interface TeardownArgs {
 }
 
 /**
- * The arguments of a {@link UserIdentity}. All are optional. A change of any of them is an update in place. A change of `adopt`
- * sends no call, because `adopt` only has an effect when the resource is created.
+ * The arguments of a {@link UserIdentity}. All are optional. A change of any of them is an update in place; a change of `adopt`,
+ * `deletionPolicy` or `teardown` changes nothing in Seam.
  */
 export interface UserIdentityArgs {
   /**
@@ -82,6 +82,8 @@ const type = typeToken("UserIdentity");
  *
  * @example
  * ```ts
+ * import * as seam from "pulumi-seam";
+ *
  * const jean = new seam.UserIdentity("jean", {
  *   userIdentityKey: "jean_doe",
  *   emailAddress: "jean@example.com",
@@ -92,11 +94,15 @@ const type = typeToken("UserIdentity");
  *
  * @example Adopt an account that the app has already created, and retain it in Seam when the resource is deleted:
  * ```ts
+ * import * as seam from "pulumi-seam";
+ *
  * const ada = new seam.UserIdentity("ada", { userIdentityKey: "ada", adopt: true });
  * ```
  *
  * @example Retain the person's ACS users and credentials when the account is deleted:
  * ```ts
+ * import * as seam from "pulumi-seam";
+ *
  * const sam = new seam.UserIdentity("sam", {
  *   emailAddress: "sam@example.com",
  *   teardown: { acsUsers: "unlink", timeoutSeconds: 120 },

@@ -159,7 +159,7 @@ export const accessGrantLifecycle: Lifecycle<AccessGrantInputs, AccessGrantOutpu
         ...(closed.status === "fulfilled" ? withoutRequests(olds, removed) : {}),
       };
       for (const one of [closed, changed]) if (one.status === "rejected") throw one.reason;
-      // Requests of an earlier run may not have current Seam.
+      // Requests of an earlier run may not have reached Seam.
       const unfulfilled = inOrder.filter(
         (_, index) => !withoutRequests(olds, removed).accessMethods.some((one) => one.request === index),
       );
@@ -275,7 +275,7 @@ async function existing(
   }
   if (different !== undefined && (inputs.adopt === true || proof !== undefined)) {
     declarations.refuse(self, id);
-    const next = `It has another ${different}, which is fixed for the life of a grant, so it is not the one that the program declares. Nothing was changed. Give what it has, or give this resource an accessGrantKey of its own`;
+    const next = `It has another ${different}, which cannot be changed in an existing grant, so it is not the one that the program declares. Nothing was changed. Give what it has, or give this resource an accessGrantKey of its own`;
     throw explain(doing, taken, next);
   }
   if (proof !== undefined || inputs.adopt === true) {

@@ -219,7 +219,7 @@ async function remove(
     if (now - startedAt > changeTimeout) {
       throw explain(
         `remove ${pairOf(membership, "from")}`,
-        new Error("Seam accepted it, and still shows the ACS user in the group, whose doors it may open"),
+        new Error("Seam accepted it, but still shows the ACS user in the group, so they may open its doors"),
         `Run the same command again. ${doorsStillOpen(membership)}`,
       );
     }

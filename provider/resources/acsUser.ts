@@ -381,7 +381,7 @@ async function findLost(
     const [own, ...others] = await createdSince(operation, inputs, self, lostAt);
     if (own === undefined) continue;
     if (others.length > 0) {
-      throw ambiguous([own, ...others], "an answer of Seam was lost, and more than one may be what it made");
+      throw ambiguous([own, ...others], "Seam's answer was lost, and any of these may be the one it created");
     }
     operation.declarations.claim(self, own.acs_user_id);
     return own;
@@ -492,7 +492,7 @@ function conflict(
     );
   }
   return new ResourceError(
-    `could not create the ACS user: the access control system has one with this e-mail address or phone number already (${found}). Nothing was changed. ${own}. To manage an ACS user that something else made, and keep it when the resource is deleted, set adopt: true`,
+    `could not create the ACS user: the access control system has one with this e-mail address or phone number already (${found}). Nothing was changed. ${own}. To manage an ACS user that was created elsewhere, and keep it when the resource is deleted, set adopt: true`,
   );
 }
 

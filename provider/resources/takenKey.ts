@@ -49,7 +49,7 @@ export function keyTaken(
   const holder = declarations.holderOf(self.kind, id);
   const next =
     holder === undefined
-      ? `It was created ${createdAt} and may belong to another stack, another program or your app; nothing proves that it is this stack's own. ${ownObjectAdvice(id)}. To manage a ${short} that something else made, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one ${own}`
+      ? `It was created ${createdAt} and may belong to another stack, another program or your app; nothing proves that it is this stack's own. ${ownObjectAdvice(id)}. To manage a ${short} that was created elsewhere, and keep it in Seam when the resource is deleted, set adopt: true; otherwise give this one ${own}`
       : `${described(holder)} of this program has that ${short}. Give each ${own}, or remove one from the program; if the resource has a new name, give it an alias`;
   return explain(doing, hasKeyAlready(object), next);
 }

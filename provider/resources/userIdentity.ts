@@ -503,7 +503,7 @@ function conflict(
   return explain(
     doing,
     what,
-    `${whose}. ${ownObjectAdvice(id, recent)}. To manage an identity that something else made, and keep it in Seam when the resource is deleted, set adopt: true; to add it to the state instead, import it with \`pulumi-seam import\``,
+    `${whose}. ${ownObjectAdvice(id, recent)}. To manage an identity that was created elsewhere, and keep it in Seam when the resource is deleted, set adopt: true; to add it to the state instead, import it with \`pulumi-seam import\``,
   );
 }
 

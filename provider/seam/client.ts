@@ -551,7 +551,7 @@ export class SeamClient {
     if (response.pagination?.has_next_page !== true) return { items, next: undefined };
     const following = response.pagination.next_page_cursor;
     if (following === null || following === "") {
-      const reason = "pagination.next_page_cursor: expected a text, because there is a next page";
+      const reason = "pagination.next_page_cursor: expected a string, because there is a next page";
       throw new SeamUnreadableAnswerError({ route, status: 200, requestId: undefined, reason });
     }
     return { items, next: following };

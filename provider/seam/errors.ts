@@ -4,7 +4,7 @@ import { redact } from "./redaction";
 /** The most characters of Seam's own message that an error includes. */
 const maxMessageLength = 2_000;
 
-/** Makes a text of Seam safe to show in an error. */
+/** Makes text of Seam safe to show in an error. */
 function safeToShow(text: string): string {
   const line = redact(printable(text.slice(0, 2 * maxMessageLength)));
   return line.length <= maxMessageLength ? line : `${line.slice(0, maxMessageLength)}…`;

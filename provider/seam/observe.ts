@@ -6,7 +6,7 @@ import { beforeSecondRead } from "./retry";
 export class WrongWorkspaceError extends Error {
   constructor(createdIn: string, keyFor: string) {
     super(
-      `it was made in the Seam workspace ${createdIn}, but the API key in use belongs to the workspace ${keyFor}. Nothing was changed. Use a key of the first (\`pulumi config set --secret seam:apiKey\`, or SEAM_API_KEY); \`refresh\` and \`destroy\` read the key kept in state unless --run-program is given`,
+      `it was created in the Seam workspace ${createdIn}, but the API key in use belongs to the workspace ${keyFor}. Nothing was changed. Use a key of the first (\`pulumi config set --secret seam:apiKey\`, or SEAM_API_KEY); \`refresh\` and \`destroy\` read the key kept in state unless --run-program is given`,
     );
     this.name = "WrongWorkspaceError";
   }
@@ -19,7 +19,7 @@ export class MergedUserIdentityError extends Error {
 
   constructor(userIdentityId: string, mergedInto: string) {
     super(
-      `user identity ${userIdentityId} was merged into ${mergedInto} in Seam. Nothing was changed. Take the resource out of the state (\`pulumi state delete\`), and adopt or import ${mergedInto} if this program is to have it`,
+      `user identity ${userIdentityId} was merged into ${mergedInto} in Seam. Nothing was changed. Remove the resource from the state (\`pulumi state delete\`), and adopt or import ${mergedInto} if this program is to have it`,
     );
     this.name = "MergedUserIdentityError";
     this.mergedInto = mergedInto;

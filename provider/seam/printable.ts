@@ -25,7 +25,7 @@ const commandAnywhere = /##(?=\w{0,32}\[)/gu;
  * `\u{fffd}`. Workflow commands (`::error::`, `##[group]`, `##vso[task.complete]`) get a space that makes them plain text.
  * Everything else is kept, in any script. Applying it twice changes nothing more.
  *
- * It is no protection in Markdown, HTML or CSV, which have their own rules, and masks no personal data: see `redact`.
+ * It does not protect Markdown, HTML or CSV, which have their own rules, and masks no personal data: see `redact`.
  *
  * @example printable("Jean\n::error::boom") === "Jean : :error::boom"
  */

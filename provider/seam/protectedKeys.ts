@@ -30,7 +30,7 @@ export function maskProtectedKeys(text: string): string {
   return maskFound(base64, inLowerCase(base64), needles.hex);
 }
 
-/** A text in another spelling, with the position in the original of each of its characters. */
+/** The text in another spelling, with the position in the original of each of its characters. */
 interface Spelling {
   text: string;
   starts: number[];
@@ -136,7 +136,7 @@ function partsOf(key: string): string[] {
   return segment.length >= shortestSegment && segment !== bare ? [...parts, segment] : parts;
 }
 
-/** Returns a text in the base64 of a longer text that contains it, which differs at each of three offsets. */
+/** Returns the base64 of the text inside of a longer text, which differs at each of three offsets. */
 function base64Forms(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);

@@ -268,7 +268,7 @@ describe("Pulumi's options", function () {
     assert.deepEqual(
       acs_users.map((user) => [user.acs_user_id, user.user_identity_id]),
       users.slice(0, 3).map((id) => [id, undefined]),
-      "the link of whoever stays is taken away; the ACS user that is only read goes with its identity",
+      "an identity that stays loses its link; an ACS user that is only read is deleted with its identity",
     );
     assert.deepEqual(user_identities.map((one) => one.full_name).sort(), ["App", "perhaps", "retained"]);
   });

@@ -219,7 +219,7 @@ describe("pull requests and pipelines", function () {
     assert.match(nobody.stderr, /there is no user identity/);
   });
 
-  /** Compares a text with a file next to this one; ids are numbered, not compared. `UPDATE_SNAPSHOTS=1` writes it. */
+  /** Compares text with a file next to this one; ids are numbered, not compared. `UPDATE_SNAPSHOTS=1` writes it. */
   function assertSnapshot(name: string, text: string): void {
     const ids = new Map<string, string>();
     const stable = text.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {

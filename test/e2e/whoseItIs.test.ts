@@ -208,7 +208,10 @@ describe("whose an object is, through the real CLI", function () {
       mayFail: true,
       env: { SEAM_API_KEY: other.api_key },
     });
-    assert.match(wrong.stdout + wrong.stderr, /it was made in the Seam workspace|belongs to the workspace/);
+    assert.match(
+      wrong.stdout + wrong.stderr,
+      /it was created in the Seam workspace|belongs to the workspace/,
+    );
     await one.up();
     await one.destroy();
     assert.deepEqual((await seam.state()).user_identities, []);

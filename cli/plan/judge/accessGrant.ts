@@ -87,7 +87,7 @@ function ownerMismatch({ id, old }: Step, { grant }: Observation): Finding[] {
   if (recorded === undefined || now === undefined || isSame(recorded, now)) return [];
   return [
     problem(
-      `access grant ${id} is for user identity ${now} in Seam, and for ${recorded} in the state, so it is not seen whose access this is: run \`pulumi refresh\`, then run the plan again`,
+      `access grant ${id} is for user identity ${now} in Seam, and for ${recorded} in the state, so it is unknown whose access this is: run \`pulumi refresh\`, then run the plan again`,
     ),
   ];
 }
@@ -198,10 +198,10 @@ function differentIdentity(step: Step, owner: AccessGrant): string | undefined {
   const wanted = text(shownValues(step.new).userIdentityId);
   const has = owner.user_identity_id ?? undefined;
   if (wanted === undefined || has === undefined || isSame(wanted, has)) return undefined;
-  return `for user identity ${has}, and what is fixed for the life of a grant cannot be adopted with another value`;
+  return `for user identity ${has}, and an existing grant cannot be moved to another identity`;
 }
 
-/** Which arguments that are fixed for the life of a grant a replacement changes. */
+/** Which immutable arguments of a grant a replacement changes. */
 export function replacedFor({ old, new: inputs }: Step): { doors: boolean; identity: boolean } {
   const changed = immutableFields.filter((name) => !sameArgument(name, old[name], inputs[name]));
   return {

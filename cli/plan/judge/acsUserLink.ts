@@ -86,7 +86,7 @@ function obstacle(step: Step, linkId: string, conflict: string, context: Context
     if (replaced.id === linkId || step.comesAfter.includes(replaced.urn)) return [];
     return [
       note(
-        `${conflict}, and ${quoted(replaced.name)} makes room in the same run, maybe too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,
+        `${conflict}, and ${quoted(replaced.name)}, which is replaced in the same run, may remove that link too late. If it fails, run it again; \`dependsOn\` with that resource avoids this`,
       ),
     ];
   }

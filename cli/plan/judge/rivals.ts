@@ -61,7 +61,7 @@ function reportRivals(judgements: readonly Judgement[], { resource, names, what 
     if (rivals.length < 2 || keepsIt) return judgement;
     const resources = quotedList(rivals.map((rival) => rival.step.name));
     return withFindings(judgement, [
-      problem(`${resources} of this plan want ${what}, and only one can have it: give each its own`),
+      problem(`${resources} in this plan need ${what}, and only one can have it: give each its own`),
     ]);
   });
 }

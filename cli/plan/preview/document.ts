@@ -42,10 +42,10 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Describes what is wrong with a text that is not JSON. */
+/** Describes what is wrong with input that is not JSON. */
 function describeProblem(text: string): string {
   const start = text.search(/^\s*[{[]/m);
-  if (start === -1) return "this is not what `pulumi preview --json` prints: it holds no JSON";
+  if (start === -1) return "this is not what `pulumi preview --json` prints: it contains no JSON";
   const [before, json] = [text.slice(0, start).trim(), text.slice(start).trim()];
   const end = Math.max(json.lastIndexOf("}"), json.lastIndexOf("]")) + 1;
   const after = json.slice(end).trim();

@@ -82,7 +82,7 @@ export interface RawPreview {
 /** @throws NotUnderstoodError for anything but a preview that completed. */
 export function rawPreview(documents: readonly unknown[]): RawPreview {
   const [first] = documents;
-  if (!isObject(first)) throw new NotUnderstoodError(notAPreview("it is JSON, and no object"));
+  if (!isObject(first)) throw new NotUnderstoodError(notAPreview("it is JSON, but not an object"));
   if (Object.hasOwn(first, "sequence")) return fromEvents(documents);
   if (documents.length > 1) throw new NotUnderstoodError(notAPreview("it is several JSON documents"));
   return fromDigest(first);

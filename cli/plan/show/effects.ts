@@ -108,7 +108,7 @@ function doorEffects(judgement: Judgement, effects: Effects, now: Date): void {
 /** What another person gets in a handover, doors first. */
 function handedOver({ touches, handover }: Judgement): string {
   const becomes = `${isCertain(handover) ? "becomes" : "may become"} somebody else`;
-  if (touches === undefined) return `${becomes}, who gets what is out (not seen)`;
+  if (touches === undefined) return `${becomes}, who gets all access already issued (it could not be listed)`;
   const doors = [...touches.accessGrants.map(grant), ...touches.acsUsers.map(door)];
   const all = touches.phones + touches.clientSessions > 0 ? [...doors, app(touches)] : doors;
   return all.length === 0 ? becomes : `${becomes}, who gets ${list(all)}`;

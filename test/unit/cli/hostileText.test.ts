@@ -68,7 +68,7 @@ const piece = fc.oneof(
   fc.string({ unit: "binary", maxLength: 4 }),
 );
 const hostile = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(""));
-/** The texts of one run; each command gets all of them in every place where a text can be. */
+/** The texts of one run; each command gets all of them in every place where text can be. */
 const texts = fc.array(hostile, { minLength: 12, maxLength: 12 });
 
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;

@@ -499,7 +499,7 @@ describe("pulumi-seam plan", function () {
         ),
       ]),
     );
-    assert.match(problem("one"), /`one`, `two` of this plan want the same e-mail address/);
+    assert.match(problem("one"), /`one`, `two` in this plan need the same e-mail address/);
     assert.match(problem("two"), /only one can have it/);
     assert.match(problem("nowhere"), /there is no access control system/);
     assert.deepEqual([problem("three"), problem("somewhere")], ["", ""]);

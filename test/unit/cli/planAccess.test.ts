@@ -510,7 +510,7 @@ const cases: Case[] = [
     steps: ["one", "two"].map((name) =>
       step("create", "AccessGrant", name, { new: { ...given, doors: ["Front Door"] }, ...ofMia }),
     ),
-    problems: [/^one: `one`, `two` of this plan want the same accessGrantKey/, /^two: /],
+    problems: [/^one: `one`, `two` in this plan need the same accessGrantKey/, /^two: /],
   },
   {
     what: "a grant with a new name and the same key",
@@ -619,7 +619,7 @@ const cases: Case[] = [
       /^a: there is no ACS user a/,
       /^b: the access group is in the access control system lobby, and the ACS user in offices/,
       /^c: `first` of this program makes the same ACS user a member/,
-      /^d: `d`, `e` of this plan want the same ACS user in the same group/,
+      /^d: `d`, `e` in this plan need the same ACS user in the same group/,
       /^e: /,
     ],
   },

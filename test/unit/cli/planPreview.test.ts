@@ -102,7 +102,7 @@ describe("reading a preview", () => {
     ["the summary of --output json", summary, /--output json/],
     ["the same with its resources", { ...summary, resources: [{ urn, op: "delete" }] }, /--output json/],
     ["an empty object", {}, /an empty object/],
-    ["an empty list", [], /no object/],
+    ["an empty list", [], /not an object/],
     ["an empty list of steps", { steps: [] }, /neither steps nor a change summary/],
     [
       "a change summary without steps",
@@ -121,7 +121,7 @@ describe("reading a preview", () => {
     ],
     ["a part", JSON.stringify(digest).slice(0, -9), /cut off or broken/],
     ["two documents", lines([digest, digest]), /several JSON documents/],
-    ["what a terminal shows", "Previewing update (dev):\n  - jean delete\n", /holds no JSON/],
+    ["what a terminal shows", "Previewing update (dev):\n  - jean delete\n", /contains no JSON/],
     ["a stream that was cut", lines(without(4, 5)), /ends before its summary/],
     ["a stream with a step missing", lines(without(3)), /event 3 is missing/],
     ["a stream without its start", lines(without(0)), /event 0 is missing/],

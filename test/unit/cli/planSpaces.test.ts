@@ -213,7 +213,7 @@ const cases: Case[] = [
   {
     what: "two spaces with one key",
     steps: ["one", "two"].map((name) => step("create", "Space", name, { new: state })),
-    problems: [/^one: `one`, `two` of this plan want the same spaceKey/, /^two: `one`, `two`/],
+    problems: [/^one: `one`, `two` in this plan need the same spaceKey/, /^two: `one`, `two`/],
   },
   {
     what: "another key",

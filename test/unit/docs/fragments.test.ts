@@ -31,14 +31,22 @@ interface Fragment {
 }
 
 function pages(): string[] {
-  const inFolder = (folder: string): string[] =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `${folder}/${name}`);
+  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
   const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `examples/${name}/README.md`);
-  return ["README.md", "simulator/README.md", ...inFolder("docs"), ...examples];
+  return [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "cli/plan/README.md",
+    "simulator/README.md",
+    ...docs,
+    ...examples,
+  ];
 }
 
 function fragments(page: string, text: string): Fragment[] {
@@ -109,7 +117,12 @@ describe("TypeScript in the documentation", function () {
   before(() => {
     const all = pages().flatMap((page) => fragments(page, readFileSync(join(root, page), "utf8")));
     const withFragments = new Set(all.map(({ page }) => page));
-    for (const page of ["README.md", "docs/testing.md", "docs/user-identity.md"])
+    for (const page of [
+      "README.md",
+      "docs/testing.md",
+      "docs/user-identity.md",
+      "docs/api/classes/AcsUser.md",
+    ])
       assert.ok(withFragments.has(page), page);
     found = compilerErrors([...all, ...fragments("wrong.md", wrong)]);
   });
@@ -165,7 +178,7 @@ function malformed(page: string, text: string): string[] {
 }
 
 describe("fragments in other languages", () => {
-  for (const page of [...pages(), "CONTRIBUTING.md"]) {
+  for (const page of pages()) {
     it(`are well-formed in ${page}`, () => {
       assert.deepEqual(malformed(page, readFileSync(join(root, page), "utf8")), []);
     });

@@ -24,6 +24,11 @@ const wordsToAvoid: readonly { pattern: RegExp; instead: string }[] = [
   { pattern: /\bthat is not empty\b/i, instead: "a non-empty string" },
   { pattern: /\bnot (?:its|our|your) business\b/i, instead: "left alone" },
   { pattern: /\bbe it (?:that|a)\b/i, instead: "whether" },
+  { pattern: /\bwhat is out\b/i, instead: "what is issued" },
+  { pattern: /\ba text\b/i, instead: "a string, the text" },
+  { pattern: /\bfixed for (?:its |the )?life\b/i, instead: "immutable" },
+  { pattern: /\bask(?:s|ed|ing)? Seam\b/i, instead: "request, query, look up" },
+  { pattern: /(?<!\bthere )\bis no (?!longer|more|less|fewer)[a-z]+/i, instead: "is not a" },
 ];
 
 /** Words that have a plain meaning in documentation, and were used for something else in comments and titles. */
@@ -31,13 +36,12 @@ const wordsToAvoidInCode: typeof wordsToAvoid = [
   ...wordsToAvoid,
   { pattern: /\bwhat (?:becomes|became) of\b/i, instead: "what happens to" },
   { pattern: /\b(?:tells?|told)\b/i, instead: "report, show, name" },
-  { pattern: /\bask(?:s|ed|ing)? (?:Seam|for|anybody)\b/i, instead: "request, query" },
+  { pattern: /\bask(?:s|ed|ing)? (?:for|anybody)\b/i, instead: "request, query" },
   { pattern: /\b(?:whoever|whomever)\b/i, instead: "the person who" },
   { pattern: /\bstands? (?:alone|for|there|around|beside|in)\b/i, instead: "means, is" },
   { pattern: /\b(?:goes?|going|went|gone) on\b/i, instead: "continue" },
   { pattern: /\bhangs? (?:on|under|below)\b/i, instead: "belongs to" },
   { pattern: /\blives? on\b/i, instead: "is kept" },
-  { pattern: /\bfixed for life\b/i, instead: "immutable" },
   { pattern: /\bto the letter\b/i, instead: "exactly" },
   { pattern: /\bunder way\b/i, instead: "running, in progress" },
   { pattern: /\bsays so\b/i, instead: "reports it" },
@@ -45,7 +49,7 @@ const wordsToAvoidInCode: typeof wordsToAvoid = [
   { pattern: /\bsets? (?:it|them) right\b/i, instead: "correct, restore" },
 ];
 
-/** The words to avoid in a text, by line. */
+/** The words to avoid that the text has, by line. */
 function findings(name: string, text: string, words = wordsToAvoid): string[] {
   return text
     .split("\n")
@@ -95,7 +99,7 @@ function commentsAndTitles(path: string): string {
     if (
       ts.isCallExpression(node) &&
       ts.isIdentifier(node.expression) &&
-      ["it", "describe"].includes(node.expression.text)
+      ["it", "itInCi", "describe"].includes(node.expression.text)
     ) {
       const [title] = node.arguments;
       if (title !== undefined) add(title.getStart(), title.getText());
@@ -111,9 +115,15 @@ const inFolder = (folder: string, extension: string, recursive: boolean): string
     .filter((name) => name.endsWith(extension))
     .map((name) => `${folder}/${name}`);
 
+const sources = (folder: string): string[] =>
+  [".ts", ".mjs"]
+    .flatMap((extension) => inFolder(folder, extension, true))
+    .filter((name) => !name.includes("node_modules"));
+
 describe("the words of", () => {
   const pages = [
     "README.md",
+    "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "simulator/README.md",
@@ -128,8 +138,9 @@ describe("the words of", () => {
   }
 
   it("messages are plain", () => {
-    const files = [...inFolder("provider", ".ts", true), ...inFolder("cli", ".ts", true)];
-    assert.ok(files.length > 50);
+    const files = ["provider", "cli", "simulator", "tools", "examples"].flatMap(sources);
+    assert.ok(files.length > 100, String(files.length));
+    assert.ok(files.some((file) => file.endsWith(".mjs")));
     assert.deepEqual(
       files.flatMap((file) => findings(file, literals(join(root, file)))),
       [],
@@ -138,7 +149,7 @@ describe("the words of", () => {
 
   for (const folder of ["provider", "cli", "simulator", "tools", "bench", "test", "examples"]) {
     it(`comments and titles in ${folder} are plain`, () => {
-      const files = inFolder(folder, ".ts", true).filter((name) => !name.includes("node_modules"));
+      const files = sources(folder);
       assert.ok(files.length > 3);
       const texts = files.map((file) => [file, commentsAndTitles(join(root, file))] as const);
       assert.deepEqual(
@@ -148,7 +159,7 @@ describe("the words of", () => {
     });
   }
 
-  it("an odd text are found, with what to write instead", () => {
+  it("odd words are found, with what to write instead", () => {
     assert.deepEqual(findings("page.md", "fine\nit takes them away, and goes on from here"), [
       "page.md:2: takes them away → remove, delete",
       "page.md:2: goes on from here → continue",

@@ -15,7 +15,7 @@ const workflows = [join(example, ".github", "workflows"), join(root, ".github", 
   .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
 const exampleWorkflows = workflows.filter((file) => file.startsWith(example));
 
-/** The npm scripts that a text runs. */
+/** The npm scripts that the commands run. */
 function called(text: string): string[] {
   return [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? "");
 }

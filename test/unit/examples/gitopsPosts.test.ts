@@ -366,7 +366,7 @@ describe("examples/gitops", function () {
       });
     }
 
-    it("ends the code block of a text that is too long", async () => {
+    it("ends the code block of text that is too long", async () => {
       const text = await comment({ FAKE_PLAN: "x".repeat(70_000), UNSEEN: "fork" });
       assert.ok(text.length < 65_000);
       assert.match(text, /\n```\n$/);

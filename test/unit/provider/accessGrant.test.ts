@@ -296,7 +296,10 @@ describe("AccessGrant", () => {
     const other = await seam.createUserIdentity({ full_name: "Ada" });
     await seam.createGrant(other, { deviceIds }, { access_grant_key: "jean-door" });
     const [refused] = await engine.up([declared("jean", { adopt: true })]);
-    assert.match(refused?.message ?? "", /has another user identity, which is fixed for the life of a grant/);
+    assert.match(
+      refused?.message ?? "",
+      /has another user identity, which cannot be changed in an existing grant/,
+    );
     assert.equal((await grants())[0]?.user_identity_id, other);
   });
 

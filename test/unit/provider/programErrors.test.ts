@@ -128,7 +128,7 @@ describe("mistakes of a program that its resources throw at", () => {
     }
   });
 
-  it("arguments of a lookup that are no object", async () => {
+  it("arguments of a lookup that are not an object", async () => {
     const { SEAM_API_KEY, SEAM_ENDPOINT } = process.env;
     Object.assign(process.env, { SEAM_API_KEY: "seam_key", SEAM_ENDPOINT: "http://127.0.0.1:1" });
     try {

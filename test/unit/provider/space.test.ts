@@ -224,7 +224,7 @@ describe("Space", () => {
     assert.deepEqual(await spaces(), []);
   });
 
-  it("is not deleted if the listing of its grants is not found, which is no proof that there are none", async () => {
+  it("is not deleted if the listing of its grants is not found, which does not prove that there are none", async () => {
     assert.deepEqual(await engine.up([declared("hq")]), []);
     const jean = await seam.createUserIdentity({ full_name: "Jean" });
     await seam.createGrant(jean, { spaceIds: [idOf("hq") ?? ""] });

@@ -7,7 +7,7 @@ import { quickPace } from "../../../engine";
 import { SimulatedWorkspace } from "../../../simulatedWorkspace";
 import { createPerson, ownedCollections } from "./people";
 
-// A listing's filter is no proof: each listed object itself must show whose it is.
+// A listing's filter is not proof: each listed object itself must show whose it is.
 
 describe("a teardown that proves whose its dependents are", () => {
   let seam: SimulatedWorkspace;
