@@ -40,15 +40,18 @@ export class TeardownProgress {
     }
     if (event.type === "deleting") this.waitingFor.set(event.dependent.id, event.dependent);
     if (event.type === "gone") {
-      for (const { kind, id } of event.dependents) {
+      const timed = event.dependents.map(({ kind, id }) => ({
+        ...{ kind, id, seconds: (event.goneAfter.get(id) ?? event.after) / 1000 },
+      }));
+      for (const { kind, id, seconds } of timed.sort((one, other) => one.seconds - other.seconds)) {
         this.waitingFor.delete(id);
         if (this.reported.has(id)) continue;
         this.reported.add(id);
-        const afterSeconds = rounded(after);
+        const afterSeconds = rounded(seconds);
         const kept = kind === "acsUser" && this.acsUsers === "unlink" && !this.alreadyDeleting.has(id);
         if (kept) this.unlinked.push({ id, afterSeconds });
         else this.gone.push({ kind, id, afterSeconds });
-        this.printLine(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, after);
+        this.printLine(`${kindNames[kind]} ${id} is ${kept ? "unlinked" : "gone"}`, seconds);
       }
     }
     if (event.type === "doorsClosed") {

@@ -101,6 +101,8 @@ export interface Watch {
   list(kinds: readonly DependentKind[], expectedGone: boolean): Promise<Dependent[]>;
   /** The kind that was deleted last, if there is one: early checks list only that kind until it is gone. */
   youngest?: DependentKind | undefined;
+  /** Called when an event or a listing first shows that a target is gone, and with `false` if a later one shows it again. */
+  seemsGone?: ((target: Dependent, gone: boolean) => void) | undefined;
   /** Requests the deletion of a target again that shows no sign of being deleted. */
   requestAgain(target: Dependent): Promise<void>;
   /** Decides how often a single kind may be listed before an event reports its deletion. Default `intermediate`. */
@@ -123,6 +125,7 @@ interface Pending {
 interface Wait {
   userIdentityId: string;
   pending: Map<string, Pending>;
+  seemsGone: Watch["seemsGone"];
   startedAt: number;
   /** The time until which its own checks show more than the events, which are late. */
   quietUntil: number;
@@ -171,7 +174,16 @@ export class DeletionWatcher {
       }),
     );
     const { userIdentityId } = watch;
-    const wait: Wait = { userIdentityId, pending, startedAt, quietUntil: 0, wake: () => bell.ring() };
+    const { seemsGone } = watch;
+    const wait: Wait = {
+      userIdentityId,
+      pending,
+      seemsGone,
+      startedAt,
+      quietUntil: 0,
+      wake: () => bell.ring(),
+    };
+    for (const entry of pending.values()) if (entry.seemsGone) seemsGone?.(entry.target, true);
     this.register(wait);
     try {
       const teardowns = teardownsOf(this.openWaits());
@@ -298,7 +310,7 @@ export class DeletionWatcher {
     for (const entry of pending.values()) {
       if (!kinds.includes(entry.target.kind)) continue;
       const found = byKey.get(key(entry.target));
-      entry.seemsGone = found === undefined;
+      noteGone(entry, found === undefined, watch);
       if (found === undefined) continue;
       entry.target = found;
       if (!found.beingDeleted && now - entry.requestedAt >= this.pace.requestAgainAfter) {
@@ -361,7 +373,7 @@ export class DeletionWatcher {
   private markGone(gone: string): void {
     for (const wait of this.waits.get(gone) ?? []) {
       const entry = wait.pending.get(gone);
-      if (entry !== undefined) entry.seemsGone = true;
+      if (entry !== undefined) noteGone(entry, true, wait);
       if (allGone(wait.pending)) wait.wake();
     }
   }
@@ -470,6 +482,11 @@ class Bell {
 
 function key(dependent: Dependent): string {
   return `${dependent.kind} ${dependent.id}`;
+}
+
+function noteGone(entry: Pending, gone: boolean, { seemsGone }: Pick<Watch, "seemsGone">): void {
+  if (entry.seemsGone !== gone) seemsGone?.(entry.target, gone);
+  entry.seemsGone = gone;
 }
 
 function allGone(pending: Map<string, Pending>): boolean {

@@ -64,6 +64,8 @@ export class TeardownRun implements Work<Items> {
   private readonly seen = new Set<string>();
   /** The dependents that were gone as soon as Seam accepted the request. */
   private readonly vanished = new Set<Dependent>();
+  /** When Seam first showed that a dependent is gone, by id, in milliseconds since the start. */
+  private readonly goneAfter = new Map<string, number>();
   /** The ids of grants that are confirmed gone. */
   private readonly confirmedGrants = new Set<string>();
   /** The ids of ACS users that turned out to belong to somebody else. */
@@ -557,6 +559,10 @@ export class TeardownRun implements Work<Items> {
         return [...(await list(toList, expectedGone))];
       },
       requestAgain: (target) => this.changeAgain(target),
+      seemsGone: ({ id }, gone) => {
+        if (gone) this.goneAfter.set(id, time.elapsed());
+        else this.goneAfter.delete(id);
+      },
       ...last,
       deadline: time.deadline,
       timeoutSeconds: time.seconds,
@@ -609,7 +615,10 @@ export class TeardownRun implements Work<Items> {
       if (type === "found") this.open.set(one.id, one);
       else this.open.delete(one.id);
     }
-    this.options.onEvent?.({ type, dependents, after: this.options.time.elapsed() });
+    const after = this.options.time.elapsed();
+    this.options.onEvent?.(
+      type === "found" ? { type, dependents, after } : { type, dependents, after, goneAfter: this.goneAfter },
+    );
   }
 }
 
