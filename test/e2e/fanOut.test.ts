@@ -105,7 +105,7 @@ describe("examples/fan-out through the Automation API", function () {
     assert.match(output, /1 of 4 stacks failed/);
     assert.match(
       output,
-      /^north: pulumi:pulumi:Stack[^]*could not create the ACS user: .*Check acsSystemId/m,
+      /^north: pulumi[^]*could not create the ACS user: .*Check acsSystemId/m,
     );
     assert.doesNotMatch(output, /stdout:|stderr:/, "and not the whole output of the CLI");
     const { accounts, doors } = await access();
