@@ -103,10 +103,7 @@ describe("examples/fan-out through the Automation API", function () {
     const { code, output } = await start("up");
     assert.equal(code, 1);
     assert.match(output, /1 of 4 stacks failed/);
-    assert.match(
-      output,
-      /^north: pulumi[^]*could not create the ACS user: .*Check acsSystemId/m,
-    );
+    assert.match(output, /^north: pulumi[^]*could not create the ACS user: .*Check acsSystemId/m);
     assert.doesNotMatch(output, /stdout:|stderr:/, "and not the whole output of the CLI");
     const { accounts, doors } = await access();
     assert.deepEqual(accounts, ["ada", "jean", "kim"], "who left is torn down");

@@ -55,7 +55,9 @@ describe("the packed package", function () {
 
   it("requires the packages that it declares, and declares the packages that it requires", async () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageJson;
-    const { stdout } = await run("grep", ["-rhoE", '(^|[^.])require\\("[^".][^"]*"\\)', "dist"], { cwd: root });
+    const { stdout } = await run("grep", ["-rhoE", '(^|[^.])require\\("[^".][^"]*"\\)', "dist"], {
+      cwd: root,
+    });
     const required = new Set(
       [...stdout.matchAll(/require\("((?:@[^/"]+\/)?[^/"]+)/g)]
         .map((match) => match[1] ?? "")
