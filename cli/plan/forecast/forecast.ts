@@ -16,11 +16,10 @@ export interface ForecastOptions {
 
 /** What the preview alone shows about each step, in the steps' order. */
 export function forecast(steps: readonly Step[], options: ForecastOptions = {}): Forecast[] {
-  const ended = new Map(
-    steps.filter(({ does }) => does === "delete" || does === "replace").map((step) => [step.urn, step]),
-  );
+  const byUrn = (...verbs: readonly Step["does"][]) =>
+    new Map(steps.filter(({ does }) => verbs.includes(does)).map((step) => [step.urn, step]));
+  const [deleted, ended] = [byUrn("delete"), byUrn("delete", "replace")];
   const { now = new Date(), deletedUrns = new Set(ended.keys()) } = options;
-  const deleted = new Map(steps.filter(({ does }) => does === "delete").map((step) => [step.urn, step]));
   const renames = findRenames(steps);
   const handovers = findHandovers(steps);
   // A renamed link or membership continues under its new name if its two ids stay the same.

@@ -2,6 +2,7 @@ import { type Finding, note, problem } from "../finding";
 import { quoted } from "../resourceNames";
 import type { AcsUserAtStake } from "../survey/types";
 import { withFindings } from "./judgement";
+import { keeperOf } from "./otherHolders";
 import type { Context, Judgement } from "./types";
 
 /**
@@ -37,7 +38,7 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
         return false;
       }
       const holders = context.holders("AcsUser", acsUserId);
-      const holder = holders.find(({ provider }) => provider === step.provider);
+      const holder = keeperOf(holders, step);
       if (holder === undefined && holders[0] !== undefined) {
         const { name } = holders[0];
         findings.push(problem(deletedThroughAnotherProvider(acsUserId, name)));
@@ -83,7 +84,6 @@ export function countAcsUsersOnce(judgements: readonly Judgement[], context: Con
   });
 }
 
-/** Each provider is a process of its own, which knows nothing of what the program declares with the others. */
 function deletedThroughAnotherProvider(acsUserId: string, name: string): string {
   return `ACS user ${acsUserId} is deleted with this identity, although ${quoted(name)} of this program has it: that one has another provider. Give both the same provider in a run of its own first, or set \`teardown: { acsUsers: "unlink" }\` there`;
 }

@@ -5,11 +5,11 @@ import type { Judgement } from "./types";
 
 /** A judgement with everything in the forecast, and what was found in addition. */
 export function judgementOf(
-  { step, fate, changes, access, handover, removedAttributes }: Forecast,
+  { step, fate, skippedWith, changes, access, handover, removedAttributes }: Forecast,
   observation: Observation,
   found: Partial<Judgement>,
 ): Judgement {
-  const own = { step, fate, changes, access, handover, removedAttributes };
+  const own = { step, fate, skippedWith, changes, access, handover, removedAttributes };
   const nothing = {
     takes: undefined,
     keeps: undefined,

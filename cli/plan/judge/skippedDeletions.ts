@@ -2,7 +2,7 @@ import { problem } from "../finding";
 import type { ResourceKind } from "../forecast/types";
 import { objectWords, quoted } from "../resourceNames";
 import { withFindings } from "./judgement";
-import type { Context, Judgement } from "./types";
+import type { Judgement } from "./types";
 
 /** What it means that an object stays. */
 const consequences: Readonly<Record<ResourceKind, string>> = {
@@ -15,16 +15,11 @@ const consequences: Readonly<Record<ResourceKind, string>> = {
 };
 
 /** Reports objects that nothing deletes: Pulumi skips a resource that is deleted with another one, whatever that one is. */
-export function reportSkippedDeletions(
-  judgements: readonly Judgement[],
-  { forecasts }: Context,
-): Judgement[] {
-  const skippedWith = new Map(forecasts.map((forecast) => [forecast.step, forecast.skippedWith]));
+export function reportSkippedDeletions(judgements: readonly Judgement[]): Judgement[] {
   return judgements.map((judgement) => {
-    const { step } = judgement;
-    const urn = skippedWith.get(step);
-    if (urn === undefined) return judgement;
-    const name = quoted(urn.split("::").slice(3).join("::"));
+    const { step, skippedWith } = judgement;
+    if (skippedWith === undefined) return judgement;
+    const name = quoted(skippedWith.split("::").slice(3).join("::"));
     return withFindings(judgement, [
       problem(
         `${objectWords[step.resource]} ${step.id} stays in Seam, ${consequences[step.resource]}: in the state it is deleted with ${name}, so Pulumi does nothing for it when ${name} is deleted. Remove the option \`deletedWith\`, which parents hand down, in a run of its own first`,

@@ -35,6 +35,8 @@ export interface Judgement {
   touches: AtStake | undefined;
   /** The access control system of an ACS user, link or membership, if known. */
   system: { id: string; name: string | undefined } | undefined;
+  /** Of a delete or replacement that Pulumi skips: the URN in its `deletedWith`. */
+  skippedWith: string | undefined;
   changes: readonly FieldChange[];
   access: readonly AccessChange[];
   handover: Handover | undefined;

@@ -650,7 +650,7 @@ describe("pulumi-seam plan", function () {
         ...{ fate: "tornDown", takes: undefined, keeps: undefined, touches: undefined, system: undefined },
         ...{ keepsGrants: undefined, gives: [], groups: undefined, identityInSeam: undefined },
         ...{ changes: [], access: [], handover: undefined, removedAttributes: [] },
-        ...{ usedBy: undefined, doorNames: [], existing: undefined },
+        ...{ usedBy: undefined, doorNames: [], existing: undefined, skippedWith: undefined },
         findings: [
           { kind: "problem", text: `problem ${name}` },
           { kind: "unchecked", text: `look ${name}` },
