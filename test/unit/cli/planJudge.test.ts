@@ -495,9 +495,13 @@ describe("judging a plan", () => {
           new: named(`N${index + 1}`),
         }),
       ]).flat();
-      const startedAt = performance.now();
-      assert.equal(judged(steps).length, 4 * count);
-      return performance.now() - startedAt;
+      // The shortest of several times: on a busy machine any single one can be long.
+      const times = Array.from({ length: 3 }, () => {
+        const startedAt = performance.now();
+        assert.equal(judged(steps).length, 4 * count);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
     };
     timed(500);
     const [small, large] = [timed(500), timed(4_000)];
