@@ -1,34 +1,34 @@
-// Runs all tests: many at once, or in CI in three parts. Leaves the totals in the file that TEST_RESULTS names.
-import { spawnSync } from "node:child_process";
+// Checks the sources and runs all tests: many at once, or in CI in three parts. Leaves the totals in the file that TEST_RESULTS names.
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const inCi = process.env.CI === "true";
 const all = ["--config", ".mocharc.yml"];
 // In CI there are many more faults, which need their time undisturbed, and the tests of costs compare times.
-const parts =
-  process.env.CI === "true"
-    ? [
-        ["--config", "test/faults/mocharc.yml"],
-        [...all, "--jobs", "2", "--ignore", "test/faults/**"],
-        ["--config", "test/cost/mocharc.yml"],
-      ]
-    : [[...all, "test/cost/cost.test.ts"]];
+const parts = inCi
+  ? [
+      ["--config", "test/faults/mocharc.yml"],
+      [...all, "--jobs", "2", "--ignore", "test/faults/**"],
+      ["--config", "test/cost/mocharc.yml"],
+    ]
+  : [[...all, "test/cost/cost.test.ts"]];
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
 const totals = { passes: 0, failures: 0, pending: 0 };
 const errors = [];
 let status = 0;
+
+// Elsewhere the check runs beside the tests, which leave a processor idle now and then.
+const checked = check();
+if (inCi && !(await checked)) process.exit(1);
 for (const [index, options] of parts.entries()) {
   const results = join(folder, `${index}.json`);
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const run = spawnSync(process.execPath, [mocha, ...options], {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, TEST_RESULTS: results },
-  });
+  const run = await ended(process.execPath, [mocha, ...options], "inherit", { TEST_RESULTS: results });
   if (run.status !== 0) status = 1;
   if (!existsSync(results)) {
     console.error(`mocha ${options.join(" ")} did not end`);
@@ -41,6 +41,31 @@ for (const [index, options] of parts.entries()) {
 }
 // Once more at the end: a long log is often kept without its beginning.
 if (parts.length > 1) for (const error of errors) console.error(`\nfailed: ${error}`);
+if (!(await checked)) status = 1;
 rmSync(folder, { recursive: true, force: true });
 if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, JSON.stringify(totals));
 process.exit(status);
+
+/** Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they found nothing. */
+async function check() {
+  const { status, output } = await ended("npm", ["run", "--silent", "check"], "pipe");
+  if (output !== "") console.error(output);
+  if (status !== 0)
+    console.error("npm run check failed, see above; npm run fix mends what can be mended by itself\n");
+  return status === 0;
+}
+
+function ended(command, args, stdio, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", stdio, stdio],
+      env: { ...process.env, ...env },
+      shell: process.platform === "win32" && command === "npm",
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (output += text));
+    child.on("error", (error) => resolve({ status: 1, output: error.message }));
+    child.on("close", (status) => resolve({ status, output }));
+  });
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { runSeamCommand } from "../seamCommand";
 import { PulumiProject } from "./pulumiProject";
@@ -59,11 +59,11 @@ describe("examples/access through the real CLI", function () {
       omar_haddad: ["Headquarters"],
       tess_novak: ["Lab"],
     });
-    await project.preview("--expect-no-changes");
+    if (deep) await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
   });
 
-  it("moves somebody to another building", async () => {
+  itInCi("moves somebody to another building", async () => {
     const plan = await edit(/(omar@example\.com\n.*\n.*building: )headquarters/, "$1lab");
     assert.match(plan, /omar_haddad.*loses Headquarters/);
     await project.up();
@@ -87,7 +87,7 @@ describe("examples/access through the real CLI", function () {
     const shown = /^```text\n(1 person loses access [^]*?)```$/m.exec(readme)?.[1];
     assert.ok(shown !== undefined && plan.startsWith(shown), `README.md shows another plan than\n${plan}`);
     await project.up();
-    assert.deepEqual(await access(), { omar_haddad: ["Lab"], tess_novak: ["Lab"] });
+    assert.deepEqual(await access(), { omar_haddad: [deep ? "Lab" : "Headquarters"], tess_novak: ["Lab"] });
     const { open } = await seam.doors();
     assert.ok(open.length > 0);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -50,7 +50,7 @@ describe("examples/basic through the real CLI", function () {
   });
 
   it("previews and refreshes no change afterwards", async () => {
-    await project.preview("--expect-no-changes");
+    if (deep) await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
     await project.preview("--expect-no-changes");
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -31,7 +31,7 @@ describe("examples/directory through the real CLI", function () {
     await project.up();
     assert.deepEqual(await names(), ["ada_byron", "jean_doe", "sam_rivers"]);
     assert.equal((await seam.state()).acs_users.filter((user) => user.user_identity_id).length, 4);
-    await project.preview("--expect-no-changes");
+    if (deep) await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
   });
 
@@ -54,8 +54,8 @@ describe("examples/directory through the real CLI", function () {
       "people.csv",
       "key,name,email,phone,systems\njean_doe,Jean Doe,jean@example.com,+15555550110,lobby offices\n",
     );
-    assert.match((await project.preview()).stdout, /4 to delete/);
-    await project.up();
+    if (deep) assert.match((await project.preview()).stdout, /4 to delete/);
+    assert.match((await project.up()).stdout, /4 deleted/);
     assert.deepEqual(await names(), ["jean_doe"]);
     assert.equal((await seam.state()).acs_users.length, 2);
     await project.destroy();

@@ -35,19 +35,25 @@ describe("drift", function () {
     jean = user_identities.find((one) => one.user_identity_key === "jean")?.user_identity_id ?? "";
   });
 
-  it("is none after an apply", async () => {
+  itInCi("is none after an apply", async () => {
     await project.preview("--refresh", "--expect-no-changes");
   });
 
-  it("shows an attribute that somebody changed, and restores it", async () => {
-    await seam.call("/user_identities/update", { user_identity_id: jean, full_name: "Changed by hand" });
+  it("shows an attribute that somebody changed, restores it, and leaves one alone that the program never set", async () => {
+    await seam.call("/user_identities/update", {
+      user_identity_id: jean,
+      full_name: "Changed by hand",
+      phone_number: "+15555550110",
+    });
     const text = await project.previewOfDrift();
     assert.match(text, /fullName\s*: "Changed by hand" => "Jean Doe"/);
     await project.up("--refresh");
-    assert.equal((await seam.state()).user_identities[0]?.full_name, "Jean Doe");
+    const [{ full_name, phone_number } = {}] = (await seam.state()).user_identities;
+    assert.deepEqual([full_name, phone_number], ["Jean Doe", "+15555550110"]);
+    await seam.call("/user_identities/update", { user_identity_id: jean, phone_number: null });
   });
 
-  it("leaves an attribute alone that the program never set", async () => {
+  itInCi("shows no change for an attribute that the program never set", async () => {
     await seam.call("/user_identities/update", { user_identity_id: jean, phone_number: "+15555550110" });
     await project.up("--refresh", "--expect-no-changes");
     assert.equal((await seam.state()).user_identities[0]?.phone_number, "+15555550110");
@@ -66,7 +72,7 @@ describe("drift", function () {
     assert.equal(acs_users[0]?.user_identity_id, user_identities[0]?.user_identity_id);
   });
 
-  it("shows a link that somebody removed, and creates it again", async () => {
+  itInCi("shows a link that somebody removed, and creates it again", async () => {
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: jean, acs_user_id: lobbyUser });
     const text = await project.previewOfDrift();
     assert.match(text, /\+ pulumi-nodejs:dynamic\/seam:AcsUserLink: \(create\)/);
@@ -140,7 +146,7 @@ describe("drift of an adopted identity", function () {
   });
   after(() => seam.close());
 
-  it("leaves an attribute alone that the program does not set", async () => {
+  itInCi("leaves an attribute alone that the program does not set", async () => {
     const ada = await seam.createUserIdentity({ user_identity_key: "ada", full_name: "Ada" });
     const project = await PulumiProject.create({
       example: "basic",
@@ -187,7 +193,7 @@ describe("drift of an ACS user that the program declares", function () {
     jean = (await seam.state()).acs_users[0]?.acs_user_id ?? "";
   });
 
-  it("is none after an apply", async () => {
+  itInCi("is none after an apply", async () => {
     await project.preview("--refresh", "--expect-no-changes");
   });
 
@@ -198,7 +204,7 @@ describe("drift of an ACS user that the program declares", function () {
   }
   const seen = async () =>
     (await seam.call<{ acs_user: Seen }>("/acs/users/get", { acs_user_id: jean })).acs_user;
-  it("shows an attribute that somebody changed, and restores it", async () => {
+  itInCi("shows an attribute that somebody changed, and restores it", async () => {
     await seam.call("/acs/users/update", { acs_user_id: jean, full_name: "Changed by hand" });
     assert.match(await project.previewOfDrift(), /fullName\s*: "Changed by hand" => "Jean Doe"/);
     await project.up("--refresh");
@@ -235,7 +241,7 @@ describe("drift of an ACS user that the program declares", function () {
     );
   });
 
-  it("shows one that somebody deleted as one to create, and creates it again", async () => {
+  itInCi("shows one that somebody deleted as one to create, and creates it again", async () => {
     await seam.call("/acs/users/delete", { acs_user_id: jean });
     await until(async () => (await seam.state()).acs_users.length === 0);
     assert.match(await project.previewOfDrift(), /\+ pulumi-nodejs:dynamic\/seam:AcsUser: \(create\)/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { itInCi } from "../depth";
 import { runSeamCommand } from "../seamCommand";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
@@ -85,7 +86,7 @@ describe("an import through the real CLI", function () {
     assert.deepEqual(await seam.inspect("order_violations"), []);
   });
 
-  it("keeps the protection of people whom the program protects", async () => {
+  itInCi("keeps the protection of people whom the program protects", async () => {
     project.write("index.ts", program("ada", "jean").replaceAll(/^}\);$/gm, "}, { protect: true });"));
     await project.up();
     assert.equal((await protectedNames()).length, 4);

@@ -40,10 +40,15 @@ export interface Scenario {
 /**
  * Kills the victim at calls of an `up` and of a `destroy`, and does afterwards what a user does. Outside of CI at one call of one of them.
  *
- * @param everywhere - The operation that is killed outside of CI, too.
+ * @param everywhere - The operation that is killed outside of CI, too; none where another scenario does.
  * @param step In CI, at one call in as many. @default 1
  */
-export function killAtCalls(victim: Victim, scenario: Scenario, everywhere: KilledOperation, step = 1): void {
+export function killAtCalls(
+  victim: Victim,
+  scenario: Scenario,
+  everywhere: KilledOperation | undefined,
+  step = 1,
+): void {
   const where = deep ? (step === 1 ? "at each call" : `at one call in ${step}`) : "at one call";
   describe(`the ${victim}, killed ${where}: ${scenario.what}`, function () {
     this.timeout(60 * 60_000);
@@ -59,7 +64,12 @@ export function idsOf(resources: readonly StateResource[], type: string): (strin
   return resources.filter((one) => one.type.endsWith(`:${type}`)).map((one) => one.id);
 }
 
-function defineTests(victim: Victim, scenario: Scenario, everywhere: KilledOperation, step: number): void {
+function defineTests(
+  victim: Victim,
+  scenario: Scenario,
+  everywhere: KilledOperation | undefined,
+  step: number,
+): void {
   const itDuring = (operation: KilledOperation): typeof itInCi => (operation === everywhere ? it : itInCi);
   let seam: SimulatedWorkspace;
   let project: PulumiProject;
@@ -187,17 +197,20 @@ function defineTests(victim: Victim, scenario: Scenario, everywhere: KilledOpera
   }
 
   if (victim === "cli") {
-    it("while it writes the state: the state is intact once the damaged attributes are removed", async () => {
-      await createAll();
-      const before = await project.resources();
-      project.tearAttributes();
-      const { stderr } = await project.run(["stack", "export"], { mayFail: true });
-      assert.match(stderr, /failed to load checkpoint: EOF/);
-      await recover();
-      assert.deepEqual(await project.resources(), before);
-      await destroyAll();
-      await assertGone();
-    });
+    itInCi(
+      "while it writes the state: the state is intact once the damaged attributes are removed",
+      async () => {
+        await createAll();
+        const before = await project.resources();
+        project.tearAttributes();
+        const { stderr } = await project.run(["stack", "export"], { mayFail: true });
+        assert.match(stderr, /failed to load checkpoint: EOF/);
+        await recover();
+        assert.deepEqual(await project.resources(), before);
+        await destroyAll();
+        await assertGone();
+      },
+    );
   }
 
   itDuring("up")("during up: the next up converges", async () => {

@@ -38,14 +38,13 @@ describe("a plan of access through the real CLI", function () {
       new seam.AccessGrant("max-front", { userIdentity: max, devices: [front], requestedAccessMethods: code });
     `);
     const project = await PulumiProject.create({ example: "basic", env: seam.env, program: before });
-    const planned = async (...args: string[]) => {
-      const preview = await project.run(["preview", "--json", "--show-sames"]);
-      return runSeamCommand(["plan", "-", ...args], { input: preview.stdout, env: seam.env });
-    };
+    const preview = async () => (await project.run(["preview", "--json", "--show-sames"])).stdout;
+    const planned = (input: string, ...args: string[]) =>
+      runSeamCommand(["plan", "-", ...args], { input, env: seam.env });
     const rowsOf = (markdown: string): string[] =>
       markdown.split("\n").filter((line) => /^\| [^|]*\| `/.test(line));
 
-    const first = await planned("--format", "markdown", "--fail-on-problems");
+    const first = await planned(await preview(), "--format", "markdown", "--fail-on-problems");
     assert.equal(first.status, 0, first.stderr);
     assert.deepEqual(rowsOf(first.stdout), [
       `| 🟢 | \`max\` | joins, gets ${front} |`,
@@ -67,7 +66,8 @@ describe("a plan of access through the real CLI", function () {
       `),
     );
     const within = ["--max-deletes", "1", "--max-access-grants", "2", "--max-access-losses", "2"];
-    const second = await planned("--format", "markdown", "--fail-on-problems", ...within);
+    const change = await preview();
+    const second = await planned(change, "--format", "markdown", "--fail-on-problems", ...within);
     assert.equal(second.status, 0, second.stderr);
     assert.deepEqual(rowsOf(second.stdout), [
       `| 🔴 | \`max\` | loses ${front} (1 code), the app |`,
@@ -83,7 +83,7 @@ describe("a plan of access through the real CLI", function () {
       ["--max-access-grants", 1],
       ["--max-access-losses", 1],
     ] as const) {
-      assert.equal((await planned(limit, `${most}`)).status, 3, limit);
+      assert.equal((await planned(change, limit, `${most}`)).status, 3, limit);
     }
     const ids = async () => (await seam.state()).access_grants.map((one) => one.access_grant_id);
     const there = await ids();

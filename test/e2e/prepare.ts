@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPulumiCli } from "../../tools/pulumiCli";
 import { deep } from "../depth";
-import { installation } from "./pulumiProject";
 
 // Pulumi checks the types of a program at every run. CI does as users do; elsewhere it is left out, because it takes a quarter of each run.
 if (!deep) {
@@ -16,7 +15,6 @@ if (!deep) {
 export async function mochaGlobalSetup(): Promise<void> {
   await findPulumiCli((line) => console.log(line));
   process.env.PULUMI_SEAM_TEST_FOLDER = mkdtempSync(join(tmpdir(), "pulumi-seam-tests-"));
-  installation("basic");
 }
 
 export function mochaGlobalTeardown(): void {

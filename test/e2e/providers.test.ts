@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -39,7 +39,7 @@ describe("Providers and lookups through the real CLI", function () {
     await project.configure({ endpoint: seam.url });
   });
   afterEach(async () => {
-    await project.destroy();
+    if ((await project.resources()).length > 0) await project.destroy();
   });
   after(() => seam?.close());
 
@@ -54,7 +54,7 @@ describe("Providers and lookups through the real CLI", function () {
   it("an empty key of a Provider is an error in preview and apply, and nothing is created anywhere", async () => {
     const up = ["up", "--yes", "--skip-preview"];
     for (const [apiKey, commands] of [
-      [`""`, [["preview"]]],
+      [`""`, deep ? [["preview"]] : []],
       [`pulumi.output(Promise.resolve(" "))`, [["preview"], up]],
     ] as const) {
       withKey(apiKey);
@@ -110,7 +110,7 @@ describe("Providers and lookups through the real CLI", function () {
     await project.up();
     assert.equal((await providerInState())?.inputs?.["seam:explicitProvider"], "true");
     assert.equal((await providerInState())?.inputs?.["seam:workspaceId"], other.workspace_id);
-    await project.run(["preview", "--expect-no-changes"]);
+    if (deep) await project.run(["preview", "--expect-no-changes"]);
     assert.deepEqual(await people(other.workspace_id), ["There"]);
     assert.ok(!project.backendText().includes(other.api_key));
   });
@@ -147,7 +147,7 @@ describe("Providers and lookups through the real CLI", function () {
       assert.deepEqual(outputs, { found: "Jean", none: true });
     });
 
-    it("the promise form is an error that names the other form", async () => {
+    itInCi("the promise form is an error that names the other form", async () => {
       lookUp(`
         const failed = (error: Error) => console.log(error.message);
         seam.getUserIdentity({ userIdentityKey: "jean" }, { provider }).catch(failed);
@@ -161,7 +161,7 @@ describe("Providers and lookups through the real CLI", function () {
     });
   });
 
-  it("two ACS users with one e-mail address fail a lookup in the preview, by their ids", async () => {
+  itInCi("two ACS users with one e-mail address fail a lookup in the preview, by their ids", async () => {
     const system = await seam.acsSystemId(0);
     const ids = [
       await seam.createAcsUser(system, "twice@example.com"),

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -223,17 +224,26 @@ export function packedPackage(): string {
   return join(folder, tarball ?? "");
 }
 
-/** Returns a folder of the test run, made by the first process that needs it. If two make it at once, one of them wins. */
+/** Returns a folder of the test run, made by the first process that needs it; the others wait for it. */
 function madeOnce(name: string, make: (staged: string) => void): string {
   const folder = join(shared(), name);
-  if (existsSync(folder)) return folder;
-  const staged = mkdtempSync(join(shared(), `${name}.`));
-  make(staged);
-  try {
-    renameSync(staged, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-    rmSync(staged, { recursive: true });
+  const staged = `${folder}.staged`;
+  while (!existsSync(folder)) {
+    try {
+      mkdirSync(staged);
+    } catch {
+      // Somebody else makes it. If that fails, it is made again here.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      continue;
+    }
+    try {
+      // Somebody else may have just ended.
+      if (existsSync(folder)) break;
+      make(staged);
+      renameSync(staged, folder);
+    } finally {
+      rmSync(staged, { recursive: true, force: true });
+    }
   }
   return folder;
 }

@@ -68,14 +68,13 @@ describe("spaces through the real CLI", function () {
       "| 🟢 | `jean` | joins, gets Headquarters |",
     ]);
 
-    const previewed = await project.preview();
-    assert.match(previewed.stdout, /doors *: \[\s+\[0\]: "Headquarters"/);
+    if (deep) assert.match((await project.preview()).stdout, /doors *: \[\s+\[0\]: "Headquarters"/);
     await project.up();
     if (deep) await project.preview("--expect-no-changes");
     const exported = await project.run(["stack", "export"]);
     const together = exported.stdout.match(/"deletedWith"/g) ?? [];
     assert.equal(together.length, 2, "an identity's teardown closes the doors of its grants, doors first");
-    await project.refresh("--expect-no-changes");
+    if (deep) await project.refresh("--expect-no-changes");
     const headquarters = await idOf("Headquarters");
     assert.deepEqual(
       (await state()).access_grants.map((one) => one.space_ids).sort(),
@@ -83,18 +82,21 @@ describe("spaces through the real CLI", function () {
     );
 
     // Drift is shown and corrected.
-    await seam.call("/spaces/add_devices", { space_id: headquarters, device_ids: [side] });
-    await seam.call("/spaces/remove_devices", { space_id: headquarters, device_ids: [front] });
-    const drifted = await project.run(["refresh", "--yes", "--diff", "--skip-preview"]);
-    assert.match(drifted.stdout, /deviceIds/);
-    const repaired = await planned("--max-access-losses", "0");
-    assert.deepEqual(repaired.rows, [
-      `| 🔴 | \`headquarters\` | loses ${devices[2]?.display_name} (1 access grant); gets ${doorNames[1]} (1 access grant) |`,
-    ]);
-    assert.equal(repaired.status, 3);
-    await project.up();
-    assert.deepEqual(await locksIn(headquarters), [front]);
-    if (deep) await project.refresh("--expect-no-changes");
+    const drift = async (): Promise<void> => {
+      await seam.call("/spaces/add_devices", { space_id: headquarters, device_ids: [side] });
+      await seam.call("/spaces/remove_devices", { space_id: headquarters, device_ids: [front] });
+      const drifted = await project.run(["refresh", "--yes", "--diff", "--skip-preview"]);
+      assert.match(drifted.stdout, /deviceIds/);
+      const repaired = await planned("--max-access-losses", "0");
+      assert.deepEqual(repaired.rows, [
+        `| 🔴 | \`headquarters\` | loses ${devices[2]?.display_name} (1 access grant); gets ${doorNames[1]} (1 access grant) |`,
+      ]);
+      assert.equal(repaired.status, 3);
+      await project.up();
+      assert.deepEqual(await locksIn(headquarters), [front]);
+      await project.refresh("--expect-no-changes");
+    };
+    if (deep) await drift();
 
     project.write("index.ts", program.replace('name: "Headquarters"', 'name: "Main building"'));
     await seam.act("reset_log");

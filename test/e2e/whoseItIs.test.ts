@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { PulumiProject } from "./pulumiProject";
 
@@ -79,13 +79,12 @@ describe("whose an object is, through the real CLI", function () {
     assert.ok(!printed.includes("jean@example.com"), "a personal address is printed");
     declare(first, jean, link("jean-lobby"));
     await first.up();
-    await fails(second, "up");
+    if (deep) await fails(second, "up");
     await second.destroy();
     const { user_identities, acs_credentials } = await seam.state();
     assert.deepEqual([user_identities.length, acs_credentials.length], [1, 1]);
     assert.equal((await linkedTo())?.user_identity_id, id);
-    const { stdout } = await first.preview("--expect-no-changes", "--refresh");
-    assert.match(stdout, /2 unchanged|3 unchanged/);
+    if (deep) await first.preview("--expect-no-changes", "--refresh");
     await first.destroy();
     assert.deepEqual((await seam.state()).user_identities, []);
   });
@@ -113,11 +112,11 @@ describe("whose an object is, through the real CLI", function () {
     declare(one, jean, link("new"));
     await one.up();
     assert.notEqual((await linkedTo())?.user_identity_id, undefined);
-    await one.preview("--expect-no-changes", "--refresh");
+    if (deep) await one.preview("--expect-no-changes", "--refresh");
     // The id of the identity means the same as the identity itself: it is deleted with it.
     declare(one, jean, ["AcsUserLink", "new", { userIdentityId: "@jean", acsUserId: user }]);
-    await one.preview("--expect-no-changes");
-    await one.up();
+    if (deep) await one.preview("--expect-no-changes");
+    await one.up("--expect-no-changes");
     await one.destroy();
     const { user_identities, acs_users, acs_credentials } = await seam.state();
     assert.deepEqual([user_identities, acs_users, acs_credentials], [[], [], []]);
@@ -132,7 +131,7 @@ describe("whose an object is, through the real CLI", function () {
     await one.up();
     const { user_identities, acs_users } = await seam.state();
     assert.deepEqual([user_identities.length, acs_users.length], [0, 2]);
-    await one.preview("--expect-no-changes", "--refresh");
+    if (deep) await one.preview("--expect-no-changes", "--refresh");
   });
 
   it("deletes nothing that a resource under another name needs and could not get", async () => {

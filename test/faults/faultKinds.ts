@@ -17,12 +17,12 @@ export const faults: Record<string, object> = {
   "404 for something that exists": { kind: "status", status: 404 },
 };
 
-/** Every call in CI; elsewhere one in 26 for each of the 13 kinds of faults, other ones for each kind, and at least one. */
+/** Every call in CI; elsewhere one in 39 for each of the 13 kinds of faults, other ones for each kind, and at least one. */
 export function callsToTry(calls: number, fault: string): number[] {
   if (deep) return everyNth(calls, 1);
   const kinds = Object.keys(faults);
-  const step = 2 * kinds.length;
-  return everyNth(calls, step, 1 + ((2 * kinds.indexOf(fault)) % Math.min(step, calls)));
+  const step = 3 * kinds.length;
+  return everyNth(calls, step, 1 + ((3 * kinds.indexOf(fault)) % Math.min(step, calls)));
 }
 
 /** Runs tasks at the same time; they mostly wait. */

@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { deep } from "../depth";
 
-const runs = Number(process.env.SCHEDULES ?? (deep ? 1_000 : 60));
+const runs = Number(process.env.SCHEDULES ?? (deep ? 1_000 : 40));
 const seed = Number(process.env.SEED ?? randomInt(2 ** 30));
 const processes = 2;
 
