@@ -22,7 +22,7 @@ const totals = { passes: 0, failures: 0, pending: 0 };
 const errors = [];
 let status = 0;
 
-// Elsewhere the check runs beside the tests, which leave a processor idle now and then.
+// Elsewhere the check runs at the same time as the tests, which leave a processor idle now and then.
 const checked = check();
 if (inCi && !(await checked)) process.exit(1);
 for (const [index, options] of parts.entries()) {
@@ -51,7 +51,7 @@ async function check() {
   const { status, output } = await ended("npm", ["run", "--silent", "check"], "pipe");
   if (output !== "") console.error(output);
   if (status !== 0)
-    console.error("npm run check failed, see above; npm run fix mends what can be mended by itself\n");
+    console.error("npm run check failed, see above; npm run fix corrects what can be corrected automatically\n");
   return status === 0;
 }
 

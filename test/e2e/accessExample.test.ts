@@ -59,7 +59,8 @@ describe("examples/access through the real CLI", function () {
       omar_haddad: ["Headquarters"],
       tess_novak: ["Lab"],
     });
-    if (deep) await project.preview("--expect-no-changes");
+    if (!deep) return;
+    await project.preview("--expect-no-changes");
     await project.refresh("--expect-no-changes");
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInCi } from "../depth";
+import { deep, itInCi } from "../depth";
 import { SimulatedWorkspace } from "../simulatedWorkspace";
 import { until } from "../until";
 import { PulumiProject } from "./pulumiProject";
@@ -85,13 +85,14 @@ describe("drift", function () {
     const other = await seam.createUserIdentity({ full_name: "Other" });
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: jean, acs_user_id: lobbyUser });
     await seam.call("/user_identities/add_acs_user", { user_identity_id: other, acs_user_id: lobbyUser });
-    await project.previewOfDrift();
+    if (deep) await project.previewOfDrift();
     const { exitCode, stdout, stderr } = await project.run(["up", "--yes", "--skip-preview", "--refresh"], {
       mayFail: true,
     });
     assert.notEqual(exitCode, 0);
     assert.match(stdout + stderr, new RegExp(`is linked to user identity ${other} already`));
     assert.equal((await seam.state()).acs_users[0]?.user_identity_id, other);
+    if (!deep) return;
     await seam.call("/user_identities/remove_acs_user", { user_identity_id: other, acs_user_id: lobbyUser });
     await seam.call("/user_identities/delete", { user_identity_id: other });
     await project.up();

@@ -55,7 +55,7 @@ describe("Providers and lookups through the real CLI", function () {
     const up = ["up", "--yes", "--skip-preview"];
     for (const [apiKey, commands] of [
       [`""`, deep ? [["preview"]] : []],
-      [`pulumi.output(Promise.resolve(" "))`, [["preview"], up]],
+      [`pulumi.output(Promise.resolve(" "))`, deep ? [["preview"], up] : [up]],
     ] as const) {
       withKey(apiKey);
       for (const command of commands) {
