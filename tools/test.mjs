@@ -51,7 +51,9 @@ async function check() {
   const { status, output } = await ended("npm", ["run", "--silent", "check"], "pipe");
   if (output !== "") console.error(output);
   if (status !== 0)
-    console.error("npm run check failed, see above; npm run fix corrects what can be corrected automatically\n");
+    console.error(
+      "npm run check failed, see above; npm run fix corrects what can be corrected automatically\n",
+    );
   return status === 0;
 }
 
