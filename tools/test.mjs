@@ -24,7 +24,7 @@ let status = 0;
 
 // Elsewhere the check runs at the same time as the tests, which leave a processor idle now and then.
 const checked = check();
-if (inCi && !(await checked)) process.exit(1);
+if (inCi) await assertChecked();
 for (const [index, options] of parts.entries()) {
   const results = join(folder, `${index}.json`);
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
@@ -41,19 +41,21 @@ for (const [index, options] of parts.entries()) {
 }
 // Once more at the end: a long log is often kept without its beginning.
 if (parts.length > 1) for (const error of errors) console.error(`\nfailed: ${error}`);
-if (!(await checked)) status = 1;
 rmSync(folder, { recursive: true, force: true });
 if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, JSON.stringify(totals));
+await assertChecked();
 process.exit(status);
 
-/** Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they found nothing. */
+async function assertChecked() {
+  if (await checked) return;
+  console.error("npm run check failed, see above; npm run fix corrects what can be corrected automatically");
+  process.exit(1);
+}
+
+/** Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they passed. */
 async function check() {
   const { status, output } = await ended("npm", ["run", "--silent", "check"], "pipe");
   if (output !== "") console.error(output);
-  if (status !== 0)
-    console.error(
-      "npm run check failed, see above; npm run fix corrects what can be corrected automatically\n",
-    );
   return status === 0;
 }
 
