@@ -17,14 +17,14 @@ const parts = inCi
     ]
   : [[...all, "test/cost/cost.test.ts"]];
 
+// Elsewhere the check runs at the same time as the tests, which leave a processor idle now and then.
+const checked = check();
+if (inCi) await assertChecked();
+
 const folder = mkdtempSync(join(tmpdir(), "pulumi-seam-test-"));
 const totals = { passes: 0, failures: 0, pending: 0 };
 const errors = [];
 let status = 0;
-
-// Elsewhere the check runs at the same time as the tests, which leave a processor idle now and then.
-const checked = check();
-if (inCi) await assertChecked();
 for (const [index, options] of parts.entries()) {
   const results = join(folder, `${index}.json`);
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
@@ -68,7 +68,8 @@ function ended(command, args, stdio, env = {}) {
       shell: process.platform === "win32" && command === "npm",
     });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", (text) => (output += text));
     child.on("error", (error) => resolve({ status: 1, output: error.message }));
     child.on("close", (status) => resolve({ status, output }));
   });

@@ -62,7 +62,6 @@ describe("examples/fan-out through the Automation API", function () {
   const everybody = deep
     ? ["ada in north", "jean in north", "jean in south", "lee in tower"]
     : ["jean in tower", "lee in tower"];
-  const accountsOfAll = deep ? ["ada", "jean", "lee"] : ["jean", "lee"];
 
   it("gives everybody one account, and ACS users in each of their buildings", async () => {
     write(...everybody);
@@ -72,7 +71,8 @@ describe("examples/fan-out through the Automation API", function () {
     }
     const { code, output } = await start("up");
     assert.equal(code, 0, output);
-    assert.deepEqual(await access(), { accounts: accountsOfAll, doors: everybody });
+    const accounts = [...new Set(everybody.map((row) => row.split(" in ")[0] ?? ""))];
+    assert.deepEqual(await access(), { accounts, doors: everybody });
     if (deep) {
       const again = await start("preview");
       assert.equal(again.code, 0, again.output);

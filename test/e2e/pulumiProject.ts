@@ -228,11 +228,14 @@ export function packedPackage(): string {
 function madeOnce(name: string, make: (staged: string) => void): string {
   const folder = join(shared(), name);
   const staged = `${folder}.staged`;
+  const patience = performance.now() + 5 * 60_000;
   while (!existsSync(folder)) {
     try {
       mkdirSync(staged);
-    } catch {
-      // Somebody else makes it. If that fails, it is made again here.
+    } catch (error) {
+      // Another process makes it. If that fails, it is made again here; if that process was killed, nobody does.
+      const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
+      if (!taken || performance.now() > patience) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
       continue;
     }
