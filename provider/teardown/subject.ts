@@ -34,5 +34,7 @@ export type Finish =
   | { done: true }
   /** Seam refuses the deletion, because the subject still has dependents. */
   | { done: false; refusal: SeamRejectedError }
+  /** The subject shows no sign of the request, which has to be repeated once its dependents are listed again. */
+  | { done: false; lost: true }
   /** The subject is gone and these dependents are not. */
   | { done: false; left: readonly Dependent[] };

@@ -138,7 +138,7 @@ class IdentitySubject implements Subject {
 
   async finish(justObserved: boolean): Promise<Finish> {
     try {
-      if (!this.gone) await this.delete(justObserved);
+      if (!this.gone && !(await this.delete(justObserved))) return { done: false, lost: true };
     } catch (error) {
       if (!(error instanceof SeamRejectedError)) throw error;
       if (this.options.accessGrants === "retain") await this.assertNoGrants(error);
@@ -152,15 +152,22 @@ class IdentitySubject implements Subject {
   }
 
   /**
-   * Requests the deletion and waits until the identity is gone. Repeats the request only if the identity shows no sign of it.
+   * Requests the deletion and waits until the identity is gone. False if the identity shows no sign of the request: before it is
+   * repeated, what was created meanwhile has to be gone.
    */
-  private async delete(justObserved: boolean): Promise<void> {
+  private async delete(justObserved: boolean): Promise<boolean> {
+    let requested = false;
     let requestedAt: number | undefined;
     for (let attempts = 0; ; attempts += 1) {
       if (requestedAt === undefined && (attempts > 0 || !justObserved)) await this.observe();
       const identity = requestedAt === undefined ? await this.identity : await this.listed();
       if (identity === undefined) break;
       if (!isBeingDeleted(identity) && requestedAt === undefined) {
+        if (requested) {
+          this.survivors = undefined;
+          return false;
+        }
+        requested = true;
         const accepted = await this.client.deleteUserIdentity(this.id);
         if (accepted) requestedAt = performance.now();
         // Most identities are gone at once, and then there is nothing to wait for.
@@ -177,6 +184,7 @@ class IdentitySubject implements Subject {
     this.gone = true;
     this.identity = Promise.resolve(undefined);
     this.kinds = this.kinds.filter((kind) => kind === "accessGrant");
+    return true;
   }
 
   /**

@@ -420,11 +420,15 @@ export class TeardownRun implements Work<Items> {
     }
   }
 
-  /** Deletes the subject itself. If Seam refuses, the next walk handles the dependents that prevent it. */
+  /**
+   * Deletes the subject itself. If Seam refuses, or the request has no effect, everything is listed again, and the next walk handles
+   * what that shows.
+   */
   private async finish(): Promise<void> {
     if (this.foundLater.length > 0 || this.failures.length > 0) return;
     const { subject, time } = this.options;
-    for (let refusals = 0; ;) {
+    let refusals = 0;
+    for (let attempts = 1; ; attempts += 1) {
       this.changed = true;
       const end = await subject.finish(this.justObserved);
       this.justObserved = false;
@@ -435,10 +439,10 @@ export class TeardownRun implements Work<Items> {
       this.foundLater =
         "left" in end ? [...end.left] : (await allEnded(subject.kinds.map((kind) => this.list(kind)))).flat();
       if (this.foundLater.length > 0) return;
-      refusals += 1;
       const refusal = "refusal" in end ? [end.refusal] : [];
+      refusals += refusal.length;
       if (refusals > refusalsAllowed) throw combined(refusal);
-      await time.pause(250 * 2 ** refusals).catch((error: unknown) => {
+      await time.pause(Math.min(250 * 2 ** attempts, 8_000)).catch((error: unknown) => {
         throw combined([...refusal, error]);
       });
     }
