@@ -52,14 +52,23 @@ async function assertChecked() {
   process.exit(1);
 }
 
-/** Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they passed. */
+/**
+ * Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they passed. A check that
+ * never ends is run once more: with glibc before 2.41, a Node process can miss that a file was closed, and wait forever.
+ */
 async function check() {
-  const { status, output } = await ended("npm", ["run", "--silent", "check"], "pipe");
+  const run = () => ended("npm", ["run", "--silent", "check"], "pipe", {}, 10);
+  let { status, output } = await run();
+  if (status === undefined) {
+    console.error("npm run check did not end within ten minutes, and is run once more");
+    ({ status, output } = await run());
+  }
   if (output !== "") console.error(output);
   return status === 0;
 }
 
-function ended(command, args, stdio, env = {}) {
+/** Runs a command. The status is undefined if it was stopped after so many minutes. */
+function ended(command, args, stdio, env = {}, minutes = undefined) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -70,7 +79,15 @@ function ended(command, args, stdio, env = {}) {
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding("utf8").on("data", (text) => (output += text));
+    const stop = () => {
+      child.kill();
+      resolve({ status: undefined, output });
+    };
+    const timer = minutes === undefined ? undefined : setTimeout(stop, minutes * 60_000);
     child.on("error", (error) => resolve({ status: 1, output: error.message }));
-    child.on("close", (status) => resolve({ status, output }));
+    child.on("close", (status) => {
+      clearTimeout(timer);
+      resolve({ status, output });
+    });
   });
 }

@@ -293,7 +293,7 @@ describe("teardown of a user identity", () => {
               acs_user_id: await seam.createAcsUser(await seam.acsSystemId(0), "jean2@example.com"),
             }
           : { action: what };
-      // Seam answers 404 once for an identity that exists, and the app goes on.
+      // Seam answers 404 once for an identity that exists, and the app continues.
       const match = { path: "/user_identities/delete" };
       await seam.act("faults", { match, fault: { kind: "status", status: 404 } });
       await seam.act("triggers", { match, when: "before", do: { ...meanwhile, user_identity_id: id } });
