@@ -54,7 +54,7 @@ async function assertChecked() {
 
 /**
  * Runs linter, formatter and type checker, prints what they say once they have ended, and returns whether they passed. A check that
- * never ends is run once more: with glibc before 2.41, a Node process can miss that a file was closed, and wait forever.
+ * does not end is run once more: a formatter was seen to wait forever for a file to be closed, though no thread was closing one.
  */
 async function check() {
   const run = () => ended("npm", ["run", "--silent", "check"], "pipe", {}, 10);
