@@ -67,8 +67,8 @@ async function check() {
   return status === 0;
 }
 
-/** Runs a command. The status is undefined if it was stopped after so many minutes. */
-function ended(command, args, stdio, env = {}, minutes = undefined) {
+/** Runs a command. With a limit in minutes, the status is undefined if it was stopped then. */
+function ended(command, args, stdio, env = {}, minutes) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
